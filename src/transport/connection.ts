@@ -1,0 +1,192 @@
+/** A {@link Link} over any Duplex: socket, TLS, or one end of a pair in memory. */
+import type { Duplex } from 'node:stream';
+import type { Cancel, Clock } from '../clock.ts';
+import { BprocError } from '../errors.ts';
+import { Channel } from '../wire/index.ts';
+import type { Control, ControlInit, Credit, Failure } from '../wire/index.ts';
+import { failureOf, reasonOf } from './failure.ts';
+import type { Link, LinkHandler } from './link.ts';
+
+/** Bytes handed to the socket ahead of what it has sent; the rest waits where heartbeats can overtake it. */
+const WRITE_AHEAD = 256 * 1024;
+/** Bytes of stream data that may wait here before the link calls itself congested. */
+const CONGESTED_ABOVE = 8 * 1024 * 1024;
+const CONGESTED_BELOW = 2 * 1024 * 1024;
+/** Frames of one connection that are handled before others get their turn. */
+const READ_BUDGET = 256;
+/** How long a closing connection may take to send what it has. */
+const CLOSE_DEADLINE_MS = 5000;
+
+const EMPTY = Buffer.alloc(0);
+
+/** Frames over a Duplex, with batched writes, a read budget and heartbeats that overtake data. */
+export class Connection implements Link {
+  readonly peer: string;
+  heardAt: number;
+  readonly #duplex: Duplex;
+  readonly #clock: Clock;
+  readonly #channel: Channel;
+  #handler: LinkHandler | undefined;
+  #flushing = false;
+  #blocked = false;
+  #congested = false;
+  #paused = false;
+  #closing = false;
+  #closed = false;
+  #cancelClose: Cancel | undefined;
+  #peerReason: Failure | undefined;
+
+  constructor(duplex: Duplex, clock: Clock, peer: string) {
+    this.#duplex = duplex;
+    this.#clock = clock;
+    this.peer = peer;
+    this.heardAt = clock.now();
+    this.#channel = new Channel({
+      control: (message: Control) => this.#handler?.control(message),
+      data: (stream, offset, bytes, fin) => this.#handler?.data(stream, offset, bytes, fin),
+      credit: (stream, credit) => this.#handler?.credit(stream, credit),
+      stop: (stream) => this.#handler?.stop(stream),
+      ping: (payload) => {
+        this.#channel.sendPong(payload);
+        this.#flushSoon();
+      },
+      pong: () => {},
+      close: (failure) => {
+        this.#peerReason = failure;
+      },
+    });
+  }
+
+  get congested(): boolean {
+    return this.#congested;
+  }
+
+  open(handler: LinkHandler): void {
+    this.#handler = handler;
+    this.#duplex.on('data', (chunk: Buffer) => this.#receive(chunk));
+    this.#duplex.on('drain', () => {
+      this.#blocked = false;
+      this.#flush();
+    });
+    this.#duplex.on('error', (error: Error) => this.#end(BprocError.from(error, 'ECONNRESET')));
+    this.#duplex.on('end', () => this.#duplex.destroy());
+    this.#duplex.on('close', () => {
+      this.#cancelClose?.();
+      this.#end(undefined);
+    });
+    if (this.#duplex.destroyed) queueMicrotask(() => this.#end(undefined));
+  }
+
+  establish(session: number): void {
+    this.#channel.establish(session);
+  }
+
+  send(message: ControlInit): void {
+    if (this.#closed || this.#closing) return;
+    this.#channel.sendControl(message);
+    this.#flushSoon();
+  }
+
+  sendData(stream: number, offset: number, bytes: Buffer, fin: boolean): void {
+    if (this.#closed || this.#closing) return;
+    this.#channel.sendData(stream, offset, bytes, fin);
+    if (this.#channel.queuedDataBytes > CONGESTED_ABOVE) this.#congested = true;
+    this.#flushSoon();
+  }
+
+  sendCredit(stream: number, credit: Credit): void {
+    if (this.#closed || this.#closing) return;
+    this.#channel.sendCredit(stream, credit);
+    this.#flushSoon();
+  }
+
+  sendStop(stream: number): void {
+    if (this.#closed || this.#closing) return;
+    this.#channel.sendStop(stream);
+    this.#flushSoon();
+  }
+
+  ping(): void {
+    if (this.#closed || this.#closing) return;
+    this.#channel.sendPing(EMPTY);
+    this.#flushSoon();
+  }
+
+  close(reason?: BprocError): void {
+    if (this.#closed || this.#closing) return;
+    if (reason !== undefined) this.#channel.sendClose(failureOf(reason));
+    this.#closing = true;
+    this.#cancelClose = this.#clock.after(CLOSE_DEADLINE_MS, () => this.#duplex.destroy());
+    this.#flush();
+  }
+
+  destroy(): void {
+    this.#duplex.destroy();
+    this.#end(undefined);
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing || this.#blocked) return;
+    this.#flushing = true;
+    // what one turn queues leaves in one write
+    process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    if (this.#duplex.destroyed) return;
+    this.#duplex.cork();
+    while (!this.#blocked && this.#channel.queuedBytes > 0) {
+      for (const buffer of this.#channel.take(WRITE_AHEAD)) this.#duplex.write(buffer);
+      if (this.#duplex.writableLength >= WRITE_AHEAD) this.#blocked = true;
+    }
+    this.#duplex.uncork();
+    // a stream that had room after all never says 'drain'
+    if (this.#blocked && !this.#duplex.writableNeedDrain) {
+      this.#blocked = false;
+      if (this.#channel.queuedBytes > 0) this.#flushSoon();
+    }
+    if (this.#congested && this.#channel.queuedDataBytes < CONGESTED_BELOW) {
+      this.#congested = false;
+      this.#handler?.drained();
+    }
+    if (this.#closing && this.#channel.queuedBytes === 0) this.#duplex.end();
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#closed) return;
+    this.heardAt = this.#clock.now();
+    this.#consume(chunk, 0);
+  }
+
+  #consume(chunk: Buffer, start: number): void {
+    if (this.#closed) return;
+    let at: number;
+    try {
+      at = this.#channel.receive(chunk, start, READ_BUDGET);
+    } catch (error) {
+      const reason = BprocError.from(error, 'EPROTO');
+      this.close(reason);
+      this.#end(reason);
+      return;
+    }
+    if (at >= chunk.length) {
+      if (this.#paused) this.#duplex.resume();
+      this.#paused = false;
+      return;
+    }
+    // the others' turn: the rest of this chunk comes after what they have
+    this.#duplex.pause();
+    this.#paused = true;
+    setImmediate(() => this.#consume(chunk, at));
+  }
+
+  #end(reason: BprocError | undefined): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (!this.#closing) this.#duplex.destroy();
+    const handler = this.#handler;
+    this.#handler = undefined;
+    handler?.closed(this.#peerReason === undefined ? reason : reasonOf(this.#peerReason));
+  }
+}

@@ -1,0 +1,105 @@
+/** Sockets: listening where one was told to, and connecting. */
+import { chmod, lstat, unlink } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { BprocError } from '../errors.ts';
+import { formatAddress } from './address.ts';
+import type { Address } from './address.ts';
+
+/** A server that accepts connections. Disposing it closes the socket, not the connections. */
+export interface Listener extends AsyncDisposable {
+  /** Where it listens, with the port the kernel chose where 0 was asked for. */
+  readonly address: Address;
+}
+
+const BACKLOG = 4096;
+
+/**
+ * Listens on an address and hands over every connection. A unix socket is made with mode 0600:
+ * only its owner and root can connect.
+ *
+ * @throws BprocError EADDRINUSE where somebody else listens there; EACCES, ENOENT and others as
+ *   the kernel says them.
+ */
+export async function listen(address: Address, accept: (socket: Socket) => void): Promise<Listener> {
+  const server = createServer({ noDelay: true }, accept);
+  if (address.kind === 'unix') await removeStale(address.path);
+  await started(server, address);
+  if (address.kind === 'unix') await chmod(address.path, 0o600);
+  const bound = server.address();
+  const actual =
+    address.kind === 'tcp' && typeof bound === 'object' && bound !== null ? { ...address, port: bound.port } : address;
+  return {
+    address: actual,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+      }),
+  };
+}
+
+function started(server: Server, address: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      const error = BprocError.from(cause);
+      reject(new BprocError(error.code, `cannot listen on ${formatAddress(address)}: ${error.message}`, { cause }));
+    });
+    if (address.kind === 'tcp') {
+      server.listen({ host: address.host, port: address.port, backlog: BACKLOG }, () => resolve());
+      return;
+    }
+    // the socket is bound inside this call: nobody gets in before the mode is right
+    const before = process.umask(0o177);
+    try {
+      server.listen({ path: address.path, backlog: BACKLOG }, () => resolve());
+    } finally {
+      process.umask(before);
+    }
+  });
+}
+
+/** Removes a socket whose owner died. One that answers stays, and listening on it will fail. */
+async function removeStale(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined || !found.isSocket()) return;
+  const alive = await dial({ kind: 'unix', path }).then(
+    (socket) => {
+      socket.destroy();
+      return true;
+    },
+    (error: unknown) => !(BprocError.is(error) && error.code === 'ECONNREFUSED'),
+  );
+  if (!alive) await unlink(path).catch(() => {});
+}
+
+/**
+ * Connects to an address.
+ *
+ * @throws BprocError ECONNREFUSED or ENOENT where nobody listens, EACCES where one may not,
+ *   EAGAIN where a unix socket's queue is full (try again), ECANCELED when `signal` aborts.
+ */
+export function dial(address: Address, signal?: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(new BprocError('ECANCELED', `connecting to ${formatAddress(address)} was cancelled`));
+      return;
+    }
+    const socket =
+      address.kind === 'unix'
+        ? connect({ path: address.path })
+        : connect({ host: address.host, port: address.port, noDelay: true });
+    const abort = () => socket.destroy(new BprocError('ECANCELED', `connecting to ${formatAddress(address)} was cancelled`));
+    signal?.addEventListener('abort', abort, { once: true });
+    socket.once('connect', () => {
+      signal?.removeEventListener('abort', abort);
+      socket.off('error', failed);
+      resolve(socket);
+    });
+    const failed = (cause: Error) => {
+      signal?.removeEventListener('abort', abort);
+      const error = BprocError.from(cause, 'ECONNREFUSED');
+      reject(new BprocError(error.code, `cannot reach ${formatAddress(address)}: ${error.message}`, { cause }));
+    };
+    socket.once('error', failed);
+  });
+}

@@ -1,0 +1,269 @@
+/**
+ * One connection's frames in order, and many streams on it: PROTOCOL.md 2.3 and 2.5. Pure: bytes
+ * go in and come out, nothing here knows a socket or a clock.
+ */
+import { BprocError } from '../errors.ts';
+import { decodeControl, decodeFailure, encodeControl, encodeFailure } from './codec.ts';
+import { FrameDecoder, FrameFlag, FrameType, OFFSET_BYTES, readUint64, writeHeader, writeUint64 } from './frame.ts';
+import type { FrameHeader } from './frame.ts';
+import type { Control, ControlInit, Failure, Init } from './gen/messages.ts';
+import { HEADER_BYTES } from './limits.ts';
+import type { Credit } from './streams.ts';
+
+/** What a channel finds in the bytes it is given. */
+export interface ChannelSink {
+  control(message: Control): void;
+  /** Bytes of a stream. Valid for as long as they are kept: they are never overwritten. */
+  data(stream: number, offset: number, bytes: Buffer, fin: boolean): void;
+  credit(stream: number, credit: Credit): void;
+  stop(stream: number): void;
+  ping(payload: Buffer): void;
+  pong(payload: Buffer): void;
+  /** The peer closes the connection for this reason. */
+  close(failure: Failure): void;
+}
+
+const CREDIT_BYTES = 16;
+/** Frames up to this size are copied together; larger ones are handed out as they are. */
+const COPY_BELOW = 8 * 1024;
+
+/** A frame that waits to be taken; its number is given when it leaves. */
+interface Waiting {
+  readonly type: number;
+  readonly flags: number;
+  readonly stream: number;
+  readonly head: Buffer | undefined;
+  readonly payload: Uint8Array;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Encodes, decodes, numbers and queues the frames of one connection. */
+export class Channel {
+  readonly #decoder: FrameDecoder;
+  readonly #sink: ChannelSink;
+  #session = 0;
+  #expectedSession = 0;
+  #received = 0;
+  #sent = 0;
+  /** Three queues, emptied in this order: what floods cannot starve, messages, stream bytes. */
+  #urgent: Waiting[] = [];
+  #control: Waiting[] = [];
+  readonly #data = new Map<number, Waiting[]>();
+  #queuedBytes = 0;
+  #dataBytes = 0;
+
+  constructor(sink: ChannelSink) {
+    this.#sink = sink;
+    this.#decoder = new FrameDecoder({
+      header: (header) => this.#admit(header),
+      frame: (header, payload) => this.#frame(header, payload),
+      piece: (header, offset, bytes, last) =>
+        sink.data(header.stream, offset, bytes, last && (header.flags & FrameFlag.FIN) !== 0),
+    });
+  }
+
+  /** Bytes that wait to be taken. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** Bytes of stream data among them. */
+  get queuedDataBytes(): number {
+    return this.#dataBytes;
+  }
+
+  /**
+   * The session exists: every frame sent from now on carries its tag, and every frame received
+   * must. The side that sends WELCOME says so after it, the other one on receiving it.
+   */
+  establish(session: number): void {
+    this.#session = session;
+    this.#expectedSession = session;
+    this.#decoder.greeting = false;
+  }
+
+  /**
+   * Takes received bytes, from `start` on, at most `budget` frames of them.
+   *
+   * @returns where it stopped in the chunk.
+   * @throws BprocError EPROTO where the peer breaks the protocol: the connection is to be closed.
+   */
+  receive(chunk: Buffer, start: number, budget: number): number {
+    return this.#decoder.push(chunk, start, budget);
+  }
+
+  /** @throws BprocError E2BIG for a message longer than the wire allows. */
+  sendControl(message: ControlInit): void {
+    this.#queue(this.#control, FrameType.CONTROL, 0, 0, encodeControl(message));
+  }
+
+  sendData(stream: number, offset: number, bytes: Buffer, fin: boolean): void {
+    const head = Buffer.allocUnsafe(OFFSET_BYTES);
+    writeUint64(head, offset, 0);
+    let queue = this.#data.get(stream);
+    if (queue === undefined) {
+      queue = [];
+      this.#data.set(stream, queue);
+    }
+    this.#dataBytes += HEADER_BYTES + OFFSET_BYTES + bytes.length;
+    this.#queue(queue, FrameType.DATA, fin ? FrameFlag.FIN : 0, stream, bytes, head);
+  }
+
+  sendCredit(stream: number, credit: Credit): void {
+    const payload = Buffer.allocUnsafe(CREDIT_BYTES);
+    writeUint64(payload, credit.acked, 0);
+    writeUint64(payload, credit.limit, 8);
+    this.#queue(this.#control, FrameType.CREDIT, credit.rewind ? FrameFlag.REWIND : 0, stream, payload);
+  }
+
+  sendStop(stream: number): void {
+    this.#queue(this.#control, FrameType.STOP, 0, stream, NOTHING);
+  }
+
+  sendPing(payload: Uint8Array): void {
+    this.#queue(this.#urgent, FrameType.PING, 0, 0, payload);
+  }
+
+  sendPong(payload: Uint8Array): void {
+    this.#queue(this.#urgent, FrameType.PONG, 0, 0, Buffer.from(payload));
+  }
+
+  sendClose(failure: Init<Failure>): void {
+    this.#queue(this.#control, FrameType.CLOSE, 0, 0, encodeFailure(failure));
+  }
+
+  /**
+   * The next frames as buffers to write, in order, until `most` bytes are reached. Whoever takes
+   * them must write them: their numbers are given.
+   */
+  take(most: number): Buffer[] {
+    const out: Buffer[] = [];
+    const packer = new Packer(out);
+    let room = most;
+    for (const queue of [this.#urgent, this.#control]) {
+      let taken = 0;
+      for (const frame of queue) {
+        if (room <= 0) break;
+        room -= this.#write(packer, frame);
+        taken += 1;
+      }
+      queue.splice(0, taken);
+    }
+    while (room > 0 && this.#data.size > 0) {
+      // one frame of each stream in turn: a stream never waits for more than one frame of any other
+      for (const [stream, queue] of this.#data) {
+        const frame = queue.shift();
+        if (frame !== undefined) {
+          const size = this.#write(packer, frame);
+          room -= size;
+          this.#dataBytes -= size;
+        }
+        this.#data.delete(stream);
+        if (queue.length > 0) this.#data.set(stream, queue);
+        if (room <= 0) break;
+      }
+    }
+    packer.flush();
+    return out;
+  }
+
+  #queue(queue: Waiting[], type: number, flags: number, stream: number, payload: Uint8Array, head?: Buffer): void {
+    queue.push({ type, flags, stream, head, payload });
+    this.#queuedBytes += HEADER_BYTES + (head?.length ?? 0) + payload.length;
+  }
+
+  #write(packer: Packer, frame: Waiting): number {
+    const length = (frame.head?.length ?? 0) + frame.payload.length;
+    const at = packer.reserve(HEADER_BYTES);
+    writeHeader(packer.buffer, at, {
+      length,
+      type: frame.type,
+      flags: frame.flags,
+      stream: frame.stream,
+      // the greeting itself carries no tag
+      session: frame.type === FrameType.CONTROL && this.#sent === 0 ? 0 : this.#session,
+      sequence: this.#sent,
+    });
+    this.#sent = (this.#sent + 1) >>> 0;
+    if (frame.head !== undefined) packer.add(frame.head);
+    packer.add(frame.payload);
+    this.#queuedBytes -= HEADER_BYTES + length;
+    return HEADER_BYTES + length;
+  }
+
+  #admit(header: FrameHeader): boolean {
+    const ahead = (header.sequence - this.#received) >>> 0;
+    if (header.session !== this.#expectedSession) throw new BprocError('EPROTO', 'a frame belongs to another session');
+    // an older frame has been seen already: dropped. A later one means that frames are missing
+    if (ahead >= 2 ** 31) return false;
+    if (ahead > 0) throw new BprocError('EPROTO', `${ahead} frames are missing before number ${header.sequence}`);
+    this.#received = (this.#received + 1) >>> 0;
+    return true;
+  }
+
+  #frame(header: FrameHeader, payload: Buffer): void {
+    switch (header.type) {
+      case FrameType.CONTROL:
+        return this.#sink.control(decodeControl(payload));
+      case FrameType.CREDIT:
+        if (payload.length < CREDIT_BYTES) throw new BprocError('EPROTO', 'a credit frame is too short');
+        return this.#sink.credit(header.stream, {
+          acked: readUint64(payload, 0),
+          limit: readUint64(payload, 8),
+          rewind: (header.flags & FrameFlag.REWIND) !== 0,
+        });
+      case FrameType.STOP:
+        return this.#sink.stop(header.stream);
+      case FrameType.PING:
+        return this.#sink.ping(payload);
+      case FrameType.PONG:
+        return this.#sink.pong(payload);
+      case FrameType.CLOSE:
+        return this.#sink.close(decodeFailure(payload));
+      default:
+        // a type this version does not know: a later minor version's, to be ignored
+        return undefined;
+    }
+  }
+}
+
+/** Puts small pieces together in one buffer and hands large ones through. */
+class Packer {
+  buffer = NOTHING;
+  readonly #out: Buffer[];
+  #used = 0;
+  #from = 0;
+
+  constructor(out: Buffer[]) {
+    this.#out = out;
+  }
+
+  /** Makes room for `bytes` in {@link buffer} and returns where. */
+  reserve(bytes: number): number {
+    if (this.#used + bytes > this.buffer.length) {
+      this.flush();
+      this.buffer = Buffer.allocUnsafe(Math.max(2 * COPY_BELOW, bytes));
+      this.#used = 0;
+      this.#from = 0;
+    }
+    const at = this.#used;
+    this.#used += bytes;
+    return at;
+  }
+
+  add(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    if (bytes.length < COPY_BELOW) {
+      this.buffer.set(bytes, this.reserve(bytes.length));
+      return;
+    }
+    this.flush();
+    this.#out.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  }
+
+  flush(): void {
+    if (this.#used > this.#from) this.#out.push(this.buffer.subarray(this.#from, this.#used));
+    this.#from = this.#used;
+  }
+}

@@ -1,0 +1,15 @@
+// Made by `npm run proto` from proto/bproc/v1. Do not edit.
+import type { Reader, Writer } from 'protobufjs/minimal.js';
+
+interface Codec {
+  encode(message: object): Writer;
+  decode(reader: Reader): unknown;
+}
+
+export declare const bproc: {
+  readonly v1: {
+      Control: Codec;
+      Failure: Codec;
+      Spec: Codec;
+  };
+};

@@ -1,0 +1,562 @@
+// Made by `npm run proto` from proto/bproc/v1. Do not edit.
+
+/** A message to be encoded: any field may be left out. */
+export type Init<T> = T extends Uint8Array | string | number | boolean | null | undefined
+  ? T
+  : T extends readonly (infer U)[]
+    ? readonly Init<U>[]
+    : string extends keyof T
+      ? T
+      : { readonly [K in keyof T]?: Init<T[K]> | undefined };
+
+export interface Access {
+  readonly node: number;
+}
+
+export interface BootMiss {
+  readonly puid: Uint8Array;
+  readonly node: number;
+  readonly boot: Uint8Array;
+}
+
+export interface Cancel {
+  readonly puid: Uint8Array;
+  readonly node: number;
+  readonly boot: Uint8Array;
+}
+
+export interface Cancelled {
+  readonly puid: Uint8Array;
+}
+
+export interface Change {
+  readonly puid: Uint8Array;
+  readonly pid: number;
+  readonly state: ProcessState;
+  readonly reattached: boolean;
+}
+
+export interface Chroot {
+  readonly node: number;
+  readonly path: string;
+}
+
+export interface Claim {
+  readonly entries: readonly ClaimEntry[];
+}
+
+export interface ClaimEntry {
+  readonly puid: Uint8Array;
+  readonly node: number;
+  readonly boot: Uint8Array;
+  readonly pid: number;
+}
+
+export interface ClientGone {
+  readonly client: Uint8Array;
+}
+
+interface ControlHead {
+  readonly epoch: Epoch | null;
+  readonly domain: string;
+}
+
+export type ControlBody =
+  | { readonly body: undefined }
+  | { readonly body: 'hello'; readonly hello: Hello }
+  | { readonly body: 'welcome'; readonly welcome: Welcome }
+  | { readonly body: 'promised'; readonly promised: Promised }
+  | { readonly body: 'refuse'; readonly refuse: Refuse }
+  | { readonly body: 'goodbye'; readonly goodbye: Goodbye }
+  | { readonly body: 'inventory'; readonly inventory: Inventory }
+  | { readonly body: 'claim'; readonly claim: Claim }
+  | { readonly body: 'start'; readonly start: Start }
+  | { readonly body: 'started'; readonly started: Started }
+  | { readonly body: 'startFailed'; readonly startFailed: StartFailed }
+  | { readonly body: 'bootMiss'; readonly bootMiss: BootMiss }
+  | { readonly body: 'cancel'; readonly cancel: Cancel }
+  | { readonly body: 'cancelled'; readonly cancelled: Cancelled }
+  | { readonly body: 'change'; readonly change: Change }
+  | { readonly body: 'ended'; readonly ended: Ended }
+  | { readonly body: 'endAck'; readonly endAck: EndAck }
+  | { readonly body: 'clientGone'; readonly clientGone: ClientGone }
+  | { readonly body: 'request'; readonly request: Request }
+  | { readonly body: 'response'; readonly response: Response }
+  | { readonly body: 'events'; readonly events: Events }
+  | { readonly body: 'eventsAck'; readonly eventsAck: EventsAck }
+  | { readonly body: 'pidBlock'; readonly pidBlock: PidBlock };
+
+export type Control = ControlHead & ControlBody;
+
+export type ControlInit = Init<ControlHead> & (
+  | { readonly hello: Init<Hello> }
+  | { readonly welcome: Init<Welcome> }
+  | { readonly promised: Init<Promised> }
+  | { readonly refuse: Init<Refuse> }
+  | { readonly goodbye: Init<Goodbye> }
+  | { readonly inventory: Init<Inventory> }
+  | { readonly claim: Init<Claim> }
+  | { readonly start: Init<Start> }
+  | { readonly started: Init<Started> }
+  | { readonly startFailed: Init<StartFailed> }
+  | { readonly bootMiss: Init<BootMiss> }
+  | { readonly cancel: Init<Cancel> }
+  | { readonly cancelled: Init<Cancelled> }
+  | { readonly change: Init<Change> }
+  | { readonly ended: Init<Ended> }
+  | { readonly endAck: Init<EndAck> }
+  | { readonly clientGone: Init<ClientGone> }
+  | { readonly request: Init<Request> }
+  | { readonly response: Init<Response> }
+  | { readonly events: Init<Events> }
+  | { readonly eventsAck: Init<EventsAck> }
+  | { readonly pidBlock: Init<PidBlock> });
+
+export interface Detach {
+  readonly pid: number;
+  readonly code: number;
+}
+
+export interface End {
+  readonly kind: EndKind;
+  readonly code: number;
+  readonly signal: number;
+  readonly core: boolean;
+  readonly reason: string;
+}
+
+export interface EndAck {
+  readonly puid: Uint8Array;
+}
+
+export const EndKind = {
+  UNSPECIFIED: 0,
+  EXITED: 1,
+  SIGNALED: 2,
+  LOST: 3,
+  LIFETIME: 4,
+  SILENCE: 5,
+} as const;
+export type EndKind = (typeof EndKind)[keyof typeof EndKind];
+
+export interface Ended {
+  readonly puid: Uint8Array;
+  readonly pid: number;
+  readonly end: End | null;
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+  readonly node: number;
+}
+
+export interface Epoch {
+  readonly generation: number;
+  readonly revision: number;
+}
+
+interface EventHead {
+  readonly number: number;
+  readonly at: number;
+}
+
+export type EventBody =
+  | { readonly body: undefined }
+  | { readonly body: 'node'; readonly node: NodeEvent }
+  | { readonly body: 'process'; readonly process: ProcessEvent }
+  | { readonly body: 'gap'; readonly gap: GapEvent };
+
+export type Event = EventHead & EventBody;
+
+export type EventInit = Init<EventHead> & (
+  | { readonly node: Init<NodeEvent> }
+  | { readonly process: Init<ProcessEvent> }
+  | { readonly gap: Init<GapEvent> });
+
+export interface Events {
+  readonly id: number;
+  readonly events: readonly Event[];
+  readonly cursor: string;
+}
+
+export interface EventsAck {
+  readonly id: number;
+  readonly cursor: string;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly node: number | null;
+  readonly pid: number | null;
+}
+
+export interface GapEvent {
+  readonly reason: string;
+}
+
+export interface Goodbye {
+  readonly reason: string;
+}
+
+export interface Hello {
+  readonly majorMin: number;
+  readonly majorMax: number;
+  readonly minor: number;
+  readonly role: Role;
+  readonly identity: Uint8Array;
+  readonly seen: Epoch | null;
+  readonly features: readonly string[];
+  readonly node: number | null;
+  readonly address: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly pids: PidBlock | null;
+  readonly reconnect: boolean;
+}
+
+export interface Inventory {
+  readonly processes: readonly ProcessReport[];
+  readonly last: boolean;
+}
+
+export interface Kill {
+  readonly pid: number;
+  readonly signal: number;
+  readonly scope: Scope;
+  readonly localPid: number;
+  readonly startTime: number;
+  readonly client: Uint8Array;
+  readonly clientRequest: number;
+}
+
+export interface ListNodes {
+  readonly spec: string;
+}
+
+export interface ListProcesses {
+  readonly node: number | null;
+  readonly startedOnly: boolean;
+}
+
+export interface MasterStatus {
+  readonly epoch: Epoch | null;
+  readonly address: string;
+  readonly nodes: number;
+  readonly processes: number;
+  readonly uid: number;
+}
+
+export interface NodeEvent {
+  readonly change: string;
+  readonly node: NodeRecord | null;
+}
+
+export interface NodeList {
+  readonly nodes: readonly NodeRecord[];
+}
+
+export interface NodeRecord {
+  readonly node: number;
+  readonly state: string;
+  readonly flags: readonly string[];
+  readonly reason: string;
+  readonly who: string;
+  readonly changedAt: number;
+  readonly mode: number;
+  readonly owner: number;
+  readonly group: number;
+  readonly address: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface PidBlock {
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface Power {
+  readonly node: number;
+  readonly action: PowerAction;
+}
+
+export const PowerAction = {
+  UNSPECIFIED: 0,
+  REBOOT: 1,
+  HALT: 2,
+  POWER_OFF: 3,
+} as const;
+export type PowerAction = (typeof PowerAction)[keyof typeof PowerAction];
+
+export interface ProcessEvent {
+  readonly process: ProcessRecord | null;
+}
+
+export interface ProcessList {
+  readonly processes: readonly ProcessRecord[];
+  readonly missing: readonly number[];
+}
+
+export interface ProcessRecord {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly pgid: number;
+  readonly sid: number;
+  readonly node: number;
+  readonly localPid: number;
+  readonly state: ProcessState;
+  readonly command: string;
+  readonly uid: number;
+  readonly startedAt: number;
+  readonly puid: Uint8Array;
+  readonly detached: boolean;
+  readonly end: End | null;
+  readonly startTime: number;
+  readonly localPpid: number;
+  readonly localPgid: number;
+  readonly localSid: number;
+}
+
+export interface ProcessReport {
+  readonly puid: Uint8Array;
+  readonly pid: number;
+  readonly localPid: number;
+  readonly startTime: number;
+  readonly state: ProcessState;
+  readonly client: Uint8Array;
+  readonly uid: number;
+  readonly detached: boolean;
+  readonly command: string;
+  readonly startedAt: number;
+  readonly ended: Ended | null;
+  readonly lostAfterMs: number;
+}
+
+export const ProcessState = {
+  UNSPECIFIED: 0,
+  STARTING: 1,
+  RUNNING: 2,
+  STOPPED: 3,
+  EXITED: 4,
+  UNKNOWN: 5,
+} as const;
+export type ProcessState = (typeof ProcessState)[keyof typeof ProcessState];
+
+export interface Promised {
+  readonly epoch: Epoch | null;
+}
+
+export interface Reconnect {
+  readonly node: number;
+  readonly address: string;
+}
+
+export interface Refuse {
+  readonly failure: Failure | null;
+  readonly promised: Epoch | null;
+}
+
+interface RequestHead {
+  readonly id: number;
+}
+
+export type RequestBody =
+  | { readonly body: undefined }
+  | { readonly body: 'listNodes'; readonly listNodes: ListNodes }
+  | { readonly body: 'resolve'; readonly resolve: Resolve }
+  | { readonly body: 'updateNode'; readonly updateNode: UpdateNode }
+  | { readonly body: 'kill'; readonly kill: Kill }
+  | { readonly body: 'wait'; readonly wait: Wait }
+  | { readonly body: 'listProcesses'; readonly listProcesses: ListProcesses }
+  | { readonly body: 'power'; readonly power: Power }
+  | { readonly body: 'chroot'; readonly chroot: Chroot }
+  | { readonly body: 'reconnect'; readonly reconnect: Reconnect }
+  | { readonly body: 'detach'; readonly detach: Detach }
+  | { readonly body: 'access'; readonly access: Access }
+  | { readonly body: 'subscribe'; readonly subscribe: Subscribe }
+  | { readonly body: 'unsubscribe'; readonly unsubscribe: Unsubscribe }
+  | { readonly body: 'status'; readonly status: Status }
+  | { readonly body: 'terminate'; readonly terminate: Terminate };
+
+export type Request = RequestHead & RequestBody;
+
+export type RequestInit = Init<RequestHead> & (
+  | { readonly listNodes: Init<ListNodes> }
+  | { readonly resolve: Init<Resolve> }
+  | { readonly updateNode: Init<UpdateNode> }
+  | { readonly kill: Init<Kill> }
+  | { readonly wait: Init<Wait> }
+  | { readonly listProcesses: Init<ListProcesses> }
+  | { readonly power: Init<Power> }
+  | { readonly chroot: Init<Chroot> }
+  | { readonly reconnect: Init<Reconnect> }
+  | { readonly detach: Init<Detach> }
+  | { readonly access: Init<Access> }
+  | { readonly subscribe: Init<Subscribe> }
+  | { readonly unsubscribe: Init<Unsubscribe> }
+  | { readonly status: Init<Status> }
+  | { readonly terminate: Init<Terminate> });
+
+export interface Resolve {
+  readonly spec: string;
+  readonly nodes: readonly number[];
+}
+
+export interface Resolved {
+  readonly entries: readonly ResolvedEntry[];
+}
+
+export interface ResolvedEntry {
+  readonly node: number;
+  readonly boot: Uint8Array;
+  readonly failure: Failure | null;
+}
+
+interface ResponseHead {
+  readonly id: number;
+  readonly failure: Failure | null;
+}
+
+export type ResponseBody =
+  | { readonly body: undefined }
+  | { readonly body: 'nodeList'; readonly nodeList: NodeList }
+  | { readonly body: 'resolved'; readonly resolved: Resolved }
+  | { readonly body: 'ended'; readonly ended: Ended }
+  | { readonly body: 'processList'; readonly processList: ProcessList }
+  | { readonly body: 'subscribed'; readonly subscribed: Subscribed }
+  | { readonly body: 'masterStatus'; readonly masterStatus: MasterStatus };
+
+export type Response = ResponseHead & ResponseBody;
+
+export type ResponseInit = Init<ResponseHead> & (
+  | { readonly nodeList: Init<NodeList> }
+  | { readonly resolved: Init<Resolved> }
+  | { readonly ended: Init<Ended> }
+  | { readonly processList: Init<ProcessList> }
+  | { readonly subscribed: Init<Subscribed> }
+  | { readonly masterStatus: Init<MasterStatus> });
+
+export const Role = {
+  UNSPECIFIED: 0,
+  MASTER: 1,
+  SLAVE: 2,
+  CLIENT: 3,
+} as const;
+export type Role = (typeof Role)[keyof typeof Role];
+
+export const Scope = {
+  UNSPECIFIED: 0,
+  PROCESS: 1,
+  GROUP: 2,
+  TREE: 3,
+} as const;
+export type Scope = (typeof Scope)[keyof typeof Scope];
+
+export interface Spec {
+  readonly file: string;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly cwd: string;
+  readonly stdin: Stdio | null;
+  readonly stdout: Stdio | null;
+  readonly stderr: Stdio | null;
+  readonly lifetimeMs: number;
+  readonly silenceMs: number;
+  readonly killGraceMs: number;
+  readonly window: number;
+}
+
+export interface Start {
+  readonly targets: readonly Target[];
+  readonly spec: Uint8Array;
+  readonly detached: boolean;
+  readonly lostAfterMs: number;
+  readonly client: Uint8Array;
+  readonly uid: number;
+  readonly command: string;
+}
+
+export interface StartFailed {
+  readonly puid: Uint8Array;
+  readonly failure: Failure | null;
+}
+
+export interface Started {
+  readonly puid: Uint8Array;
+  readonly pid: number;
+  readonly node: number;
+  readonly localPid: number;
+  readonly startTime: number;
+  readonly stdinWindow: number;
+}
+
+export interface Status {
+
+}
+
+export interface Stdio {
+  readonly kind: StdioKind;
+  readonly file: string;
+  readonly flags: number;
+  readonly mode: number;
+}
+
+export const StdioKind = {
+  STREAM: 0,
+  IGNORE: 1,
+  FILE: 2,
+} as const;
+export type StdioKind = (typeof StdioKind)[keyof typeof StdioKind];
+
+export interface Subscribe {
+  readonly cursor: string;
+  readonly processes: boolean;
+  readonly id: number;
+}
+
+export interface Subscribed {
+  readonly cursor: string;
+}
+
+export interface Target {
+  readonly puid: Uint8Array;
+  readonly node: number;
+  readonly boot: Uint8Array;
+  readonly rank: number;
+}
+
+export interface Terminate {
+  readonly pid: number;
+  readonly graceMs: number;
+  readonly cancel: boolean;
+}
+
+export interface Unsubscribe {
+  readonly id: number;
+}
+
+export interface UpdateNode {
+  readonly node: number;
+  readonly state: string | null;
+  readonly reason: string | null;
+  readonly addFlags: readonly string[];
+  readonly removeFlags: readonly string[];
+  readonly mode: number | null;
+  readonly owner: number | null;
+  readonly group: number | null;
+  readonly setAttributes: Readonly<Record<string, string>>;
+  readonly removeAttributes: readonly string[];
+}
+
+export interface Wait {
+  readonly pid: number;
+}
+
+export interface Welcome {
+  readonly major: number;
+  readonly minor: number;
+  readonly session: number;
+  readonly epoch: Epoch | null;
+  readonly master: Uint8Array;
+  readonly features: readonly string[];
+  readonly heartbeatMs: number;
+  readonly node: number;
+  readonly pids: PidBlock | null;
+}

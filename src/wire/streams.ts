@@ -1,0 +1,241 @@
+/**
+ * Both ends of one byte stream that survives its connections: PROTOCOL.md section 5.
+ *
+ * Bytes carry their offset. The sender keeps what is not acknowledged and sends no further than its
+ * receiver allows; the receiver takes only what comes next. Where a connection was lost, the
+ * receiver says where it is, and the sender goes on from there. The end of a stream counts as one
+ * byte after its last, so that it is acknowledged like any other.
+ */
+
+/** What a receiver tells its sender. */
+export interface Credit {
+  /** Everything before this offset has arrived and need not be kept. */
+  readonly acked: number;
+  /** Nothing may be sent from this offset on. */
+  readonly limit: number;
+  /** Send again from `acked` on: what was under way is lost. */
+  readonly rewind: boolean;
+}
+
+/** A piece of a stream. */
+export interface Piece {
+  readonly offset: number;
+  readonly bytes: Buffer;
+  readonly fin: boolean;
+}
+
+/** The sending end. Keeps what it was given until it is acknowledged. */
+export class SendStream {
+  #chunks: Buffer[] = [];
+  /** Offset of the first kept byte. */
+  #acked = 0;
+  /** Offset after the last byte given. */
+  #end = 0;
+  /** What is sent next: a chunk, and how much of it is sent already. */
+  #index = 0;
+  #within = 0;
+  #next = 0;
+  #limit: number;
+  #finished = false;
+  #finSent = false;
+  #finAcked = false;
+  #suspended = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Bytes given so far. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Bytes kept: sent and not acknowledged, or not sent yet. */
+  get kept(): number {
+    return this.#end - this.#acked;
+  }
+
+  /** Whether more was given than may be sent now. */
+  get blocked(): boolean {
+    return this.#end > this.#limit;
+  }
+
+  /** Whether the stream has ended and the receiver has all of it. */
+  get done(): boolean {
+    return this.#finAcked;
+  }
+
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** Adds bytes at the end. */
+  push(bytes: Buffer): void {
+    if (this.#finished || bytes.length === 0) return;
+    this.#chunks.push(bytes);
+    this.#end += bytes.length;
+  }
+
+  /** Nothing more comes. */
+  finish(): void {
+    this.#finished = true;
+  }
+
+  /** Stops sending until the receiver has said anew where it is; for a connection that was lost. */
+  suspend(): void {
+    this.#suspended = true;
+  }
+
+  /** Takes what the receiver says; offsets that cannot be are ignored. */
+  credit(credit: Credit): void {
+    if (credit.acked > this.#end + (this.#finished ? 1 : 0)) return;
+    if (credit.acked > this.#end) this.#finAcked = true;
+    this.#release(Math.min(credit.acked, this.#end));
+    if (credit.rewind) {
+      this.#limit = credit.limit;
+      this.#suspended = false;
+      this.#rewind(Math.max(Math.min(credit.acked, this.#end), this.#acked));
+    } else {
+      this.#limit = Math.max(this.#limit, credit.limit);
+    }
+  }
+
+  /** The next piece that may be sent, of at most `most` bytes, or undefined. */
+  take(most: number): Piece | undefined {
+    if (this.#suspended) return undefined;
+    const chunk = this.#chunks[this.#index];
+    const allowed = Math.min(most, this.#limit - this.#next);
+    if (chunk === undefined || allowed <= 0) return this.#takeFin();
+    const size = Math.min(chunk.length - this.#within, allowed);
+    const piece = {
+      offset: this.#next,
+      bytes: size === chunk.length ? chunk : chunk.subarray(this.#within, this.#within + size),
+      fin: this.#finished && this.#next + size === this.#end,
+    };
+    this.#next += size;
+    this.#within += size;
+    if (this.#within === chunk.length) {
+      this.#index += 1;
+      this.#within = 0;
+    }
+    if (piece.fin) this.#finSent = true;
+    return piece;
+  }
+
+  #takeFin(): Piece | undefined {
+    if (!this.#finished || this.#finSent || this.#next !== this.#end || this.#limit < this.#end) return undefined;
+    this.#finSent = true;
+    return { offset: this.#end, bytes: Buffer.alloc(0), fin: true };
+  }
+
+  #release(upTo: number): void {
+    let first = 0;
+    let base = this.#acked;
+    for (let chunk = this.#chunks[first]; chunk !== undefined && base + chunk.length <= upTo; chunk = this.#chunks[first]) {
+      base += chunk.length;
+      first += 1;
+    }
+    if (first === 0) return;
+    // a receiver may acknowledge what was sent before a rewind; what is next is never before what is kept
+    if (first > this.#index) {
+      this.#index = first;
+      this.#within = 0;
+      this.#next = base;
+    }
+    this.#chunks = this.#chunks.slice(first);
+    this.#index -= first;
+    this.#acked = base;
+  }
+
+  #rewind(to: number): void {
+    this.#finSent = false;
+    let at = this.#acked;
+    this.#index = 0;
+    for (const chunk of this.#chunks) {
+      if (at + chunk.length > to) break;
+      at += chunk.length;
+      this.#index += 1;
+    }
+    this.#within = to - at;
+    this.#next = to;
+  }
+}
+
+/** What {@link ReceiveStream.accept} makes of a piece. */
+export type Accepted =
+  /** These bytes are new and come next. */
+  | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly fin: boolean }
+  /** All of it was here before. */
+  | { readonly kind: 'old' }
+  /** Something before it is missing: ask the sender to rewind. */
+  | { readonly kind: 'gap' };
+
+/** The receiving end. Holds no bytes itself, only how far it is. */
+export class ReceiveStream {
+  #received = 0;
+  #consumed = 0;
+  #finished = false;
+  #granted: number;
+  /** Whether a gap was reported and the sender has not gone back yet. */
+  #asked = false;
+  #finTold = false;
+  readonly #window: number;
+
+  /** @param window bytes that may be under way or waiting to be consumed. */
+  constructor(window: number) {
+    this.#window = window;
+    this.#granted = window;
+  }
+
+  /** Bytes received so far, in order. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Whether the whole stream is here. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** Takes a piece as it comes: trims what is known, notices what is missing. */
+  accept(offset: number, bytes: Buffer, fin: boolean): Accepted {
+    if (offset > this.#received) {
+      if (this.#asked) return { kind: 'old' };
+      this.#asked = true;
+      return { kind: 'gap' };
+    }
+    const fresh = bytes.subarray(Math.min(this.#received - offset, bytes.length));
+    const ends = fin && !this.#finished && offset + bytes.length === this.#received + fresh.length;
+    if (this.#finished || (fresh.length === 0 && !ends)) return { kind: 'old' };
+    this.#asked = false;
+    this.#received += fresh.length;
+    this.#finished = ends;
+    return { kind: 'bytes', bytes: fresh, fin: ends };
+  }
+
+  /** Notes that the reader has taken so many bytes. */
+  consume(bytes: number): void {
+    this.#consumed += bytes;
+  }
+
+  /** The credit to send now, or undefined while the sender has enough. */
+  grant(): Credit | undefined {
+    const limit = this.#consumed + this.#window;
+    // a quarter of the window at a time: often enough to keep the sender going, rarely enough to cost nothing
+    const due = limit - this.#granted >= this.#window / 4 || (this.#finished && !this.#finTold);
+    if (!due) return undefined;
+    return this.#tell(limit, false);
+  }
+
+  /** Says where this end is, after a lost connection or a gap. */
+  restart(): Credit {
+    this.#asked = false;
+    return this.#tell(this.#consumed + this.#window, true);
+  }
+
+  #tell(limit: number, rewind: boolean): Credit {
+    this.#granted = limit;
+    this.#finTold = this.#finished;
+    return { acked: this.#received + (this.#finished ? 1 : 0), limit, rewind };
+  }
+}
