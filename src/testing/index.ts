@@ -1,0 +1,1 @@
+export { BprocError } from '../errors.ts';
