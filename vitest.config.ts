@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+import ClosingLine from './test/support/closing-line.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    // Far above what any test takes: they wait for events, and a limit reached is a defect.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    silent: 'passed-only',
+    reporters: ['default', new ClosingLine()],
+    coverage: { include: ['src/**'], exclude: ['src/wire/gen/**'] },
+  },
+});
