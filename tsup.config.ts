@@ -1,12 +1,12 @@
-import { readdirSync } from 'node:fs';
-import { defineConfig, type Options } from 'tsup';
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'tsup';
+import manifest from './package.json' with { type: 'json' };
 
-// The commands: every file of src/cli that lies directly in it, each a program of its own.
-const commands = readdirSync('src/cli').filter((name) => name.endsWith('.ts'));
 const library = { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts', 'wire/index': 'src/wire/index.ts' };
-const programs = Object.fromEntries(commands.map((name) => [`cli/${name.slice(0, -3)}`, `src/cli/${name}`]));
+const commands = Object.keys(manifest.bin).filter((name) => existsSync(`src/cli/${name}.ts`));
+const programs = Object.fromEntries(commands.map((name) => [`cli/${name}`, `src/cli/${name}.ts`]));
 
-const options: Options = {
+export default defineConfig({
   // One build for all entries, so that what they share, above all BprocError, exists once.
   entry: { ...library, ...programs },
   format: 'esm',
@@ -16,8 +16,6 @@ const options: Options = {
   silent: true,
   // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
   dts: { entry: library, compilerOptions: { ignoreDeprecations: '6.0' } },
-  // The package is read in stack traces as it is; maps would be half of its weight.
+  // What is shipped stays readable in stack traces; maps would be half of its weight.
   sourcemap: false,
-};
-
-export default defineConfig(options);
+});
