@@ -23,7 +23,10 @@ async function codec() {
     const flags = '-t static-module -w es6 --es6 --force-number --no-verify --no-convert --no-delimited'.split(' ');
     flags.push('--no-beautify', '--no-service', '--no-comments', '-p', 'proto/bproc/v1', '-o', out);
     await run(process.execPath, [pbjs, ...flags, ...sources], { cwd: root });
-    const text = await readFile(out, 'utf8');
+    const text = (await readFile(out, 'utf8'))
+      // the codec is this module's own: nothing is put where other users of protobufjs look
+      .replace(/\$protobuf\.roots\["default"\] \|\| \(\$protobuf\.roots\["default"\] = \{\}\)/, '{}');
+    if (text.includes('$protobuf.roots')) throw new Error('the generated codec still registers itself globally');
     // 64-bit defaults as numbers, like what the codec's reader returns, whether or not long.js is loaded.
     return HEADER + text.replaceAll(/\$util\.Long \? \$util\.Long\.fromBits\(0,0,(?:true|false)\) : 0/g, '0');
   } finally {
@@ -69,12 +72,12 @@ function messageText(type) {
   const cases = choice.fieldsArray.map(
     (field) => `  | { readonly body: '${field.name}'; readonly ${field.name}: ${fieldType(field)} }`,
   );
-  const inits = choice.fieldsArray.map((field) => `  | { readonly ${field.name}: Init<${fieldType(field)}> }`);
+  const inits = choice.fieldsArray.map((field) => `  readonly ${field.name}?: Init<${fieldType(field)}> | undefined;`);
   return [
     `interface ${name}Head {\n${body}\n}\n`,
     `export type ${name}Body =\n  | { readonly body: undefined }\n${cases.join('\n')};\n`,
     `export type ${name} = ${name}Head & ${name}Body;\n`,
-    `export type ${name}Init = Init<${name}Head> & (\n${inits.join('\n')});\n`,
+    `/** At most one of these. */\nexport interface ${name}Choice {\n${inits.join('\n')}\n}\n\nexport type ${name}Init = Init<${name}Head> & ${name}Choice;\n`,
   ].join('\n');
 }
 

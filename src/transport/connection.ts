@@ -17,12 +17,11 @@ const READ_BUDGET = 256;
 /** How long a closing connection may take to send what it has. */
 const CLOSE_DEADLINE_MS = 5000;
 
-const EMPTY = Buffer.alloc(0);
-
 /** Frames over a Duplex, with batched writes, a read budget and heartbeats that overtake data. */
 export class Connection implements Link {
   readonly peer: string;
   heardAt: number;
+  peerIntervalMs = 0;
   readonly #duplex: Duplex;
   readonly #clock: Clock;
   readonly #channel: Channel;
@@ -46,11 +45,11 @@ export class Connection implements Link {
       data: (stream, offset, bytes, fin) => this.#handler?.data(stream, offset, bytes, fin),
       credit: (stream, credit) => this.#handler?.credit(stream, credit),
       stop: (stream) => this.#handler?.stop(stream),
-      ping: (payload) => {
-        this.#channel.sendPong(payload);
+      ping: (intervalMs) => {
+        this.peerIntervalMs = intervalMs;
+        this.#channel.sendPong();
         this.#flushSoon();
       },
-      pong: () => {},
       close: (failure) => {
         this.#peerReason = failure;
       },
@@ -106,9 +105,9 @@ export class Connection implements Link {
     this.#flushSoon();
   }
 
-  ping(): void {
+  ping(intervalMs: number): void {
     if (this.#closed || this.#closing) return;
-    this.#channel.sendPing(EMPTY);
+    this.#channel.sendPing(intervalMs);
     this.#flushSoon();
   }
 

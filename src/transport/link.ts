@@ -28,10 +28,12 @@ export interface Link {
   sendData(stream: number, offset: number, bytes: Buffer, fin: boolean): void;
   sendCredit(stream: number, credit: Credit): void;
   sendStop(stream: number): void;
-  /** Asks for a sign of life; whatever arrives then is one. */
-  ping(): void;
+  /** Asks for a sign of life, and says in how many milliseconds at the latest it will ask again. */
+  ping(intervalMs: number): void;
   /** When something last arrived, on the clock's monotonic scale. */
   readonly heardAt: number;
+  /** How often the peer last said it would ask for a sign of life; 0 before it has. */
+  readonly peerIntervalMs: number;
   /** Sends what is queued, then closes; with a reason the peer is told it. */
   close(reason?: BprocError): void;
   /** Closes at once; what is queued is lost. */

@@ -17,13 +17,14 @@ export interface ChannelSink {
   data(stream: number, offset: number, bytes: Buffer, fin: boolean): void;
   credit(stream: number, credit: Credit): void;
   stop(stream: number): void;
-  ping(payload: Buffer): void;
-  pong(payload: Buffer): void;
+  /** The peer wants a PONG, and will ask again within so many milliseconds. */
+  ping(intervalMs: number): void;
   /** The peer closes the connection for this reason. */
   close(failure: Failure): void;
 }
 
 const CREDIT_BYTES = 16;
+const PING_BYTES = 4;
 /** Frames up to this size are copied together; larger ones are handed out as they are. */
 const COPY_BELOW = 8 * 1024;
 
@@ -121,12 +122,14 @@ export class Channel {
     this.#queue(this.#control, FrameType.STOP, 0, stream, NOTHING);
   }
 
-  sendPing(payload: Uint8Array): void {
+  sendPing(intervalMs: number): void {
+    const payload = Buffer.allocUnsafe(PING_BYTES);
+    payload.writeUInt32BE(Math.min(Math.ceil(intervalMs), 0xffffffff), 0);
     this.#queue(this.#urgent, FrameType.PING, 0, 0, payload);
   }
 
-  sendPong(payload: Uint8Array): void {
-    this.#queue(this.#urgent, FrameType.PONG, 0, 0, Buffer.from(payload));
+  sendPong(): void {
+    this.#queue(this.#urgent, FrameType.PONG, 0, 0, NOTHING);
   }
 
   sendClose(failure: Init<Failure>): void {
@@ -205,25 +208,29 @@ export class Channel {
   #frame(header: FrameHeader, payload: Buffer): void {
     switch (header.type) {
       case FrameType.CONTROL:
-        return this.#sink.control(decodeControl(payload));
+        this.#sink.control(decodeControl(payload));
+        break;
       case FrameType.CREDIT:
         if (payload.length < CREDIT_BYTES) throw new BprocError('EPROTO', 'a credit frame is too short');
-        return this.#sink.credit(header.stream, {
+        this.#sink.credit(header.stream, {
           acked: readUint64(payload, 0),
           limit: readUint64(payload, 8),
           rewind: (header.flags & FrameFlag.REWIND) !== 0,
         });
+        break;
       case FrameType.STOP:
-        return this.#sink.stop(header.stream);
+        this.#sink.stop(header.stream);
+        break;
       case FrameType.PING:
-        return this.#sink.ping(payload);
-      case FrameType.PONG:
-        return this.#sink.pong(payload);
+        if (payload.length < PING_BYTES) throw new BprocError('EPROTO', 'a ping frame is too short');
+        this.#sink.ping(payload.readUInt32BE(0));
+        break;
       case FrameType.CLOSE:
-        return this.#sink.close(decodeFailure(payload));
+        this.#sink.close(decodeFailure(payload));
+        break;
       default:
-        // a type this version does not know: a later minor version's, to be ignored
-        return undefined;
+        // PONG only has to arrive; a type this version does not know is a later minor version's
+        break;
     }
   }
 }

@@ -12,7 +12,7 @@ export const FrameType = {
   CREDIT: 3,
   /** The receiver of a stream wants no more of it. */
   STOP: 4,
-  /** Answer with a PONG of the same payload. */
+  /** Answer with a PONG. Payload: in how many milliseconds at the latest the next one comes. */
   PING: 5,
   PONG: 6,
   /** The sender closes the connection; payload: the reason, as an encoded Failure. */

@@ -1,9 +1,9 @@
 // Made by `npm run proto` from proto/bproc/v1. Do not edit.
-import type { Reader, Writer } from 'protobufjs/minimal.js';
+import type { Writer } from 'protobufjs/minimal.js';
 
 interface Codec {
   encode(message: object): Writer;
-  decode(reader: Reader): unknown;
+  decode(reader: object): unknown;
 }
 
 export declare const bproc: {

@@ -5,7 +5,7 @@ import $protobuf from "protobufjs/minimal.js";
 const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
 const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
 
-const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
+const $root = {};
 
 export const bproc = $root.bproc = (() => {
 
@@ -271,6 +271,7 @@ export const bproc = $root.bproc = (() => {
             const Hello = function (p) {
                 this.features = [];
                 this.attributes = {};
+                this.pids = [];
                 if (p)
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
@@ -287,7 +288,7 @@ export const bproc = $root.bproc = (() => {
             Hello.prototype.node = null;
             Hello.prototype.address = "";
             Hello.prototype.attributes = $util.emptyObject;
-            Hello.prototype.pids = null;
+            Hello.prototype.pids = $util.emptyArray;
             Hello.prototype.reconnect = false;
 
             let $oneOfFields;
@@ -334,8 +335,10 @@ export const bproc = $root.bproc = (() => {
                         w.uint32(98).fork().uint32(10).string(ks[i]).uint32(18).string(m.attributes[ks[i]]).ldelim();
                     }
                 }
-                if (m.pids != null && $Object.hasOwnProperty.call(m, "pids"))
-                    $root.bproc.v1.PidBlock.encode(m.pids, w.uint32(106).fork(), q + 1).ldelim();
+                if (m.pids != null && m.pids.length) {
+                    for (var i = 0; i < m.pids.length; ++i)
+                        $root.bproc.v1.PidBlock.encode(m.pids[i], w.uint32(106).fork(), q + 1).ldelim();
+                }
                 if (m.reconnect != null && $Object.hasOwnProperty.call(m, "reconnect") && m.reconnect !== false)
                     w.uint32(112).bool(m.reconnect);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
@@ -485,7 +488,9 @@ export const bproc = $root.bproc = (() => {
                     case 13: {
                             if (u !== 2)
                                 break;
-                            m.pids = $root.bproc.v1.PidBlock.decode(r, r.size(), $undefined, q + 1, m.pids);
+                            if (!(m.pids && m.pids.length))
+                                m.pids = [];
+                            m.pids.push($root.bproc.v1.PidBlock.decode(r, r.size(), $undefined, q + 1));
                             continue;
                         }
                     case 14: {
@@ -1248,6 +1253,7 @@ export const bproc = $root.bproc = (() => {
             Spec.prototype.silenceMs = 0;
             Spec.prototype.killGraceMs = 0;
             Spec.prototype.window = 0;
+            Spec.prototype.cwdByName = false;
 
             Spec.create = function(properties) {
                 return new Spec(properties);
@@ -1286,6 +1292,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(80).uint64(m.killGraceMs);
                 if (m.window != null && $Object.hasOwnProperty.call(m, "window") && m.window !== 0)
                     w.uint32(88).uint32(m.window);
+                if (m.cwdByName != null && $Object.hasOwnProperty.call(m, "cwdByName") && m.cwdByName !== false)
+                    w.uint32(96).bool(m.cwdByName);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -1405,6 +1413,15 @@ export const bproc = $root.bproc = (() => {
                                 m.window = v;
                             else
                                 delete m.window;
+                            continue;
+                        }
+                    case 12: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.cwdByName = v;
+                            else
+                                delete m.cwdByName;
                             continue;
                         }
                     }
@@ -6429,6 +6446,7 @@ export const bproc = $root.bproc = (() => {
             };
 
             Subscribed.prototype.cursor = "";
+            Subscribed.prototype.id = 0;
 
             Subscribed.create = function(properties) {
                 return new Subscribed(properties);
@@ -6443,6 +6461,8 @@ export const bproc = $root.bproc = (() => {
                     throw $Error("max depth exceeded");
                 if (m.cursor != null && $Object.hasOwnProperty.call(m, "cursor") && m.cursor !== "")
                     w.uint32(10).string(m.cursor);
+                if (m.id != null && $Object.hasOwnProperty.call(m, "id") && m.id !== 0)
+                    w.uint32(16).uint32(m.id);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -6483,6 +6503,15 @@ export const bproc = $root.bproc = (() => {
                                 m.cursor = v;
                             else
                                 delete m.cursor;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.id = v;
+                            else
+                                delete m.id;
                             continue;
                         }
                     }

@@ -88,29 +88,33 @@ export type ControlBody =
 
 export type Control = ControlHead & ControlBody;
 
-export type ControlInit = Init<ControlHead> & (
-  | { readonly hello: Init<Hello> }
-  | { readonly welcome: Init<Welcome> }
-  | { readonly promised: Init<Promised> }
-  | { readonly refuse: Init<Refuse> }
-  | { readonly goodbye: Init<Goodbye> }
-  | { readonly inventory: Init<Inventory> }
-  | { readonly claim: Init<Claim> }
-  | { readonly start: Init<Start> }
-  | { readonly started: Init<Started> }
-  | { readonly startFailed: Init<StartFailed> }
-  | { readonly bootMiss: Init<BootMiss> }
-  | { readonly cancel: Init<Cancel> }
-  | { readonly cancelled: Init<Cancelled> }
-  | { readonly change: Init<Change> }
-  | { readonly ended: Init<Ended> }
-  | { readonly endAck: Init<EndAck> }
-  | { readonly clientGone: Init<ClientGone> }
-  | { readonly request: Init<Request> }
-  | { readonly response: Init<Response> }
-  | { readonly events: Init<Events> }
-  | { readonly eventsAck: Init<EventsAck> }
-  | { readonly pidBlock: Init<PidBlock> });
+/** At most one of these. */
+export interface ControlChoice {
+  readonly hello?: Init<Hello> | undefined;
+  readonly welcome?: Init<Welcome> | undefined;
+  readonly promised?: Init<Promised> | undefined;
+  readonly refuse?: Init<Refuse> | undefined;
+  readonly goodbye?: Init<Goodbye> | undefined;
+  readonly inventory?: Init<Inventory> | undefined;
+  readonly claim?: Init<Claim> | undefined;
+  readonly start?: Init<Start> | undefined;
+  readonly started?: Init<Started> | undefined;
+  readonly startFailed?: Init<StartFailed> | undefined;
+  readonly bootMiss?: Init<BootMiss> | undefined;
+  readonly cancel?: Init<Cancel> | undefined;
+  readonly cancelled?: Init<Cancelled> | undefined;
+  readonly change?: Init<Change> | undefined;
+  readonly ended?: Init<Ended> | undefined;
+  readonly endAck?: Init<EndAck> | undefined;
+  readonly clientGone?: Init<ClientGone> | undefined;
+  readonly request?: Init<Request> | undefined;
+  readonly response?: Init<Response> | undefined;
+  readonly events?: Init<Events> | undefined;
+  readonly eventsAck?: Init<EventsAck> | undefined;
+  readonly pidBlock?: Init<PidBlock> | undefined;
+}
+
+export type ControlInit = Init<ControlHead> & ControlChoice;
 
 export interface Detach {
   readonly pid: number;
@@ -166,10 +170,14 @@ export type EventBody =
 
 export type Event = EventHead & EventBody;
 
-export type EventInit = Init<EventHead> & (
-  | { readonly node: Init<NodeEvent> }
-  | { readonly process: Init<ProcessEvent> }
-  | { readonly gap: Init<GapEvent> });
+/** At most one of these. */
+export interface EventChoice {
+  readonly node?: Init<NodeEvent> | undefined;
+  readonly process?: Init<ProcessEvent> | undefined;
+  readonly gap?: Init<GapEvent> | undefined;
+}
+
+export type EventInit = Init<EventHead> & EventChoice;
 
 export interface Events {
   readonly id: number;
@@ -208,7 +216,7 @@ export interface Hello {
   readonly node: number | null;
   readonly address: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly pids: PidBlock | null;
+  readonly pids: readonly PidBlock[];
   readonly reconnect: boolean;
 }
 
@@ -377,22 +385,26 @@ export type RequestBody =
 
 export type Request = RequestHead & RequestBody;
 
-export type RequestInit = Init<RequestHead> & (
-  | { readonly listNodes: Init<ListNodes> }
-  | { readonly resolve: Init<Resolve> }
-  | { readonly updateNode: Init<UpdateNode> }
-  | { readonly kill: Init<Kill> }
-  | { readonly wait: Init<Wait> }
-  | { readonly listProcesses: Init<ListProcesses> }
-  | { readonly power: Init<Power> }
-  | { readonly chroot: Init<Chroot> }
-  | { readonly reconnect: Init<Reconnect> }
-  | { readonly detach: Init<Detach> }
-  | { readonly access: Init<Access> }
-  | { readonly subscribe: Init<Subscribe> }
-  | { readonly unsubscribe: Init<Unsubscribe> }
-  | { readonly status: Init<Status> }
-  | { readonly terminate: Init<Terminate> });
+/** At most one of these. */
+export interface RequestChoice {
+  readonly listNodes?: Init<ListNodes> | undefined;
+  readonly resolve?: Init<Resolve> | undefined;
+  readonly updateNode?: Init<UpdateNode> | undefined;
+  readonly kill?: Init<Kill> | undefined;
+  readonly wait?: Init<Wait> | undefined;
+  readonly listProcesses?: Init<ListProcesses> | undefined;
+  readonly power?: Init<Power> | undefined;
+  readonly chroot?: Init<Chroot> | undefined;
+  readonly reconnect?: Init<Reconnect> | undefined;
+  readonly detach?: Init<Detach> | undefined;
+  readonly access?: Init<Access> | undefined;
+  readonly subscribe?: Init<Subscribe> | undefined;
+  readonly unsubscribe?: Init<Unsubscribe> | undefined;
+  readonly status?: Init<Status> | undefined;
+  readonly terminate?: Init<Terminate> | undefined;
+}
+
+export type RequestInit = Init<RequestHead> & RequestChoice;
 
 export interface Resolve {
   readonly spec: string;
@@ -425,13 +437,17 @@ export type ResponseBody =
 
 export type Response = ResponseHead & ResponseBody;
 
-export type ResponseInit = Init<ResponseHead> & (
-  | { readonly nodeList: Init<NodeList> }
-  | { readonly resolved: Init<Resolved> }
-  | { readonly ended: Init<Ended> }
-  | { readonly processList: Init<ProcessList> }
-  | { readonly subscribed: Init<Subscribed> }
-  | { readonly masterStatus: Init<MasterStatus> });
+/** At most one of these. */
+export interface ResponseChoice {
+  readonly nodeList?: Init<NodeList> | undefined;
+  readonly resolved?: Init<Resolved> | undefined;
+  readonly ended?: Init<Ended> | undefined;
+  readonly processList?: Init<ProcessList> | undefined;
+  readonly subscribed?: Init<Subscribed> | undefined;
+  readonly masterStatus?: Init<MasterStatus> | undefined;
+}
+
+export type ResponseInit = Init<ResponseHead> & ResponseChoice;
 
 export const Role = {
   UNSPECIFIED: 0,
@@ -461,6 +477,7 @@ export interface Spec {
   readonly silenceMs: number;
   readonly killGraceMs: number;
   readonly window: number;
+  readonly cwdByName: boolean;
 }
 
 export interface Start {
@@ -513,6 +530,7 @@ export interface Subscribe {
 
 export interface Subscribed {
   readonly cursor: string;
+  readonly id: number;
 }
 
 export interface Target {

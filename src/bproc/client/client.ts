@@ -1,0 +1,241 @@
+/** A client: what programs hold to use a cluster. */
+import { join } from 'node:path';
+import { systemClock } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
+import { BprocError } from '../../errors.ts';
+import { systemRandom } from '../../random.ts';
+import type { Random } from '../../random.ts';
+import { reasonOf } from '../../transport/index.ts';
+import { ReceiveStream } from '../../wire/index.ts';
+import type { Init, Start } from '../../wire/index.ts';
+import { connectorTo } from '../connector.ts';
+import type { ConnectionSource, Connector } from '../connector.ts';
+import { idText, newId } from '../ids.ts';
+import { Notifier } from './notifier.ts';
+import type { NotifierOptions } from './notifier.ts';
+import { ProcessCalls } from './process-calls.ts';
+import { ProcessVector } from './process-vector.ts';
+import type { VectorEntry } from './process-vector.ts';
+import { ProcessTracker, RemoteProcess } from './remote-process.ts';
+import { Session } from './session.ts';
+import { planStart } from './start-options.ts';
+import type { Plan, StartOptions } from './start-options.ts';
+import { createInput } from './state.ts';
+import type { ClientProcess } from './state.ts';
+import { bound } from './waiting.ts';
+import type { CallOptions } from './waiting.ts';
+
+/** How a program connects to a cluster. */
+export interface ConnectOptions {
+  /**
+   * Addresses of the master, tried in order, or a function that makes connections.
+   *
+   * @default `BPROC_MASTER`, else `unix:` in `$XDG_RUNTIME_DIR/bproc` or `/run/bproc`
+   */
+  readonly master?: string | readonly string[] | ConnectionSource;
+  /** @default '' */
+  readonly domain?: string;
+  /** How long the first connection may take, in milliseconds. @default 10000 */
+  readonly connectTimeoutMs?: number;
+  /** Bound of every call that sets none, in milliseconds. @default 60000 */
+  readonly timeoutMs?: number;
+  /** How long a lost master is looked for before everything that waits fails. @default 60000 */
+  readonly giveUpMs?: number;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** @internal Replaces `master`: the test kit's network. */
+  readonly connector?: Connector;
+}
+
+const NAME_OF_SOCKET = 'bproc/master.sock';
+
+/** Where `connect()` looks for a master when it is not told. */
+export function defaultMaster(env: NodeJS.ProcessEnv = process.env): string {
+  if (env['BPROC_MASTER']) return env['BPROC_MASTER'];
+  return `unix:${join(env['XDG_RUNTIME_DIR'] || '/run', NAME_OF_SOCKET)}`;
+}
+
+/**
+ * Connects to a cluster.
+ *
+ * @throws BprocError ENOENT or ECONNREFUSED where no master listens, EACCES or EPERM where one may
+ *   not, EPROTO for a master of another version, ETIMEDOUT, ECANCELED.
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Client> {
+  const clock = options.clock ?? systemClock({ keepAlive: true });
+  const random = options.random ?? systemRandom();
+  const master = options.master ?? defaultMaster();
+  const connector = options.connector ?? connectorTo(typeof master === 'string' ? [master] : master, clock);
+  const config = { id: newId(random), domain: options.domain ?? '', giveUpMs: options.giveUpMs ?? 60_000, random };
+  const session = new Session(config, clock, connector);
+  const client = new Client(session, clock, random, options.timeoutMs ?? 60_000);
+  const bounds = { timeoutMs: options.connectTimeoutMs ?? 10_000, ...(options.signal ? { signal: options.signal } : {}) };
+  const met = bound<Client>(clock, bounds, () => void session[Symbol.asyncDispose]());
+  session.events.once('attached', () => met.resolve(client));
+  session.events.once('closed', (error) => met.reject(error));
+  session.dispatch({ type: 'connect' });
+  return met.promise;
+}
+
+/** A connection to a cluster that outlives its connections. Disposing it ends what it started and did not detach. */
+export class Client extends ProcessCalls implements AsyncDisposable {
+  readonly #random: Random;
+  readonly #boots = new Map<number, Uint8Array>();
+  #notifiers = 0;
+
+  /** @internal Use {@link connect}. */
+  constructor(session: Session, clock: Clock, random: Random, timeoutMs: number) {
+    super(session, clock, timeoutMs);
+    this.#random = random;
+  }
+
+  /** Whether a master is connected now; a lost one is being looked for. */
+  get isConnected(): boolean {
+    return this.session.state.link.phase === 'attached';
+  }
+
+  /** Calls back on `attached`, `detached` and `closed`; returns a function that stops it. */
+  on<K extends 'attached' | 'detached' | 'closed'>(event: K, listener: (reason?: BprocError) => void): () => void {
+    this.session.events.on(event, listener);
+    return () => this.session.events.off(event, listener);
+  }
+
+  /**
+   * Starts a program that is found on the node (`bproc_rexec`). One node gives one process; a list or
+   * a node set gives a vector, one entry for each node in order.
+   *
+   * @throws BprocError for one node: BE_INVALIDNODE, BE_NODEDOWN, EPERM, ENOENT, EACCES, ENOEXEC, E2BIG
+   *   and whatever else kept it from starting; ECANCELED, ETIMEDOUT by `options`, then nothing is left
+   *   running. For a vector only what concerns all: EINVAL, E2BIG.
+   */
+  rexec(node: number, file: string, argv?: readonly string[], options?: StartOptions): Promise<RemoteProcess>;
+  rexec(nodes: readonly number[] | string, file: string, argv?: readonly string[], options?: StartOptions): Promise<ProcessVector>;
+  async rexec(
+    nodes: number | readonly number[] | string,
+    file: string,
+    argv: readonly string[] = [],
+    options: StartOptions = {},
+  ): Promise<RemoteProcess | ProcessVector> {
+    const plan = planStart(file, argv, options);
+    if (typeof nodes === 'number') {
+      const [entry] = await this.#startAll([nodes], plan, options);
+      if (entry instanceof RemoteProcess) return entry;
+      throw entry ?? new BprocError('EIO', 'the start was not answered');
+    }
+    if (plan.puid !== undefined) throw new BprocError('EINVAL', 'puid names one start: give one node');
+    return new ProcessVector(await this.#startAll(nodes, plan, options));
+  }
+
+  /** Follows the changes of the cluster (`bproc_notifier`). Resolves once the master follows along. */
+  async notifier(options: NotifierOptions = {}): Promise<Notifier> {
+    this.#notifiers += 1;
+    const notifier = new Notifier(this.session, this.#notifiers, options);
+    await notifier.subscribe(options, this.bounds(options.signal === undefined ? {} : { signal: options.signal }));
+    return notifier;
+  }
+
+  async #startAll(nodes: readonly number[] | string, plan: Plan, options: StartOptions): Promise<VectorEntry[]> {
+    const bounds = this.bounds(options);
+    const targets = await this.#resolve(nodes, bounds);
+    const entries = await this.#startOn(targets, plan, bounds);
+    const stale = entries.flatMap((entry, rank) => (isStale(entry) && plan.puid === undefined ? [rank] : []));
+    if (stale.length === 0) return entries;
+    // restarted since it was last heard of: what did not happen there may happen in its new life
+    const again = stale.flatMap((rank) => targets.filter((target) => target.rank === rank));
+    for (const target of again) this.#boots.delete(target.node);
+    const fresh = await this.#resolve(
+      again.map((target) => target.node),
+      bounds,
+    );
+    const renewed = await this.#startOn(
+      fresh.map((target, index) => ({ ...target, rank: stale[index] ?? 0 })),
+      plan,
+      bounds,
+    );
+    return entries.map((entry, rank) => renewed[stale.indexOf(rank)] ?? entry);
+  }
+
+  /** The nodes with their boot ids; known ones are not asked for again. */
+  async #resolve(nodes: readonly number[] | string, bounds: CallOptions): Promise<Place[]> {
+    if (typeof nodes !== 'string' && nodes.every((node) => this.#boots.has(node))) {
+      return nodes.map((node, rank) => ({ node, rank, boot: this.#boots.get(node) ?? new Uint8Array(), error: undefined }));
+    }
+    const order = typeof nodes === 'string' ? { spec: nodes || 'all' } : { nodes };
+    const { resolved } = await this.askFor('resolved', { resolve: order }, bounds);
+    return resolved.entries.map((entry, rank) => {
+      if (entry.failure !== null) return { node: entry.node, rank, boot: entry.boot, error: reasonOf(entry.failure) };
+      const boot = Buffer.from(entry.boot);
+      if (boot.length > 0) this.#boots.set(entry.node, boot);
+      return { node: entry.node, rank, boot, error: undefined };
+    });
+  }
+
+  async #startOn(places: readonly Place[], plan: Plan, bounds: CallOptions): Promise<VectorEntry[]> {
+    const processes: ClientProcess[] = [];
+    const trackers: ProcessTracker[] = [];
+    const entries = places.map((place): VectorEntry | Promise<VectorEntry> => {
+      if (place.error !== undefined) return place.error;
+      const process = this.#process(place, plan);
+      const started = bound<VectorEntry>(this.clock, bounds, () => this.session.drop(process.key));
+      const tracker: ProcessTracker = new ProcessTracker(
+        this.session,
+        this.clock,
+        process,
+        plan,
+        (message) => started.resolve(new RemoteProcess(message, tracker, this)),
+        (error) => started.resolve(error),
+      );
+      processes.push(process);
+      trackers.push(tracker);
+      return started.promise;
+    });
+    if (this.session.over !== undefined) throw this.session.over;
+    if (processes.length > 0) this.session.start(processes, joinStarts(processes), trackers);
+    if (places.length === 1) return [await (entries[0] as Promise<VectorEntry>)];
+    return Promise.all(entries.map(async (entry) => Promise.resolve(entry).catch((error: unknown) => BprocError.from(error))));
+  }
+
+  #process(place: Place, plan: Plan): ClientProcess {
+    const puid = plan.puid ?? newId(this.#random);
+    const target = { puid, node: place.node, boot: place.boot, rank: place.rank };
+    const { spec, command, detached, lostAfterMs, window, stdio } = plan;
+    const isStream = (index: 0 | 1 | 2) => stdio[index] === 'stream' || typeof stdio[index] === 'number';
+    return {
+      key: idText(puid),
+      puid,
+      node: place.node,
+      boot: place.boot,
+      start: { targets: [target], spec, command, detached, lostAfterMs },
+      sent: 0,
+      phase: 'starting',
+      cancelled: false,
+      pid: 0,
+      stdin: isStream(0) ? createInput() : undefined,
+      outputs: [isStream(1) ? new ReceiveStream(window) : undefined, isStream(2) ? new ReceiveStream(window) : undefined],
+      ended: undefined,
+    };
+  }
+
+  /** Leaves the cluster: what was not detached ends. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.session[Symbol.asyncDispose]();
+  }
+}
+
+interface Place {
+  readonly node: number;
+  readonly rank: number;
+  readonly boot: Uint8Array;
+  readonly error: BprocError | undefined;
+}
+
+/** One message for all: what they have in common is sent once. */
+function joinStarts(processes: readonly ClientProcess[]): Init<Start> {
+  const [first] = processes;
+  return { ...first?.start, targets: processes.flatMap((process) => process.start.targets ?? []) };
+}
+
+function isStale(entry: VectorEntry): boolean {
+  return BprocError.is(entry) && entry.code === 'ESTALE';
+}

@@ -1,0 +1,149 @@
+/** A client's calls about processes that it need not have started itself. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BprocError } from '../../errors.ts';
+import { signalNumber } from '../../linux/index.ts';
+import type { SignalLike } from '../../linux/index.ts';
+import { ProcessState, Scope } from '../../wire/index.ts';
+import type { ProcessRecord } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import { NODE_ANY, NODE_MASTER, NODE_NONE } from '../node-info.ts';
+import type { ProcessEnd } from '../process-end.ts';
+import { checkInteger } from './calls.ts';
+import { endOf } from './ends.ts';
+import { NodeCalls } from './node-calls.ts';
+import type { KillOptions, TerminateOptions } from './remote-process.ts';
+import type { CallOptions } from './waiting.ts';
+
+/** A process of the cluster's table. */
+export interface ProcessInfo {
+  /** Global pid; 0 where the node had none left to give. */
+  readonly pid: number;
+  /** Global pid of its parent; 0 where that is no process of the cluster. */
+  readonly ppid: number;
+  /** Global pids of its process group and session; 0 where they are led by no process of the cluster. */
+  readonly pgid: number;
+  readonly sid: number;
+  readonly node: number;
+  /** `exited` until its end is taken; `unknown` while its node is silent. */
+  readonly state: 'starting' | 'running' | 'stopped' | 'exited' | 'unknown';
+  readonly command: string;
+  readonly uid: number;
+  /** Pid and start time (clock ticks after boot) on its node. */
+  readonly localPid: number;
+  readonly startTime: number;
+  /** Milliseconds since 1970; 0 for a process that another one forked. */
+  readonly startedAt: number;
+  /** Identity of its start; empty for a process that another one forked. */
+  readonly puid: string;
+  readonly detached: boolean;
+  readonly end?: ProcessEnd;
+}
+
+/** Which processes are listed. */
+export interface ProcListOptions extends CallOptions {
+  /** Only those of this node. @default all */
+  readonly node?: number;
+  /** Only what was started, without asking the nodes what that forked. @default false */
+  readonly startedOnly?: boolean;
+}
+
+const STATES = {
+  [ProcessState.UNSPECIFIED]: 'unknown',
+  [ProcessState.STARTING]: 'starting',
+  [ProcessState.RUNNING]: 'running',
+  [ProcessState.STOPPED]: 'stopped',
+  [ProcessState.EXITED]: 'exited',
+  [ProcessState.UNKNOWN]: 'unknown',
+} as const;
+
+/** A record of the wire as the public type. */
+export function processInfoOf(record: ProcessRecord): ProcessInfo {
+  const { pid, ppid, pgid, sid, node, command, uid, localPid, startTime, startedAt, detached } = record;
+  const end = record.end === null ? {} : { end: endOf(record.end) };
+  const puid = record.puid.length === 0 ? '' : idText(record.puid);
+  const state = STATES[record.state] ?? 'unknown';
+  return { pid, ppid, pgid, sid, node, state, command, uid, localPid, startTime, startedAt, puid, detached, ...end };
+}
+
+/** Signals about work as a whole rather than to one program: HUP INT QUIT KILL TERM CONT STOP TSTP. */
+const TREE_SIGNALS = new Set([1, 2, 3, 9, 15, 18, 19, 20]);
+const SCOPES = { process: Scope.PROCESS, group: Scope.GROUP, tree: Scope.TREE } as const;
+const DEFAULT_GRACE_MS = 5000;
+
+/** Calls about processes. */
+export abstract class ProcessCalls extends NodeCalls {
+  /** Every process of the cluster, those that remote processes forked included (`bproc_proclist`). Ordered by node and pid. */
+  async procList(options: ProcListOptions = {}): Promise<readonly ProcessInfo[]> {
+    const node = options.node === NODE_ANY ? undefined : options.node;
+    const order = { listProcesses: { node, startedOnly: options.startedOnly } };
+    const { processList } = await this.askFor('processList', order, options);
+    return processList.processes.map(processInfoOf).sort((a, b) => a.node - b.node || a.pid - b.pid);
+  }
+
+  /** The node a process runs on; -3 for a pid that is none (`bproc_pidnode`). */
+  async pidNode(pid: number, options: CallOptions = {}): Promise<number> {
+    checkInteger('pid', pid, 1);
+    return (await this.procList(options)).find((info) => info.pid === pid)?.node ?? NODE_NONE;
+  }
+
+  /** The node where a process's record is kept: the master, -1; -3 for a pid that is none (`bproc_pidghostnode`). */
+  async pidGhostNode(pid: number, options: CallOptions = {}): Promise<number> {
+    return (await this.pidNode(pid, options)) === NODE_NONE ? NODE_NONE : NODE_MASTER;
+  }
+
+  /**
+   * Sends a signal to a process anywhere; a negative pid means its process group, as for `kill(2)`.
+   *
+   * @throws BprocError BE_INVALIDPROC where there is no such process (any more), EINVAL for an
+   *   unknown signal, EPERM for another user's process, BE_NODEDOWN while its node is silent.
+   */
+  async kill(pid: number, signal: SignalLike = 'SIGTERM', options: KillOptions = {}): Promise<void> {
+    const number = signalNumber(signal);
+    checkInteger('pid', Math.abs(pid), 1);
+    const scope = pid < 0 ? 'group' : (options.scope ?? (TREE_SIGNALS.has(number) ? 'tree' : 'process'));
+    await this.ask({ kill: { pid: Math.abs(pid), signal: number, scope: SCOPES[scope] } }, options);
+  }
+
+  /**
+   * Ends a process and all that came of it: TERM, then KILL after the grace time. Resolves once
+   * TERM is sent. Aborting `signal` before the KILL takes the KILL back.
+   *
+   * @throws BprocError as {@link kill}.
+   */
+  async terminate(pid: number, options: TerminateOptions = {}): Promise<void> {
+    const { graceMs = DEFAULT_GRACE_MS, signal } = options;
+    checkInteger('pid', pid, 1);
+    signal?.throwIfAborted();
+    await this.ask({ terminate: { pid, graceMs } }, {});
+    const spare = (): void => {
+      // one that has ended meanwhile needs no sparing
+      this.ask({ terminate: { pid, cancel: true } }, {}).catch(() => {});
+    };
+    signal?.addEventListener('abort', spare, { once: true });
+    if (signal !== undefined) void sleep(graceMs, undefined, { ref: false }).then(() => signal.removeEventListener('abort', spare));
+  }
+
+  /**
+   * The end of any process of the cluster. Ends of detached processes are kept for it.
+   *
+   * @throws BprocError BE_INVALIDPROC for a pid that is none, or whose end was taken before;
+   *   ECANCELED, ETIMEDOUT by `options`. Without `timeoutMs` it waits as long as the process lives.
+   */
+  async wait(pid: number, options: CallOptions = {}): Promise<ProcessEnd> {
+    const bounds = { ...options, timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY };
+    const response = await this.session.waiting.ask({ wait: { pid: checkInteger('pid', pid, 1) } }, bounds);
+    if (response.body !== 'ended') throw new BprocError('EPROTO', 'the master did not say how it ended', { pid });
+    return endOf(response.ended.end);
+  }
+
+  /**
+   * Takes a process out of the process space: it runs on as its node's own, and its end is told now
+   * as if it had exited with `code` (`bproc_detach`, of any process). Its streams close.
+   *
+   * @throws BprocError as {@link kill}; EINVAL for a code that is not 0 to 255.
+   */
+  async detach(pid: number, code = 0, options: CallOptions = {}): Promise<void> {
+    if (checkInteger('code', code) > 255) throw new BprocError('EINVAL', `code is ${code}: it must be 0 to 255`);
+    await this.ask({ detach: { pid: checkInteger('pid', pid, 1), code } }, options);
+  }
+}

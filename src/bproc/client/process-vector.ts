@@ -1,0 +1,113 @@
+/** One program on many nodes. */
+import { Writable } from 'node:stream';
+import { BprocError } from '../../errors.ts';
+import type { SignalLike } from '../../linux/index.ts';
+import type { ProcessEnd } from '../process-end.ts';
+import { RemoteProcess } from './remote-process.ts';
+import type { KillOptions } from './remote-process.ts';
+import type { CallOptions } from './waiting.ts';
+
+/** An entry of a vector: the process, or what kept it from starting. */
+export type VectorEntry = RemoteProcess | BprocError;
+
+/** The processes of one start on several nodes, in the order that was asked for. */
+export class ProcessVector implements Iterable<VectorEntry> {
+  /** Each a process, or the error that kept it from starting. */
+  readonly entries: readonly VectorEntry[];
+  /** Goes to every process. The slowest that lives sets the pace; one that ended or is out of reach is left out. */
+  readonly stdin: Writable;
+
+  /** @internal */
+  constructor(entries: readonly VectorEntry[]) {
+    this.entries = entries;
+    this.stdin = new Broadcast(this.processes);
+  }
+
+  /** Those that started. */
+  get processes(): readonly RemoteProcess[] {
+    return this.entries.filter((entry) => entry instanceof RemoteProcess);
+  }
+
+  /** What kept the others from starting. */
+  get errors(): readonly BprocError[] {
+    return this.entries.filter((entry) => BprocError.is(entry));
+  }
+
+  [Symbol.iterator](): Iterator<VectorEntry> {
+    return this.entries[Symbol.iterator]();
+  }
+
+  /**
+   * All ends, in the order of the entries; for one that never started its error.
+   *
+   * @throws BprocError as {@link RemoteProcess.wait}.
+   */
+  wait(options: CallOptions = {}): Promise<readonly (ProcessEnd | BprocError)[]> {
+    return Promise.all(this.entries.map((entry) => (BprocError.is(entry) ? entry : entry.wait(options))));
+  }
+
+  /** Signals all that run; one that has ended meanwhile is no error. */
+  async kill(signal: SignalLike = 'SIGTERM', options: KillOptions = {}): Promise<void> {
+    const sent = this.processes
+      .filter((process) => process.end === undefined)
+      .map((process) =>
+        process.kill(signal, options).catch((error: unknown) => {
+          if (!(BprocError.is(error) && error.code === 'BE_INVALIDPROC')) throw error;
+        }),
+      );
+    await Promise.all(sent);
+  }
+}
+
+/** Milliseconds after which an entry that takes nothing is looked at again, whether it is still within reach. */
+const LOOK_AGAIN_MS = 100;
+
+/** Writes to many, and waits for those only that can still read. */
+class Broadcast extends Writable {
+  readonly #readers: Set<RemoteProcess>;
+
+  constructor(processes: readonly RemoteProcess[]) {
+    super({ decodeStrings: true });
+    this.#readers = new Set(processes);
+    for (const process of processes) {
+      // a reader that closes is left out; the others go on
+      process.stdin.on('error', () => this.#readers.delete(process));
+    }
+  }
+
+  override _write(bytes: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    const slow = new Set<RemoteProcess>();
+    let timer: NodeJS.Timeout | undefined;
+    const look = (): void => {
+      for (const process of slow) {
+        if (!this.#readers.has(process) || !isWithinReach(process)) slow.delete(process);
+      }
+      if (slow.size > 0) return;
+      clearInterval(timer);
+      done();
+    };
+    for (const process of this.#readers) {
+      if (!isWithinReach(process)) {
+        this.#readers.delete(process);
+        continue;
+      }
+      if (process.stdin.write(bytes)) continue;
+      slow.add(process);
+      process.stdin.once('drain', () => {
+        slow.delete(process);
+        look();
+      });
+    }
+    if (slow.size === 0) done();
+    else timer = setInterval(look, LOOK_AGAIN_MS);
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    for (const process of this.#readers) process.stdin.end();
+    done();
+  }
+}
+
+function isWithinReach(process: RemoteProcess): boolean {
+  return process.end === undefined && process.state !== 'unknown' && process.stdin.writable;
+}

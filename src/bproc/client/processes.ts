@@ -1,0 +1,171 @@
+/** A client's processes: their starts, their states, their ends. PROTOCOL.md sections 4 and 6. */
+import { BprocError } from '../../errors.ts';
+import { reasonOf } from '../../transport/index.ts';
+import { EndKind, ProcessState } from '../../wire/index.ts';
+import type { BootMiss, Change, Ended, Init, Start, Started, StartFailed } from '../../wire/index.ts';
+import { idText, streamOf } from '../ids.ts';
+import { tell } from './attach.ts';
+import type { ClientTurn } from './events.ts';
+import type { ClientProcess } from './state.ts';
+
+/** The program wants processes: one message for all of them. */
+export function start(turn: ClientTurn, processes: readonly ClientProcess[], message: Init<Start>): void {
+  const { state } = turn;
+  if (state.stopping) {
+    const error = new BprocError('ECANCELED', 'the client was disposed');
+    for (const process of processes) turn.effects.push({ type: 'startFailed', key: process.key, error });
+    return;
+  }
+  for (const process of processes) {
+    state.processes.set(process.key, process);
+    if (state.link.phase === 'attached') process.sent += 1;
+  }
+  tell(turn, { start: message });
+}
+
+/** The program does not want a start any more. */
+export function cancel(turn: ClientTurn, key: string): void {
+  const process = turn.state.processes.get(key);
+  if (process === undefined) return;
+  process.cancelled = true;
+  const { puid, node, boot } = process;
+  if (process.phase === 'starting') {
+    if (process.sent === 0) forget(turn, process);
+    else tell(turn, { cancel: { puid, node, boot } });
+  } else {
+    dismiss(turn, process);
+  }
+}
+
+/** It runs, but nobody wants it: ends it and takes nothing of it. */
+function dismiss(turn: ClientTurn, process: ClientProcess): void {
+  const { link } = turn.state;
+  process.stdin = undefined;
+  for (const fd of [1, 2] as const) {
+    process.outputs[fd - 1] = undefined;
+    if (link.phase === 'attached') turn.effects.push({ type: 'stop', link: link.link, stream: streamOf(process.pid, fd) });
+  }
+  const id = turn.state.nextRequest;
+  turn.state.nextRequest += 1;
+  const order = { terminate: { pid: process.pid, graceMs: 0 } };
+  turn.state.requests.set(id, order);
+  tell(turn, { request: { id, ...order } });
+}
+
+/** The program runs. */
+export function started(turn: ClientTurn, message: Started): void {
+  const { state } = turn;
+  const process = state.processes.get(idText(message.puid));
+  if (process === undefined || process.phase !== 'starting') return;
+  process.phase = 'running';
+  process.pid = message.pid;
+  state.byPid.set(message.pid, process);
+  if (process.cancelled) {
+    dismiss(turn, process);
+    return;
+  }
+  process.stdin?.credit({ acked: 0, limit: message.stdinWindow, rewind: false });
+  turn.effects.push({ type: 'started', key: process.key, started: message });
+}
+
+/** It could not be started. */
+export function startFailed(turn: ClientTurn, message: StartFailed): void {
+  const error = message.failure === null ? new BprocError('EIO', 'the start failed') : reasonOf(message.failure);
+  fail(turn, message.puid, error);
+}
+
+function fail(turn: ClientTurn, puid: Uint8Array, error: BprocError): void {
+  const process = turn.state.processes.get(idText(puid));
+  if (process === undefined || process.phase !== 'starting') return;
+  forget(turn, process);
+  turn.effects.push({ type: 'startFailed', key: process.key, error });
+}
+
+/** The start has not happened and never will. */
+export function cancelled(turn: ClientTurn, puid: Uint8Array): void {
+  fail(turn, puid, new BprocError('ECANCELED', 'the start was cancelled'));
+}
+
+/**
+ * The node lives under another boot id than the one the start was bound to. Sent once, it has not
+ * run and may be bound anew (ESTALE); sent more often, it may have run in the earlier life.
+ */
+export function bootMiss(turn: ClientTurn, message: BootMiss): void {
+  const process = turn.state.processes.get(idText(message.puid));
+  if (process === undefined) return;
+  const details = { node: process.node };
+  const error =
+    process.sent <= 1
+      ? new BprocError('ESTALE', `node ${process.node} was restarted`, details)
+      : new BprocError('BE_SLAVEDIED', `node ${process.node} was restarted while the start was under way`, details);
+  fail(turn, message.puid, error);
+}
+
+const PHASES: Readonly<Record<number, ClientProcess['phase']>> = {
+  [ProcessState.RUNNING]: 'running',
+  [ProcessState.STOPPED]: 'stopped',
+  [ProcessState.UNKNOWN]: 'unknown',
+};
+
+/** A state changed; where the node was away, this side says how far each output is [PROTOCOL 5.3]. */
+export function changed(turn: ClientTurn, message: Change): void {
+  const process = turn.state.processes.get(idText(message.puid));
+  const phase = PHASES[message.state];
+  if (process === undefined || process.phase === 'starting') return;
+  if (phase !== undefined && phase !== process.phase) {
+    process.phase = phase;
+    turn.effects.push({ type: 'state', key: process.key, state: phase });
+  }
+  if (message.reattached) restartOutputs(turn, process);
+}
+
+function restartOutputs(turn: ClientTurn, process: ClientProcess): void {
+  const { link } = turn.state;
+  if (link.phase !== 'attached') return;
+  for (const fd of [1, 2] as const) {
+    const output = process.outputs[fd - 1];
+    const stream = streamOf(process.pid, fd);
+    if (output === undefined) turn.effects.push({ type: 'stop', link: link.link, stream });
+    else turn.effects.push({ type: 'credit', link: link.link, stream, credit: output.restart() });
+  }
+}
+
+/** The process has ended. Its end is told after all of its output, and once [PROTOCOL 6.1]. */
+export function ended(turn: ClientTurn, message: Ended): void {
+  const process = turn.state.processes.get(idText(message.puid));
+  if (process === undefined) {
+    tell(turn, { endAck: { puid: message.puid } });
+    return;
+  }
+  process.ended = message;
+  complete(turn, process);
+}
+
+/** Tells the end if nothing before it is missing. */
+export function complete(turn: ClientTurn, process: ClientProcess): void {
+  const message = process.ended;
+  if (message === undefined) return;
+  const isLost = message.end?.kind === EndKind.LOST;
+  const [stdout, stderr] = process.outputs;
+  const missing = (stdout?.received ?? message.stdoutBytes) < message.stdoutBytes || (stderr?.received ?? message.stderrBytes) < message.stderrBytes;
+  if (missing && !isLost) return;
+  for (const fd of [1, 2] as const) {
+    const output = process.outputs[fd - 1];
+    if (output !== undefined && !output.finished) {
+      turn.effects.push({ type: 'output', key: process.key, fd, bytes: Buffer.alloc(0), fin: true });
+    }
+  }
+  const isNews = process.phase !== 'starting' && !process.cancelled;
+  forget(turn, process);
+  tell(turn, { endAck: { puid: process.puid } });
+  if (isNews) turn.effects.push({ type: 'ended', key: process.key, ended: message });
+  else if (process.phase === 'starting') {
+    const error = new BprocError('BE_SLAVEDIED', message.end?.reason ?? 'it was lost', { node: process.node });
+    turn.effects.push({ type: 'startFailed', key: process.key, error });
+  }
+}
+
+function forget(turn: ClientTurn, process: ClientProcess): void {
+  turn.state.processes.delete(process.key);
+  if (turn.state.byPid.get(process.pid) === process) turn.state.byPid.delete(process.pid);
+}

@@ -1,0 +1,234 @@
+/** A process on a node, as the program that started it has it. */
+import { createReadStream, createWriteStream } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import type { Clock } from '../../clock.ts';
+import { BprocError } from '../../errors.ts';
+import type { SignalLike } from '../../linux/index.ts';
+import type { Ended, Started } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import type { ProcessEnd } from '../process-end.ts';
+import { endOf } from './ends.ts';
+import type { ProcessSink, Session } from './session.ts';
+import type { Plan, StdioOption } from './start-options.ts';
+import type { ClientProcess } from './state.ts';
+import { Input, Output } from './stdio.ts';
+import { bound } from './waiting.ts';
+import type { Bounded, CallOptions } from './waiting.ts';
+
+/** How a signal is sent. */
+export interface KillOptions extends CallOptions {
+  /**
+   * Whom it reaches: the process alone, its process group, or everything that came of it.
+   *
+   * @default 'tree' for HUP, INT, QUIT, TERM, KILL, STOP, TSTP and CONT, which are about work as a
+   *   whole; 'process' for every other signal, which only the program itself can know
+   */
+  readonly scope?: 'process' | 'group' | 'tree';
+}
+
+/** What a process needs of its client. */
+export interface ProcessControl {
+  kill(pid: number, signal: SignalLike, options?: KillOptions): Promise<void>;
+  terminate(pid: number, options?: TerminateOptions): Promise<void>;
+}
+
+/** How a process is ended. */
+export interface TerminateOptions {
+  /** Milliseconds between TERM and KILL. @default 5000 */
+  readonly graceMs?: number;
+  /** Aborting it between TERM and KILL spares the process the KILL. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a process does, as far as is known: `unknown` while its node is silent. */
+export type RemoteState = ClientProcess['phase'] | 'ended';
+
+/** A process on a node. */
+export class RemoteProcess {
+  /** Its global pid, valid in the whole cluster. */
+  readonly pid: number;
+  /** The node it was started on. */
+  readonly node: number;
+  /** Identity of its start: 32 hexadecimal digits. */
+  readonly puid: string;
+  /** Its pid on the node itself, for debuggers there. */
+  readonly localPid: number;
+  /** What it reads. Already ended where stdin is not a stream. */
+  readonly stdin: Writable;
+  /** What it writes. Must be read for the process to go on beyond the window; empty where it is not a stream. */
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly #control: ProcessControl;
+  readonly #tracker: ProcessTracker;
+
+  /** @internal */
+  constructor(started: Started, tracker: ProcessTracker, control: ProcessControl) {
+    this.pid = started.pid;
+    this.node = started.node;
+    this.puid = idText(started.puid);
+    this.localPid = started.localPid;
+    this.stdin = tracker.stdin;
+    this.stdout = tracker.stdout;
+    this.stderr = tracker.stderr;
+    this.#tracker = tracker;
+    this.#control = control;
+  }
+
+  /** What it does now. */
+  get state(): RemoteState {
+    return this.#tracker.state;
+  }
+
+  /** How it ended; undefined while it has not. */
+  get end(): ProcessEnd | undefined {
+    return this.#tracker.end;
+  }
+
+  /**
+   * Its end, once it has one and all output before it has arrived. A result, not an exception: how
+   * a process ends is its own business.
+   *
+   * @throws BprocError ECANCELED, ETIMEDOUT by `options`, which end the waiting and not the
+   *   process; ECONNRESET when the master is given up.
+   */
+  wait(options: CallOptions = {}): Promise<ProcessEnd> {
+    return this.#tracker.wait(options);
+  }
+
+  /**
+   * Sends it a signal.
+   *
+   * @throws BprocError BE_INVALIDPROC when it has ended, EINVAL for an unknown signal, EPERM,
+   *   BE_NODEDOWN.
+   */
+  kill(signal: SignalLike = 'SIGTERM', options: KillOptions = {}): Promise<void> {
+    return this.#control.kill(this.pid, signal, options);
+  }
+
+  /** Ends it: TERM, a grace time, KILL. Resolves once TERM is sent; {@link wait} tells the rest. */
+  terminate(options: TerminateOptions = {}): Promise<void> {
+    return this.#control.terminate(this.pid, options);
+  }
+}
+
+/** Follows one process for its {@link RemoteProcess}: streams, state, end. */
+export class ProcessTracker implements ProcessSink {
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  state: RemoteState = 'starting';
+  end: ProcessEnd | undefined;
+  readonly #session: Session;
+  readonly #clock: Clock;
+  readonly #process: ClientProcess;
+  readonly #onStarted: (started: Started) => void;
+  readonly #onFailed: (error: BprocError) => void;
+  readonly #waiters = new Set<Bounded<ProcessEnd>>();
+  #lost: BprocError | undefined;
+
+  constructor(
+    session: Session,
+    clock: Clock,
+    process: ClientProcess,
+    plan: Plan,
+    onStarted: (started: Started) => void,
+    onFailed: (error: BprocError) => void,
+  ) {
+    this.#session = session;
+    this.#clock = clock;
+    this.#process = process;
+    this.#onStarted = onStarted;
+    this.#onFailed = onFailed;
+    const { key, stdin } = process;
+    this.stdin = new Input({
+      write: (bytes) => session.dispatch({ type: 'write', key, bytes }),
+      end: () => session.dispatch({ type: 'endInput', key }),
+      get kept() {
+        return stdin?.kept ?? 0;
+      },
+    });
+    this.stdout = this.#output(1);
+    this.stderr = this.#output(2);
+    if (stdin === undefined) this.stdin.end();
+    this.#plumb(plan.stdio);
+  }
+
+  #output(fd: 1 | 2): Output {
+    const { key, outputs } = this.#process;
+    const output = new Output(
+      (bytes) => this.#session.dispatch({ type: 'consumed', key, fd, bytes }),
+      () => this.#session.dispatch({ type: 'closeOutput', key, fd }),
+    );
+    if (outputs[fd - 1] === undefined) output.receive(Buffer.alloc(0), true);
+    return output;
+  }
+
+  /** Descriptors of this program: copied from and to. */
+  #plumb(stdio: readonly StdioOption[]): void {
+    const [stdin, ...outputs] = stdio;
+    if (typeof stdin === 'number') {
+      const source = createReadStream('', { fd: stdin, autoClose: false });
+      source.on('error', () => this.stdin.end());
+      this.stdin.on('error', () => source.destroy());
+      source.pipe(this.stdin);
+    }
+    outputs.forEach((fd, index) => {
+      if (typeof fd !== 'number') return;
+      const sink = createWriteStream('', { fd, autoClose: false });
+      const output = index === 0 ? this.stdout : this.stderr;
+      sink.on('error', () => output.destroy());
+      output.pipe(sink);
+    });
+  }
+
+  started(started: Started): void {
+    this.state = 'running';
+    this.#onStarted(started);
+  }
+
+  failed(error: BprocError): void {
+    this.#onFailed(error);
+  }
+
+  changed(state: ClientProcess['phase']): void {
+    this.state = state;
+  }
+
+  output(fd: 1 | 2, bytes: Buffer, fin: boolean): void {
+    (fd === 1 ? this.stdout : this.stderr).receive(bytes, fin);
+  }
+
+  inputRoom(): void {
+    this.stdin.room();
+  }
+
+  inputClosed(): void {
+    this.stdin.closeByReader(this.#process.pid);
+  }
+
+  ended(ended: Ended): void {
+    this.state = 'ended';
+    this.end = endOf(ended.end);
+    this.stdin.closeByReader(ended.pid);
+    for (const waiter of this.#waiters) waiter.resolve(this.end);
+    this.#waiters.clear();
+  }
+
+  lost(error: BprocError): void {
+    this.#lost = error;
+    if (this.state === 'starting') this.#onFailed(error);
+    this.state = 'unknown';
+    this.stdin.closeByReader(this.#process.pid);
+    for (const output of [this.stdout, this.stderr]) output.abandon(error);
+    for (const waiter of this.#waiters) waiter.reject(error);
+    this.#waiters.clear();
+  }
+
+  wait(options: CallOptions): Promise<ProcessEnd> {
+    if (this.end !== undefined) return Promise.resolve(this.end);
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    const waiter = bound<ProcessEnd>(this.#clock, options, () => this.#waiters.delete(waiter));
+    this.#waiters.add(waiter);
+    return waiter.promise;
+  }
+}

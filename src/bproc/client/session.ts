@@ -1,0 +1,236 @@
+/** The client reducer's driver: it turns events into I/O and into calls of whoever waits. */
+import { EventEmitter } from 'eventemitter3';
+import type { Cancel, Clock } from '../../clock.ts';
+import { BprocError } from '../../errors.ts';
+import type { Link } from '../../transport/index.ts';
+import type { Ended, Event, Init, Start, Started } from '../../wire/index.ts';
+import type { Connector } from '../connector.ts';
+import { watchPeer } from '../heartbeat.ts';
+import { Alarm, Loop } from '../loop.ts';
+import type { ClientEffect, ClientEvent } from './events.ts';
+import { createClientState } from './state.ts';
+import type { ClientConfig, ClientProcess, ClientState } from './state.ts';
+import { step } from './step.ts';
+import { Waiting } from './waiting.ts';
+
+/** What a session tells about one process. */
+export interface ProcessSink {
+  started(started: Started): void;
+  failed(error: BprocError): void;
+  changed(state: ClientProcess['phase']): void;
+  output(fd: 1 | 2, bytes: Buffer, fin: boolean): void;
+  inputRoom(): void;
+  inputClosed(): void;
+  ended(ended: Ended): void;
+  /** The session is over and will never know the end. */
+  lost(error: BprocError): void;
+}
+
+/** What happens to the connection, for those who want to know. */
+export interface SessionEvents {
+  attached: () => void;
+  /** The connection is gone; it is being looked for. */
+  detached: (reason: BprocError | undefined) => void;
+  /** The session is over. */
+  closed: (reason: BprocError) => void;
+}
+
+/** Takes the changes of one subscription. */
+export type EventSink = (batch: readonly Event[] | BprocError, cursor: string) => void;
+
+const NO_LINK = Number.NaN;
+
+/** One client's life with its masters, over however many connections. */
+export class Session implements AsyncDisposable {
+  readonly events = new EventEmitter<SessionEvents>();
+  readonly waiting: Waiting;
+  readonly state: ClientState;
+  readonly #clock: Clock;
+  readonly #connector: Connector;
+  readonly #loop = new Loop<ClientEvent>((event) => this.#take(event));
+  readonly #alarm: Alarm;
+  readonly #links = new Map<number, Link>();
+  readonly #watches = new Map<number, Cancel>();
+  readonly #processes = new Map<string, ProcessSink>();
+  readonly #eventSinks = new Map<number, EventSink>();
+  #dial: Cancel | undefined;
+  #nextLink = 1;
+  #over: BprocError | undefined;
+
+  constructor(config: ClientConfig, clock: Clock, connector: Connector) {
+    this.state = createClientState(config);
+    this.#clock = clock;
+    this.#connector = connector;
+    this.#alarm = new Alarm(clock, this.state.deadlines, () => this.dispatch({ type: 'timer' }));
+    this.waiting = new Waiting(this, clock);
+  }
+
+  /** Why the session is over, or undefined while it is not. */
+  get over(): BprocError | undefined {
+    return this.#over;
+  }
+
+  dispatch(event: ClientEvent): void {
+    this.#loop.dispatch(event);
+  }
+
+  /** Starts processes; each sink is told whether it became anything. */
+  start(processes: readonly ClientProcess[], message: Init<Start>, sinks: readonly ProcessSink[]): void {
+    processes.forEach((process, index) => {
+      const sink = sinks[index];
+      if (sink !== undefined) this.#processes.set(process.key, sink);
+    });
+    this.dispatch({ type: 'start', processes, message });
+  }
+
+  /** Nobody listens to this process any more. */
+  drop(key: string): void {
+    this.#processes.delete(key);
+    this.dispatch({ type: 'cancel', key });
+  }
+
+  listen(id: number, sink: EventSink): void {
+    this.#eventSinks.set(id, sink);
+  }
+
+  unlisten(id: number): void {
+    this.#eventSinks.delete(id);
+    this.dispatch({ type: 'unsubscribe', id });
+  }
+
+  #take(event: ClientEvent): void {
+    const [state, effects] = step(this.state, event, this.#clock.now());
+    for (const effect of effects) this.#perform(effect);
+    this.#alarm.update();
+    const link = state.link.phase === 'attached' ? state.link.link : NO_LINK;
+    if (!state.congested && this.#links.get(link)?.congested === true) this.dispatch({ type: 'congested', link });
+  }
+
+  #perform(effect: ClientEffect): void {
+    switch (effect.type) {
+      case 'dial':
+        this.#connect();
+        break;
+      case 'establish':
+        this.#links.get(effect.link)?.establish(effect.session);
+        break;
+      case 'send':
+        this.#links.get(effect.link)?.send(effect.message);
+        break;
+      case 'data':
+        this.#links.get(effect.link)?.sendData(effect.stream, effect.offset, effect.bytes, effect.fin);
+        break;
+      case 'credit':
+        this.#links.get(effect.link)?.sendCredit(effect.stream, effect.credit);
+        break;
+      case 'stop':
+        this.#links.get(effect.link)?.sendStop(effect.stream);
+        break;
+      case 'close':
+        this.#links.get(effect.link)?.close(effect.reason);
+        break;
+      default:
+        this.#tell(effect);
+        break;
+    }
+  }
+
+  #tell(effect: Exclude<ClientEffect, { readonly type: 'dial' } | { readonly link: number }>): void {
+    switch (effect.type) {
+      case 'attached':
+        this.events.emit('attached');
+        break;
+      case 'detached':
+        this.events.emit('detached', effect.reason);
+        break;
+      case 'gaveUp':
+        this.#giveUp(effect.error);
+        break;
+      case 'answered':
+        this.waiting.answered(effect.id, effect.response);
+        break;
+      case 'events':
+        this.#eventSinks.get(effect.id)?.(effect.events, effect.cursor);
+        break;
+      default:
+        this.#tellProcess(effect);
+        break;
+    }
+  }
+
+  #tellProcess(effect: Extract<ClientEffect, { readonly key: string }>): void {
+    const sink = this.#processes.get(effect.key);
+    switch (effect.type) {
+      case 'started':
+        sink?.started(effect.started);
+        break;
+      case 'startFailed':
+        this.#processes.delete(effect.key);
+        sink?.failed(effect.error);
+        break;
+      case 'state':
+        sink?.changed(effect.state);
+        break;
+      case 'output':
+        sink?.output(effect.fd, effect.bytes, effect.fin);
+        break;
+      case 'inputRoom':
+        sink?.inputRoom();
+        break;
+      case 'inputClosed':
+        sink?.inputClosed();
+        break;
+      case 'ended':
+        this.#processes.delete(effect.key);
+        sink?.ended(effect.ended);
+        break;
+    }
+  }
+
+  #connect(): void {
+    this.#dial = this.#connector('', (link) => {
+      this.#dial = undefined;
+      if (BprocError.is(link)) this.dispatch({ type: 'unreachable', error: link });
+      else this.#adopt(link);
+    });
+  }
+
+  #adopt(link: Link): void {
+    const id = this.#nextLink;
+    this.#nextLink += 1;
+    this.#links.set(id, link);
+    this.#watches.set(id, watchPeer(this.#clock, link));
+    link.open({
+      control: (message) => this.dispatch({ type: 'control', link: id, message }),
+      data: (stream, offset, bytes, fin) => this.dispatch({ type: 'data', link: id, stream, offset, bytes, fin }),
+      credit: (stream, credit) => this.dispatch({ type: 'credit', link: id, stream, credit }),
+      stop: (stream) => this.dispatch({ type: 'stop', link: id, stream }),
+      drained: () => this.dispatch({ type: 'drained', link: id }),
+      closed: (reason) => {
+        this.#links.delete(id);
+        this.#watches.get(id)?.();
+        this.#watches.delete(id);
+        this.dispatch({ type: 'closed', link: id, reason });
+      },
+    });
+    this.dispatch({ type: 'opened', link: id });
+  }
+
+  #giveUp(error: BprocError): void {
+    this.#over = error;
+    this.#alarm.stop();
+    this.#dial?.();
+    for (const link of this.#links.values()) link.close();
+    this.waiting.fail(error);
+    for (const sink of this.#processes.values()) sink.lost(error);
+    this.#processes.clear();
+    for (const sink of this.#eventSinks.values()) sink(error, '');
+    this.#eventSinks.clear();
+    this.events.emit('closed', error);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.dispatch({ type: 'shutdown' });
+    await Promise.resolve();
+  }
+}

@@ -1,0 +1,169 @@
+/** What a start can be told, checked at the edge and put into the wire's terms. */
+import { constants } from 'node:fs';
+import { basename } from 'node:path';
+import { BprocError } from '../../errors.ts';
+import { encodeSpec, MAX_CONTROL_BYTES, StdioKind } from '../../wire/index.ts';
+import type { Init, Stdio } from '../../wire/index.ts';
+import { ID_BYTES } from '../ids.ts';
+import type { CallOptions } from './waiting.ts';
+
+/** A file of the node as stdin, stdout or stderr. */
+export interface NodeFile {
+  /** Path on the node, absolute or relative to the process's working directory. */
+  readonly file: string;
+  /** For an output: write at the end of what is there. @default false: empty the file first */
+  readonly append?: boolean;
+  /** Permissions of a file that is made. @default 0o666, less the slave's umask */
+  readonly mode?: number;
+}
+
+/**
+ * Where a standard descriptor goes: `'stream'` to the caller, `'ignore'` to `/dev/null` on the
+ * node, a {@link NodeFile}, or a number: a descriptor of the calling program, copied to or from.
+ */
+export type StdioOption = 'stream' | 'ignore' | NodeFile | number;
+
+/** How a process is started. */
+export interface StartOptions extends CallOptions {
+  /** Name the program sees as its own. @default the file as given */
+  readonly argv0?: string;
+  /** Environment, added to the caller's; a value of undefined takes a name out. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Whether the caller's environment goes along. @default true */
+  readonly inheritEnv?: boolean;
+  /** Working directory on the node; it must exist. @default the caller's, or `/` where the node has no such directory */
+  readonly cwd?: string;
+  /** @default 'stream' */
+  readonly stdin?: StdioOption;
+  /** @default 'stream' */
+  readonly stdout?: StdioOption;
+  /** @default 'stream' */
+  readonly stderr?: StdioOption;
+  /** Whether the process outlives its client. @default false */
+  readonly detached?: boolean;
+  /** Longest life in milliseconds; then TERM, the grace time, KILL, and the end is `timedOut`. @default unlimited */
+  readonly lifetimeMs?: number;
+  /** Longest time without output in milliseconds; then as for `lifetimeMs`. @default unlimited */
+  readonly silenceMs?: number;
+  /** Between TERM and KILL wherever the library ends the process, in milliseconds. @default 5000 */
+  readonly killGraceMs?: number;
+  /** Milliseconds after which it is given up as `lost` when its node falls silent. @default the master's `lostAfterMs` */
+  readonly lostAfterMs?: number;
+  /** Bytes of each output that may be under way, 64 KiB to 16 MiB. @default 1 MiB */
+  readonly windowBytes?: number;
+  /** 16 bytes or 32 hexadecimal digits that make this start happen once, however often it is asked for. For one node only. */
+  readonly puid?: Uint8Array | string;
+}
+
+/** A start in the wire's terms. */
+export interface Plan {
+  readonly spec: Uint8Array;
+  readonly command: string;
+  readonly detached: boolean;
+  readonly lostAfterMs: number;
+  readonly window: number;
+  readonly stdio: readonly [StdioOption, StdioOption, StdioOption];
+  readonly puid: Uint8Array | undefined;
+}
+
+const DEFAULT_WINDOW = 1024 * 1024;
+const DEFAULT_GRACE_MS = 5000;
+/** What a message holds besides the specification. */
+const MESSAGE_MARGIN = 64 * 1024;
+/** What another node's slave said to an ancestor of the caller, and is not true of its children. */
+const JOB_VARIABLES = new Set(['BPROC_RANK', 'BPROC_NODE', 'BPROC_PID', 'BPROC_PROGNAME', 'BPROC_ID', 'NODE_CHANNEL_FD']);
+
+/**
+ * Checks a start and encodes it.
+ *
+ * @throws BprocError EINVAL for what cannot be, with the option's name; E2BIG for arguments and
+ *   environment of more than about 4 MiB.
+ */
+export function planStart(file: string, argv: readonly string[], options: StartOptions): Plan {
+  checkText('the program', file);
+  if (file === '') throw new BprocError('EINVAL', 'the program to start has no name');
+  const all = [options.argv0 ?? file, ...argv];
+  for (const argument of all) checkText('an argument', argument);
+  const stdio = [options.stdin ?? 'stream', options.stdout ?? 'stream', options.stderr ?? 'stream'] as const;
+  const window = checkNumber('windowBytes', options.windowBytes ?? DEFAULT_WINDOW, 64 * 1024, 16 * 1024 * 1024);
+  if (options.cwd !== undefined) checkText('cwd', options.cwd);
+  const spec = encodeSpec({
+    file,
+    argv: all,
+    env: environment(options),
+    cwd: options.cwd ?? process.cwd(),
+    cwdByName: options.cwd === undefined,
+    stdin: encodeStdio('stdin', stdio[0], constants.O_RDONLY),
+    stdout: encodeStdio('stdout', stdio[1], constants.O_WRONLY),
+    stderr: encodeStdio('stderr', stdio[2], constants.O_WRONLY),
+    lifetimeMs: checkDuration('lifetimeMs', options.lifetimeMs),
+    silenceMs: checkDuration('silenceMs', options.silenceMs),
+    killGraceMs: Math.round(checkNumber('killGraceMs', options.killGraceMs ?? DEFAULT_GRACE_MS, 0, 2 ** 31)),
+    window,
+  });
+  if (spec.length > MAX_CONTROL_BYTES - MESSAGE_MARGIN) {
+    throw new BprocError('E2BIG', `arguments and environment of ${spec.length} bytes are too long for one start`);
+  }
+  return {
+    spec,
+    command: basename(file),
+    detached: options.detached ?? false,
+    lostAfterMs: checkDuration('lostAfterMs', options.lostAfterMs),
+    window,
+    stdio,
+    puid: options.puid === undefined ? undefined : checkPuid(options.puid),
+  };
+}
+
+function environment(options: StartOptions): string[] {
+  const merged: Record<string, string | undefined> = options.inheritEnv === false ? {} : { ...process.env };
+  for (const name of JOB_VARIABLES) delete merged[name];
+  Object.assign(merged, options.env);
+  const assignments: string[] = [];
+  for (const [name, value] of Object.entries(merged)) {
+    if (value === undefined) continue;
+    if (name === '' || name.includes('=') || name.includes('\0') || value.includes('\0')) {
+      throw new BprocError('EINVAL', `environment variable ${JSON.stringify(name)} cannot be: no '=' in names, no NUL anywhere`);
+    }
+    assignments.push(`${name}=${value}`);
+  }
+  return assignments;
+}
+
+function encodeStdio(name: string, option: StdioOption, access: number): Init<Stdio> {
+  if (option === 'stream') return { kind: StdioKind.STREAM };
+  if (option === 'ignore') return { kind: StdioKind.IGNORE };
+  if (typeof option === 'number') {
+    checkNumber(name, option, 0, 2 ** 31 - 1);
+    return { kind: StdioKind.STREAM };
+  }
+  if (typeof option !== 'object' || typeof option.file !== 'string' || option.file === '') {
+    throw new BprocError('EINVAL', `${name} is none of 'stream', 'ignore', a descriptor, { file }`);
+  }
+  checkText(name, option.file);
+  const write = constants.O_CREAT | (option.append === true ? constants.O_APPEND : constants.O_TRUNC);
+  const flags = access === constants.O_RDONLY ? access : access | write;
+  return { kind: StdioKind.FILE, file: option.file, flags, mode: checkNumber(`${name}.mode`, option.mode ?? 0o666, 0, 0o7777) };
+}
+
+function checkText(what: string, text: string): void {
+  if (typeof text !== 'string') throw new BprocError('EINVAL', `${what} is not a string`);
+  if (text.includes('\0')) throw new BprocError('EINVAL', `${what} has a NUL character in it`);
+}
+
+/** Milliseconds for the wire, where 0 means unlimited. */
+function checkDuration(name: string, value: number | undefined): number {
+  if (value === undefined || value === Number.POSITIVE_INFINITY) return 0;
+  return Math.max(1, Math.round(checkNumber(name, value, 0, Number.MAX_SAFE_INTEGER)));
+}
+
+function checkNumber(name: string, value: number, least: number, most: number): number {
+  if (typeof value === 'number' && value >= least && value <= most) return value;
+  throw new BprocError('EINVAL', `${name} is ${value}: it must be a number from ${least} to ${most}`);
+}
+
+function checkPuid(puid: Uint8Array | string): Uint8Array {
+  const bytes = typeof puid === 'string' ? Buffer.from(/^[0-9a-fA-F]{32}$/.test(puid) ? puid : '', 'hex') : puid;
+  if (bytes.length !== ID_BYTES) throw new BprocError('EINVAL', 'puid must be 16 bytes or 32 hexadecimal digits');
+  return bytes;
+}

@@ -1,0 +1,95 @@
+/** What a client knows: its processes, its open requests, its link. Changed only by `step`. */
+import type { Random } from '../../random.ts';
+import { SendStream } from '../../wire/index.ts';
+import type { Ended, Init, ReceiveStream, RequestChoice, Start } from '../../wire/index.ts';
+import { Deadlines } from '../deadlines.ts';
+import { NO_EPOCH } from '../epoch.ts';
+import type { Epoch } from '../epoch.ts';
+
+/** How a client is set up; fixed for its life. */
+export interface ClientConfig {
+  /** By which a master knows it again. */
+  readonly id: Uint8Array;
+  readonly domain: string;
+  /** How long it looks for a master before everything it waits for fails. */
+  readonly giveUpMs: number;
+  readonly random: Random;
+}
+
+/** A process from its start to its acknowledged end. */
+export interface ClientProcess {
+  readonly key: string;
+  readonly puid: Uint8Array;
+  readonly node: number;
+  readonly boot: Uint8Array;
+  /** As it is sent, and sent again where the answer may have been lost. */
+  readonly start: Init<Start>;
+  /** How often the start was sent. */
+  sent: number;
+  phase: 'starting' | 'running' | 'stopped' | 'unknown';
+  /** Nobody wants it any more: it is to end as soon as it shows. */
+  cancelled: boolean;
+  pid: number;
+  stdin: SendStream | undefined;
+  /** stdout and stderr; undefined where they are not streams or are not wanted any more. */
+  readonly outputs: [ReceiveStream | undefined, ReceiveStream | undefined];
+  /** Its end, while output before it is still to come. */
+  ended: Ended | undefined;
+}
+
+/** The connection to the master. */
+export type ClientLink =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'dialling' }
+  | { readonly phase: 'greeting'; readonly link: number }
+  | { readonly phase: 'attached'; readonly link: number };
+
+/** A place in the stream of changes. */
+export interface ClientSubscription {
+  readonly id: number;
+  readonly processes: boolean;
+  cursor: string;
+}
+
+/** Everything a client knows. */
+export interface ClientState {
+  readonly config: ClientConfig;
+  seen: Epoch;
+  link: ClientLink;
+  /** Whether it ever was attached: until then one failure is enough. */
+  met: boolean;
+  tries: number;
+  congested: boolean;
+  readonly processes: Map<string, ClientProcess>;
+  readonly byPid: Map<number, ClientProcess>;
+  /** Requests without an answer, to be repeated on every new connection. */
+  readonly requests: Map<number, RequestChoice>;
+  nextRequest: number;
+  readonly subscriptions: Map<number, ClientSubscription>;
+  readonly deadlines: Deadlines;
+  stopping: boolean;
+}
+
+/** A client that has met no master yet. */
+export function createClientState(config: ClientConfig): ClientState {
+  return {
+    config,
+    seen: NO_EPOCH,
+    link: { phase: 'none' },
+    met: false,
+    tries: 0,
+    congested: false,
+    processes: new Map(),
+    byPid: new Map(),
+    requests: new Map(),
+    nextRequest: 1,
+    subscriptions: new Map(),
+    deadlines: new Deadlines(),
+    stopping: false,
+  };
+}
+
+/** Input that may be given before its receiver has said how much it takes. */
+export function createInput(): SendStream {
+  return new SendStream(0);
+}

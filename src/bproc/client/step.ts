@@ -1,0 +1,133 @@
+/**
+ * The client as a reducer: `(state, event, now) -> [state, effects]`. It does no I/O and reads no
+ * clock; the state is its own and is updated in place.
+ */
+import type { Control } from '../../wire/index.ts';
+import { attach, closed, connect, due, greet, refused, shutdown, tell, unreachable } from './attach.ts';
+import type { ClientEffect, ClientEvent, ClientTurn } from './events.ts';
+import { bootMiss, cancel, cancelled, changed, ended, start, started, startFailed } from './processes.ts';
+import type { ClientState } from './state.ts';
+import { closeOutput, consumed, credited, endInput, pumpAll, received, stopped, write } from './streams.ts';
+
+/** Takes one event. The effects are to be carried out in order. */
+export function step(state: ClientState, event: ClientEvent, now: number): [ClientState, ClientEffect[]] {
+  const turn: ClientTurn = { state, now, effects: [] };
+  if ('link' in event && event.type !== 'opened' && event.type !== 'closed') onLink(turn, event);
+  else dispatch(turn, event);
+  return [state, turn.effects];
+}
+
+type LinkEvent = Extract<ClientEvent, { readonly type: 'control' | 'data' | 'credit' | 'stop' | 'congested' | 'drained' }>;
+
+function onLink(turn: ClientTurn, event: LinkEvent): void {
+  const { link } = turn.state;
+  if (event.type === 'control' && event.message.body === 'welcome') return attach(turn, event.link, event.message.welcome);
+  if (event.type === 'control' && event.message.body === 'refuse') return refused(turn, event.link, event.message.refuse);
+  if (link.phase !== 'attached' || link.link !== event.link) return;
+  switch (event.type) {
+    case 'control':
+      return control(turn, event.message);
+    case 'data':
+      return received(turn, event);
+    case 'credit':
+      return credited(turn, event.stream, event.credit);
+    case 'stop':
+      return stopped(turn, event.stream);
+    case 'congested':
+      turn.state.congested = true;
+      return undefined;
+    case 'drained':
+      return pumpAll(turn);
+  }
+}
+
+function dispatch(turn: ClientTurn, event: Exclude<ClientEvent, LinkEvent>): void {
+  switch (event.type) {
+    case 'connect':
+      return connect(turn);
+    case 'opened':
+      return greet(turn, event.link);
+    case 'unreachable':
+      return unreachable(turn, event.error);
+    case 'closed':
+      return closed(turn, event.link, event.reason);
+    case 'timer':
+      return due(turn);
+    case 'start':
+      return start(turn, event.processes, event.message);
+    case 'cancel':
+      return cancel(turn, event.key);
+    case 'write':
+      return write(turn, event.key, event.bytes);
+    case 'endInput':
+      return endInput(turn, event.key);
+    case 'consumed':
+      return consumed(turn, event.key, event.fd, event.bytes);
+    case 'closeOutput':
+      return closeOutput(turn, event.key, event.fd);
+    case 'shutdown':
+      return shutdown(turn);
+    default:
+      return ask(turn, event);
+  }
+}
+
+type Asking = Extract<ClientEvent, { readonly type: 'request' | 'abandon' | 'subscribe' | 'taken' | 'unsubscribe' }>;
+
+function ask(turn: ClientTurn, event: Asking): void {
+  const { requests, subscriptions } = turn.state;
+  switch (event.type) {
+    case 'request':
+      requests.set(event.id, event.order);
+      return tell(turn, { request: { id: event.id, ...event.order } });
+    case 'abandon':
+      requests.delete(event.id);
+      return undefined;
+    case 'subscribe': {
+      const { id, cursor, processes } = event;
+      subscriptions.set(id, { id, processes, cursor });
+      requests.set(event.request, { subscribe: { id, cursor, processes } });
+      return tell(turn, { request: { id: event.request, subscribe: { id, cursor, processes } } });
+    }
+    case 'taken':
+      return tell(turn, { eventsAck: { id: event.id, cursor: event.cursor } });
+    case 'unsubscribe':
+      subscriptions.delete(event.id);
+      return tell(turn, { request: { id: 0, unsubscribe: { id: event.id } } });
+  }
+}
+
+function control(turn: ClientTurn, message: Control): void {
+  switch (message.body) {
+    case 'started':
+      return started(turn, message.started);
+    case 'startFailed':
+      return startFailed(turn, message.startFailed);
+    case 'bootMiss':
+      return bootMiss(turn, message.bootMiss);
+    case 'cancelled':
+      return cancelled(turn, message.cancelled.puid);
+    case 'change':
+      return changed(turn, message.change);
+    case 'ended':
+      return ended(turn, message.ended);
+    case 'response': {
+      const { response } = message;
+      const subscription = response.body === 'subscribed' ? turn.state.subscriptions.get(response.subscribed.id) : undefined;
+      if (response.body === 'subscribed' && subscription !== undefined) subscription.cursor = response.subscribed.cursor;
+      if (turn.state.requests.delete(response.id)) turn.effects.push({ type: 'answered', id: response.id, response });
+      return undefined;
+    }
+    case 'events': {
+      const { id, events, cursor } = message.events;
+      const subscription = turn.state.subscriptions.get(id);
+      if (subscription === undefined) return undefined;
+      subscription.cursor = cursor;
+      turn.effects.push({ type: 'events', id, events, cursor });
+      return undefined;
+    }
+    default:
+      // what this version does not know is ignored [PROTOCOL 2.3]
+      return undefined;
+  }
+}

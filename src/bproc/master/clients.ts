@@ -1,0 +1,142 @@
+/** Clients come, lose their connection, return, and go: PROTOCOL.md sections 3.8 and 6.3. */
+import { BprocError } from '../../errors.ts';
+import { EndKind } from '../../wire/index.ts';
+import type { Claim, ClaimEntry, Hello } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import type { Credentials } from '../permissions.ts';
+import { acknowledge, offerEnd } from './ends.ts';
+import { tellProcess } from './starts.ts';
+import { createNode, createProcess } from './state.ts';
+import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
+import { addProcess, removeProcess, setPid } from './tables.ts';
+import { command, inform } from './tell.ts';
+import { welcome } from './welcome.ts';
+
+/** Clients remembered as gone, so that what reappears of theirs is ended. */
+const MOST_GONE = 65_536;
+
+/** A client says who it is; one that returns finds its processes again. */
+export function welcomeClient(turn: MasterTurn, link: MasterLink, hello: Hello): void {
+  const key = idText(hello.identity);
+  const { state } = turn;
+  if (state.goneClients.has(key)) {
+    const remedy = 'connect anew; its processes were ended';
+    throw new BprocError('ECONNRESET', `this client was away longer than ${state.config.clientGraceMs} ms: ${remedy}`);
+  }
+  const known = state.clients.get(key);
+  if (known !== undefined && known.credentials.uid !== link.credentials.uid) {
+    throw new BprocError('EPERM', 'this client id belongs to another user');
+  }
+  const client = known ?? createClient(Buffer.from(hello.identity), key, link.credentials);
+  const earlier = client.link;
+  client.credentials = link.credentials;
+  client.link = link.id;
+  link.who = { role: 'client', client };
+  state.clients.set(key, client);
+  state.deadlines.clear(`client ${key}`);
+  for (const subscription of client.subscriptions.values()) subscription.sent = subscription.acked;
+  if (earlier !== undefined) {
+    const reason = new BprocError('ECONNRESET', 'this client has connected anew');
+    turn.effects.push({ type: 'close', link: earlier, reason });
+  }
+  welcome(turn, link.id, hello, {});
+}
+
+function createClient(id: Uint8Array, key: string, credentials: Credentials): MasterClient {
+  return {
+    key,
+    id,
+    credentials,
+    link: undefined,
+    processes: new Set(),
+    nodes: new Set(),
+    subscriptions: new Map(),
+  };
+}
+
+/** The client of a process found on a slave. One that is not here has its grace time to come. */
+export function expectClient(turn: MasterTurn, id: Uint8Array, uid: number): MasterClient | undefined {
+  const { state } = turn;
+  const key = idText(id);
+  if (state.goneClients.has(key)) return undefined;
+  const known = state.clients.get(key);
+  if (known !== undefined) return known;
+  const client = createClient(Buffer.from(id), key, { uid, gids: [] });
+  state.clients.set(key, client);
+  state.deadlines.set(`client ${key}`, turn.now + state.config.clientGraceMs);
+  return client;
+}
+
+/** What a client believes it owns: each is answered with what is known of it. */
+export function claim(turn: MasterTurn, client: MasterClient, message: Claim): void {
+  for (const entry of message.entries) {
+    const process = turn.state.processes.get(idText(entry.puid));
+    if (process === undefined) claimOne(turn, client, entry);
+    else if (process.client === client) reclaim(turn, process);
+  }
+}
+
+/** Both ends of its streams start again: the client is told, and so is the slave, which receives its input. */
+function reclaim(turn: MasterTurn, process: MasterProcess): void {
+  tellProcess(turn, process, true);
+  command(turn, process.node, { change: { puid: process.puid, pid: process.pid, reattached: true } });
+}
+
+/** A process this master's table does not have. While its node's slave is not back, nobody can tell. */
+function claimOne(turn: MasterTurn, client: MasterClient, entry: ClaimEntry): void {
+  const { state } = turn;
+  const node = state.nodes.get(entry.node) ?? createNode(entry.node, turn.wallTime);
+  if (node.boot.length === 0) node.boot = Buffer.from(entry.boot);
+  const sameLife = idText(node.boot) === idText(entry.boot);
+  if (node.ready || !sameLife) {
+    const why = sameLife ? 'has no record of it' : 'came back under another boot id';
+    const end = { kind: EndKind.LOST, reason: `node ${entry.node} ${why}` };
+    inform(turn, client, { ended: { puid: entry.puid, pid: entry.pid, node: entry.node, end } });
+    return;
+  }
+  state.nodes.set(node.node, node);
+  const process = createProcess(client, node, { ...entry, uid: client.credentials.uid });
+  process.state = 'unknown';
+  addProcess(turn, process);
+  setPid(turn, process, entry.pid);
+  tellProcess(turn, process, false);
+}
+
+/** A client's connection is gone; its processes run on for a while. */
+export function clientAway(turn: MasterTurn, client: MasterClient, link: number): void {
+  if (client.link !== link) return;
+  client.link = undefined;
+  turn.state.deadlines.set(`client ${client.key}`, turn.now + turn.state.config.clientGraceMs);
+}
+
+/** A client will not return: what it did not detach ends. */
+export function clientGone(turn: MasterTurn, client: MasterClient): void {
+  const { state } = turn;
+  if (!state.clients.delete(client.key)) return;
+  state.deadlines.clear(`client ${client.key}`);
+  state.goneClients.add(client.key);
+  for (const oldest of state.goneClients) {
+    if (state.goneClients.size <= MOST_GONE) break;
+    state.goneClients.delete(oldest);
+  }
+  client.link = undefined;
+  for (const number of client.nodes) {
+    const node = state.nodes.get(number);
+    if (node !== undefined) command(turn, node, { clientGone: { client: client.id } });
+  }
+  for (const process of [...client.processes]) orphan(turn, process);
+}
+
+function orphan(turn: MasterTurn, process: MasterProcess): void {
+  process.client?.processes.delete(process);
+  process.client = undefined;
+  if (process.end !== undefined) {
+    if (process.detached) offerEnd(turn, process);
+    else acknowledge(turn, process);
+    return;
+  }
+  if (process.state !== 'starting') return;
+  // wanted by nobody: never, if it has not happened yet; and ended with the client's others if it has
+  command(turn, process.node, { cancel: { puid: process.puid, node: process.node.node, boot: process.boot } });
+  if (!process.detached && !process.sent) removeProcess(turn, process);
+}

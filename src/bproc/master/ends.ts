@@ -1,0 +1,100 @@
+/** Ends of processes, told once and kept until somebody has them: PROTOCOL.md section 6. */
+import { EndKind, ProcessState } from '../../wire/index.ts';
+import type { Ended, Init } from '../../wire/index.ts';
+import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
+import { publishProcess, removeProcess } from './tables.ts';
+import { command, inform, respond } from './tell.ts';
+
+/** Processes remembered as given up, so that they are killed where they reappear. */
+const MOST_GIVEN_UP = 65_536;
+
+/** A slave says that a process has ended. It says so until it is acknowledged. */
+export function ended(turn: MasterTurn, node: MasterNode, key: string, message: Ended): void {
+  const process = turn.state.processes.get(key);
+  if (process === undefined || process.node !== node) {
+    // nobody here knows it, or it was given up: whoever had a right to its end has had one
+    command(turn, node, { endAck: { puid: message.puid } });
+    return;
+  }
+  if (process.end !== undefined) {
+    offerEnd(turn, process);
+    return;
+  }
+  const { end, stdoutBytes, stderrBytes } = message;
+  finish(turn, process, { end: end ?? { kind: EndKind.LOST, reason: 'its slave did not say how' }, stdoutBytes, stderrBytes });
+}
+
+/** Notes the one end of a process and tells everybody who waits for it. */
+function finish(turn: MasterTurn, process: MasterProcess, end: NonNullable<MasterProcess['end']>): void {
+  process.end = end;
+  process.state = 'exited';
+  process.start = undefined;
+  publishProcess(turn, process);
+  for (const { client, request } of process.waiters) respond(turn, client, request, { ended: endedOf(process) });
+  process.waiters.length = 0;
+  offerEnd(turn, process);
+}
+
+/** The end as it is told. */
+export function endedOf(process: MasterProcess): Init<Ended> {
+  return { puid: process.puid, pid: process.pid, node: process.node.node, ...process.end };
+}
+
+/** Tells the client that owns the process; without one the end is kept for a while, for whoever asks. */
+export function offerEnd(turn: MasterTurn, process: MasterProcess): void {
+  if (process.client === undefined) {
+    const { endRetentionMs } = turn.state.config;
+    const key = `keep ${process.key}`;
+    if (!process.detached) acknowledge(turn, process);
+    else if (!turn.state.deadlines.has(key)) turn.state.deadlines.set(key, turn.now + endRetentionMs);
+    return;
+  }
+  inform(turn, process.client, { ended: endedOf(process) });
+}
+
+/** The client has the end and all output before it: now the slave may forget the process too [PROTOCOL 6.2]. */
+export function acknowledgedBy(turn: MasterTurn, client: MasterClient, key: string): void {
+  const process = turn.state.processes.get(key);
+  if (process !== undefined && process.client === client && process.end !== undefined) acknowledge(turn, process);
+}
+
+/** Nobody needs the process's end any more. */
+export function acknowledge(turn: MasterTurn, process: MasterProcess): void {
+  command(turn, process.node, { endAck: { puid: process.puid } });
+  removeProcess(turn, process);
+}
+
+/**
+ * Gives a process up: it is proven gone, or its time to reappear is over. Said once; where it
+ * reappears after all it is killed [PROTOCOL 6.5].
+ */
+export function lose(turn: MasterTurn, process: MasterProcess, reason: string): void {
+  if (process.end !== undefined) {
+    // how it ended is known; only what it had written and had not arrived yet is gone with its node
+    return;
+  }
+  const { givenUp } = turn.state;
+  givenUp.add(process.key);
+  for (const oldest of givenUp) {
+    if (givenUp.size <= MOST_GIVEN_UP) break;
+    givenUp.delete(oldest);
+  }
+  finish(turn, process, { end: { kind: EndKind.LOST, reason }, stdoutBytes: 0, stderrBytes: 0 });
+}
+
+/** What ran under a node's earlier boot id is gone. */
+export function loseProcesses(turn: MasterTurn, node: MasterNode, reason: string): void {
+  for (const process of [...node.processes]) lose(turn, process, reason);
+}
+
+/** A node is silent: what runs there is unknown, and stays so until it is proven or a bound has passed. */
+export function processesUnknown(turn: MasterTurn, node: MasterNode): void {
+  for (const process of node.processes) {
+    if (process.state !== 'running' && process.state !== 'stopped') continue;
+    process.state = 'unknown';
+    publishProcess(turn, process);
+    inform(turn, process.client, {
+      change: { puid: process.puid, pid: process.pid, state: ProcessState.UNKNOWN, reattached: false },
+    });
+  }
+}

@@ -1,0 +1,264 @@
+/** The master: the reducer's driver. It turns events into I/O and I/O into events. */
+import { mkdir } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Cancel, Clock } from '../../clock.ts';
+import { systemClock } from '../../clock.ts';
+import { BprocError } from '../../errors.ts';
+import { systemRandom } from '../../random.ts';
+import type { Random } from '../../random.ts';
+import { fileEpochStore } from '../../state/index.ts';
+import { Connection, formatAddress, listen, memoryPair, parseAddress } from '../../transport/index.ts';
+import type { Link, Listener } from '../../transport/index.ts';
+import type { Start } from '../../wire/index.ts';
+import { epochText } from '../epoch.ts';
+import type { Epoch } from '../epoch.ts';
+import { Heartbeat } from '../heartbeat.ts';
+import { newId } from '../ids.ts';
+import { Alarm, Loop } from '../loop.ts';
+import { NODE_MASTER } from '../node-info.ts';
+import type { NodeInfo } from '../node-info.ts';
+import type { Credentials } from '../permissions.ts';
+import type { MasterEffect, MasterEvent } from './events.ts';
+import { credentialsOf, ownCredentials } from './peers.ts';
+import { Relay } from './relay.ts';
+import { createMasterState } from './state.ts';
+import type { MasterState } from './state.ts';
+import { step } from './step.ts';
+
+/** How a master is set up. Times are in milliseconds. */
+export interface MasterOptions {
+  /** Where it listens: `unix:/path`, `tcp://127.0.0.1:port`. Nowhere by default. */
+  readonly listen?: string | readonly string[];
+  /** Directory for what must survive the master. Without one its epoch is the time of its start. */
+  readonly stateDir?: string;
+  /** Name of the set of nodes and users it serves. @default '' */
+  readonly domain?: string;
+  /** Numbers of nodes that exist from the start, down until their slave comes. */
+  readonly nodes?: readonly number[];
+  /** Whether slaves may bring nodes that are not in `nodes`. @default true */
+  readonly admitNewNodes?: boolean;
+  /** State of a node whose slave has come. @default 'up' */
+  readonly joinState?: string;
+  /** Mode of a node whose slave has come. @default 0o111 */
+  readonly joinMode?: number;
+  /** How long a client may lose its connection before its processes end. @default 5000 */
+  readonly clientGraceMs?: number;
+  /** How long a slave may lose its connection before its node is down and its processes unknown. @default 1000 */
+  readonly silentAfterMs?: number;
+  /** How long processes stay unknown before they are given up as lost. @default Infinity: until it is proven */
+  readonly lostAfterMs?: number;
+  /** How long ends are kept that nobody was there to take. @default 600000 */
+  readonly endRetentionMs?: number;
+  /** How long a connection may take to say who it is. @default 5000 */
+  readonly greetingMs?: number;
+  /** How often every peer is asked for a sign of life. @default 1000, and more with more than 200 peers */
+  readonly heartbeatMs?: number;
+  /** Decides who may start what where, after permissions have allowed it. Throws a BprocError to refuse. */
+  readonly mayStart?: (caller: Credentials, node: NodeInfo, start: Start) => void;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/** Who is behind a connection that is handed to a master. */
+export interface HandleOptions {
+  /** The peer's user and groups. @default the master's own user */
+  readonly credentials?: Credentials;
+  /** How the peer is called in messages. @default 'stream' */
+  readonly peer?: string;
+}
+
+/**
+ * Starts a master: the owner of the node table and the process table.
+ *
+ * @throws BprocError EADDRINUSE, EACCES and others where it cannot listen or keep its state.
+ */
+export async function startMaster(options: MasterOptions = {}): Promise<Master> {
+  const clock = options.clock ?? systemClock();
+  if (options.stateDir !== undefined) await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
+  const master = new Master(options, clock, nextEpoch(options.stateDir, clock));
+  try {
+    for (const address of [options.listen ?? []].flat()) await master.listen(address);
+  } catch (error) {
+    await master[Symbol.asyncDispose]();
+    throw error;
+  }
+  return master;
+}
+
+/** Without a place to keep it the epoch is the time: it grows with every start on one machine. */
+function nextEpoch(stateDir: string | undefined, clock: Clock): Epoch {
+  const fresh = { generation: 0, revision: Math.floor(clock.wallTime()) };
+  if (stateDir === undefined) return fresh;
+  const store = fileEpochStore(stateDir, 'epoch');
+  const last = store.load();
+  const epoch = last === undefined ? fresh : { generation: last.generation, revision: last.revision + 1 };
+  store.save(epoch);
+  return epoch;
+}
+
+/** A running master. Disposing it closes its connections; processes on slaves that live on live on. */
+export class Master implements AsyncDisposable {
+  readonly #state: MasterState;
+  readonly #clock: Clock;
+  readonly #links = new Map<number, Link>();
+  readonly #loop = new Loop<MasterEvent>((event) => this.#take(event));
+  readonly #alarm: Alarm;
+  readonly #relay: Relay;
+  readonly #heartbeat: Heartbeat;
+  readonly #listeners: Listener[] = [];
+  readonly #cancels = new Set<Cancel>();
+  #nextLink = 1;
+  #disposed: Promise<void> | undefined;
+
+  /** @internal Use {@link startMaster}. */
+  constructor(options: MasterOptions, clock: Clock, epoch: Epoch) {
+    const random = options.random ?? systemRandom();
+    const own = ownCredentials();
+    this.#clock = clock;
+    this.#state = createMasterState(
+      {
+        domain: options.domain ?? '',
+        epoch,
+        id: newId(random),
+        authority: { admin: own.uid },
+        group: own.gids[0] ?? 0,
+        address: '',
+        nodes: [NODE_MASTER, ...(options.nodes ?? [])],
+        admitNewNodes: options.admitNewNodes ?? true,
+        joinState: options.joinState ?? 'up',
+        joinMode: options.joinMode ?? 0o111,
+        clientGraceMs: options.clientGraceMs ?? 5000,
+        silentAfterMs: options.silentAfterMs ?? 1000,
+        lostAfterMs: options.lostAfterMs ?? Number.POSITIVE_INFINITY,
+        endRetentionMs: options.endRetentionMs ?? 600_000,
+        greetingMs: options.greetingMs ?? 5000,
+        heartbeatMs: options.heartbeatMs ?? 1000,
+        random,
+        mayStart: options.mayStart,
+      },
+      clock.wallTime(),
+    );
+    this.#alarm = new Alarm(clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
+    this.#relay = new Relay(this.#state, this.#links);
+    this.#heartbeat = new Heartbeat(clock, this.#links, options.heartbeatMs);
+  }
+
+  /** Who commands: grows with every master of the domain. */
+  get epoch(): string {
+    return epochText(this.#state.config.epoch);
+  }
+
+  /** Where it listens. */
+  get addresses(): readonly string[] {
+    return this.#listeners.map((listener) => formatAddress(listener.address));
+  }
+
+  /**
+   * Listens on an address. A unix socket lets in its owner and root; loopback TCP lets in the
+   * master's own user and root, as the kernel's table of connections names them.
+   *
+   * @returns the address, with the port the kernel chose where 0 was asked for.
+   * @throws BprocError EINVAL, EPERM, EADDRINUSE, EACCES.
+   */
+  async listen(address: string): Promise<string> {
+    const listener = await listen(parseAddress(address), (socket) => void this.#accept(socket));
+    this.#listeners.push(listener);
+    return formatAddress(listener.address);
+  }
+
+  async #accept(socket: Socket): Promise<void> {
+    try {
+      const credentials = await credentialsOf(socket);
+      this.handle(socket, { credentials, peer: socket.remoteAddress === undefined ? 'unix' : `tcp ${socket.remoteAddress}:${socket.remotePort}` });
+    } catch (error) {
+      new Connection(socket, this.#clock, 'refused').close(BprocError.from(error, 'EPERM'));
+    }
+  }
+
+  /** Serves a connection, whatever made it: a socket, TLS, a pair in memory. */
+  handle(duplex: Duplex, options: HandleOptions = {}): void {
+    this.attach(new Connection(duplex, this.#clock, options.peer ?? 'stream'), options);
+  }
+
+  /** A connection to this master inside this process. */
+  connect(options: HandleOptions = {}): Duplex {
+    const [mine, theirs] = memoryPair();
+    this.handle(mine, { peer: 'memory', ...options });
+    return theirs;
+  }
+
+  /** Serves a link; for transports that are not streams. */
+  attach(link: Link, options: HandleOptions = {}): void {
+    if (this.#disposed !== undefined) {
+      link.destroy();
+      return;
+    }
+    const id = this.#nextLink;
+    this.#nextLink += 1;
+    this.#links.set(id, link);
+    link.open({
+      control: (message) => this.#loop.dispatch({ type: 'control', link: id, message }),
+      data: (stream, offset, bytes, fin) => this.#relay.data(id, stream, offset, bytes, fin),
+      credit: (stream, credit) => this.#relay.credit(id, stream, credit),
+      stop: (stream) => this.#relay.stop(id, stream),
+      drained: () => this.#relay.drained(id),
+      closed: (reason) => {
+        this.#links.delete(id);
+        this.#relay.closed(id);
+        this.#loop.dispatch({ type: 'closed', link: id, reason });
+      },
+    });
+    const credentials = options.credentials ?? ownCredentials();
+    this.#loop.dispatch({ type: 'opened', link: id, peer: link.peer, credentials });
+  }
+
+  #take(event: MasterEvent): void {
+    const [, effects] = step(this.#state, event, this.#clock.now(), this.#clock.wallTime());
+    for (const effect of effects) this.#perform(effect);
+    this.#alarm.update();
+  }
+
+  #perform(effect: MasterEffect): void {
+    const link = this.#links.get(effect.link);
+    if (link === undefined) return;
+    switch (effect.type) {
+      case 'send':
+        link.send(effect.message);
+        break;
+      case 'establish':
+        link.establish(effect.session);
+        this.#heartbeat.add(effect.link);
+        break;
+      case 'close':
+        link.close(effect.reason);
+        break;
+      case 'probe':
+        this.#probe(effect.link, link, effect.withinMs);
+        break;
+    }
+  }
+
+  #probe(id: number, link: Link, withinMs: number): void {
+    const since = this.#clock.now();
+    link.ping(withinMs);
+    const cancel = this.#clock.after(withinMs, () => {
+      this.#cancels.delete(cancel);
+      this.#loop.dispatch({ type: 'probed', link: id, alive: this.#links.has(id) && link.heardAt > since });
+    });
+    this.#cancels.add(cancel);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed ??= this.#dispose();
+    return this.#disposed;
+  }
+
+  async #dispose(): Promise<void> {
+    this.#loop.dispatch({ type: 'shutdown' });
+    this.#alarm.stop();
+    this.#heartbeat.stop();
+    for (const cancel of this.#cancels) cancel();
+    await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
+  }
+}

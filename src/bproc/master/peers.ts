@@ -1,0 +1,27 @@
+/** Who is at the other end of an accepted socket. */
+import type { Socket } from 'node:net';
+import { BprocError } from '../../errors.ts';
+import { uidOfLoopbackPeer } from '../../linux/index.ts';
+import type { Credentials } from '../permissions.ts';
+
+/** The user and groups this process runs as. */
+export function ownCredentials(): Credentials {
+  return { uid: process.getuid?.() ?? 0, gids: [...new Set([process.getgid?.() ?? 0, ...(process.getgroups?.() ?? [])])] };
+}
+
+/**
+ * The user at the other end. A unix socket of mode 0600 lets in its owner and root alone, so
+ * whoever comes by it is the owner; on loopback TCP the kernel's table of connections says whose
+ * the other end is.
+ *
+ * @throws BprocError EPERM for another user's connection, or one the kernel does not show.
+ */
+export async function credentialsOf(socket: Socket): Promise<Credentials> {
+  const own = ownCredentials();
+  const { localPort, remotePort, remoteFamily } = socket;
+  if (remoteFamily === undefined || localPort === undefined || remotePort === undefined) return own;
+  const uid = await uidOfLoopbackPeer(localPort, remotePort, remoteFamily === 'IPv6' ? 'IPv6' : 'IPv4');
+  if (uid === own.uid) return own;
+  if (uid === 0) return { uid: 0, gids: [0] };
+  throw new BprocError('EPERM', `plain TCP is for the master's own user: this connection is of uid ${uid ?? 'unknown'}`);
+}

@@ -1,0 +1,142 @@
+/** Questions about processes, and signals to them: PROTOCOL.md 7.1 and 6.4. */
+import { BprocError } from '../../errors.ts';
+import { reasonOf } from '../../transport/index.ts';
+import type { Detach, Init, Kill, ListProcesses, ProcessRecord, Terminate } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import { isReachable } from '../node-info.ts';
+import { assertSignal } from '../permissions.ts';
+import { ask, forgetAsk } from './asks.ts';
+import { acknowledge, endedOf } from './ends.ts';
+import { nodeAt } from './node-requests.ts';
+import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
+import { nodeOfPid } from './tables.ts';
+import { processRecord, reject, respond } from './tell.ts';
+
+/** How long slaves have to list what they run. */
+const LIST_MS = 5000;
+
+function noProcess(pid: number): BprocError {
+  return new BprocError('BE_INVALIDPROC', `there is no process ${pid}`, { pid });
+}
+
+/** The node of a pid that the caller may signal. */
+function signallable(turn: MasterTurn, client: MasterClient, pid: number): MasterNode {
+  const { authority } = turn.state.config;
+  const process = turn.state.byPid.get(pid);
+  if (process?.end !== undefined) throw new BprocError('BE_INVALIDPROC', `process ${pid} has ended`, { pid });
+  const node = nodeOfPid(turn, pid);
+  if (node === undefined) throw noProcess(pid);
+  // a forked process belongs to whoever the slave runs it as: here the master's own user
+  assertSignal(pid, process?.uid ?? authority.admin, client.credentials, authority);
+  return node;
+}
+
+/** `kill(2)` in the whole cluster. */
+export function kill(turn: MasterTurn, client: MasterClient, id: number, message: Kill): void {
+  const node = signallable(turn, client, message.pid);
+  const { pid, signal, scope } = message;
+  // [PROTOCOL 6.4] client and request make it take effect once, however often it is repeated
+  forward(turn, client, id, node, { kill: { pid, signal, scope, client: client.id, clientRequest: id } });
+}
+
+/** TERM, a grace time, KILL; or the withdrawal of it. */
+export function terminate(turn: MasterTurn, client: MasterClient, id: number, message: Terminate): void {
+  forward(turn, client, id, signallable(turn, client, message.pid), { terminate: message });
+}
+
+/** `bproc_detach`, of any process: it leaves the process space and runs on as its node's own. */
+export function detach(turn: MasterTurn, client: MasterClient, id: number, message: Detach): void {
+  forward(turn, client, id, signallable(turn, client, message.pid), { detach: message });
+}
+
+function forward(turn: MasterTurn, client: MasterClient, id: number, node: MasterNode, order: Parameters<typeof ask>[2]): void {
+  ask(turn, node, order, (later, answer) => {
+    if (BprocError.is(answer)) reject(later, client, id, answer);
+    else if (answer.failure !== null) reject(later, client, id, reasonOf(answer.failure));
+    else respond(later, client, id);
+  });
+}
+
+/** The end of any process, once it has one. Ends nobody has taken are taken by this. */
+export function wait(turn: MasterTurn, client: MasterClient, id: number, pid: number): void {
+  const process = turn.state.byPid.get(pid);
+  if (process === undefined) throw noProcess(pid);
+  if (process.end === undefined) {
+    if (!process.waiters.some((waiter) => waiter.client === client && waiter.request === id)) {
+      process.waiters.push({ client, request: id });
+    }
+    return;
+  }
+  respond(turn, client, id, { ended: endedOf(process) });
+  if (process.client === undefined) acknowledge(turn, process);
+}
+
+/** The processes of one node or of all: what was started from the table, what it forked from the slaves. */
+export function listProcesses(turn: MasterTurn, client: MasterClient, id: number, message: ListProcesses): void {
+  const all = [...turn.state.nodes.values()];
+  const nodes = message.node === null ? all : [nodeAt(turn, message.node)];
+  const started = nodes.flatMap((node) => [...node.processes].filter((process) => process.pid !== 0));
+  if (message.startedOnly) {
+    respond(turn, client, id, { processList: { processes: started.map(processRecord) } });
+    return;
+  }
+  new Listing(turn, client, id, started).askAll(turn, nodes.filter((node) => isReachable(node) && node.processes.size > 0));
+}
+
+/** Answers of several slaves on their way into one. */
+class Listing {
+  readonly #client: MasterClient;
+  readonly #id: number;
+  readonly #records = new Map<string, Init<ProcessRecord>>();
+  readonly #missing = new Set<number>();
+  readonly #asks = new Set<number>();
+
+  constructor(turn: MasterTurn, client: MasterClient, id: number, started: readonly MasterProcess[]) {
+    this.#client = client;
+    this.#id = id;
+    for (const process of started) this.#records.set(process.key, processRecord(process));
+    turn.state.listings.set(`list ${client.key} ${id}`, this);
+  }
+
+  askAll(turn: MasterTurn, nodes: readonly MasterNode[]): void {
+    for (const node of nodes) this.#missing.add(node.node);
+    turn.state.deadlines.set(this.#key, turn.now + LIST_MS);
+    for (const node of nodes) {
+      const number = ask(turn, node, { listProcesses: { node: node.node } }, (later, answer) => {
+        this.#asks.delete(number);
+        if (!BprocError.is(answer) && answer.body === 'processList') this.#add(node, answer.processList.processes);
+        if (this.#asks.size === 0) this.finish(later);
+      });
+      if (number !== 0) this.#asks.add(number);
+    }
+    if (this.#asks.size === 0) this.finish(turn);
+  }
+
+  get #key(): string {
+    return `list ${this.#client.key} ${this.#id}`;
+  }
+
+  #add(node: MasterNode, records: readonly ProcessRecord[]): void {
+    this.#missing.delete(node.node);
+    for (const record of records) {
+      const key = record.puid.length > 0 ? idText(record.puid) : `${node.node} ${record.localPid} ${record.startTime}`;
+      const known = this.#records.get(key);
+      // the table knows who started it, the slave what it is doing now
+      this.#records.set(key, known === undefined ? record : { ...record, ...known, ...live(record) });
+    }
+  }
+
+  /** Answers with what has come, at the latest when the deadline has. */
+  finish(turn: MasterTurn): void {
+    if (!turn.state.listings.delete(this.#key)) return;
+    turn.state.deadlines.clear(this.#key);
+    for (const number of this.#asks) forgetAsk(turn, number);
+    const processes = [...this.#records.values()];
+    respond(turn, this.#client, this.#id, { processList: { processes, missing: [...this.#missing] } });
+  }
+}
+
+function live(record: ProcessRecord): Init<ProcessRecord> {
+  const { state, command, ppid, pgid, sid } = record;
+  return { state, command, ppid, pgid, sid };
+}

@@ -1,0 +1,63 @@
+/** A slave says what it holds, the table says what it should: PROTOCOL.md 3.6. The slave is right. */
+import { ProcessState } from '../../wire/index.ts';
+import type { ProcessReport } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import { ask } from './asks.ts';
+import { ended, lose } from './ends.ts';
+import { expectClient } from './clients.ts';
+import { noteRunning, sendStart, tellProcess } from './starts.ts';
+import { createProcess } from './state.ts';
+import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
+import { addProcess, publishProcess } from './tables.ts';
+import { command } from './tell.ts';
+
+/** Makes the table agree with a slave that has just said everything. */
+export function reconcile(turn: MasterTurn, node: MasterNode, reports: readonly ProcessReport[]): void {
+  const reported = new Set<string>();
+  const clients = new Set<string>();
+  for (const report of reports) {
+    const key = idText(report.puid);
+    reported.add(key);
+    clients.add(idText(report.client));
+    if (turn.state.givenUp.has(key)) killGivenUp(turn, node, report);
+    else take(turn, node, key, report);
+  }
+  for (const process of [...node.processes]) {
+    if (reported.has(process.key)) continue;
+    if (process.state === 'starting') sendStart(turn, process);
+    else lose(turn, process, `node ${node.node} has no record of it`);
+  }
+  for (const client of clients) {
+    if (turn.state.goneClients.has(client)) command(turn, node, { clientGone: { client: Buffer.from(client, 'hex') } });
+  }
+}
+
+function take(turn: MasterTurn, node: MasterNode, key: string, report: ProcessReport): void {
+  const known = turn.state.processes.get(key);
+  if (known !== undefined && known.node !== node) return;
+  const process = known ?? adopt(turn, node, report);
+  turn.state.deadlines.clear(`lose ${key}`);
+  if (report.state !== ProcessState.STARTING) noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
+  if (report.ended !== null) {
+    if (process.end === undefined) tellProcess(turn, process, true);
+    ended(turn, node, key, report.ended);
+    return;
+  }
+  if (process.state === 'starting') return;
+  process.state = report.state === ProcessState.STOPPED ? 'stopped' : 'running';
+  publishProcess(turn, process);
+  tellProcess(turn, process, true);
+}
+
+/** A process that an earlier master's table had. */
+function adopt(turn: MasterTurn, node: MasterNode, report: ProcessReport): MasterProcess {
+  const process = createProcess(expectClient(turn, report.client, report.uid), node, report);
+  addProcess(turn, process);
+  return process;
+}
+
+/** It was said to be lost; a process may not live after that. */
+function killGivenUp(turn: MasterTurn, node: MasterNode, report: ProcessReport): void {
+  if (report.ended !== null) command(turn, node, { endAck: { puid: report.puid } });
+  else ask(turn, node, { terminate: { pid: report.pid, graceMs: 0 } }, () => {});
+}

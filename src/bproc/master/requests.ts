@@ -1,0 +1,61 @@
+/** The requests of clients, one line each. A request that throws is answered with its error. */
+import { BprocError } from '../../errors.ts';
+import type { Request } from '../../wire/index.ts';
+import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
+import { detach, kill, listProcesses, terminate, wait } from './process-requests.ts';
+import type { MasterClient, MasterTurn } from './state.ts';
+import { subscribe } from './subscriptions.ts';
+import { reject, respond } from './tell.ts';
+
+/** Answers a client's request, now or later. */
+export function request(turn: MasterTurn, client: MasterClient, message: Request): void {
+  try {
+    dispatch(turn, client, message);
+  } catch (error) {
+    reject(turn, client, message.id, BprocError.from(error, 'EPROTO'));
+  }
+}
+
+function dispatch(turn: MasterTurn, client: MasterClient, message: Request): void {
+  const { id } = message;
+  switch (message.body) {
+    case 'listNodes':
+      return listNodes(turn, client, id, message.listNodes.spec);
+    case 'resolve':
+      return resolve(turn, client, id, message.resolve);
+    case 'updateNode':
+      return updateNode(turn, client, id, message.updateNode);
+    case 'access':
+      return access(turn, client, id, message.access.node);
+    case 'power':
+    case 'chroot':
+    case 'reconnect':
+      return orderNode(turn, client, message);
+    case 'kill':
+      return kill(turn, client, id, message.kill);
+    case 'terminate':
+      return terminate(turn, client, id, message.terminate);
+    case 'detach':
+      return detach(turn, client, id, message.detach);
+    case 'wait':
+      return wait(turn, client, id, message.wait.pid);
+    case 'listProcesses':
+      return listProcesses(turn, client, id, message.listProcesses);
+    case 'subscribe':
+      return subscribe(turn, client, id, message.subscribe);
+    case 'unsubscribe':
+      client.subscriptions.delete(message.unsubscribe.id);
+      return respond(turn, client, id);
+    case 'status':
+      return status(turn, client, id);
+    default:
+      throw new BprocError('ENOSYS', 'this master does not know this request: it is of an older version');
+  }
+}
+
+function status(turn: MasterTurn, client: MasterClient, id: number): void {
+  const { config, nodes, processes } = turn.state;
+  const { epoch, address } = config;
+  const counts = { nodes: [...nodes.keys()].filter((node) => node >= 0).length, processes: processes.size };
+  respond(turn, client, id, { masterStatus: { epoch, address, ...counts, uid: client.credentials.uid } });
+}

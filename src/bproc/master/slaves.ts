@@ -1,0 +1,204 @@
+/** Slaves come, fall silent, return, and go: PROTOCOL.md sections 3.4 to 3.7. */
+import { BprocError } from '../../errors.ts';
+import type { Hello, Inventory, PidBlock } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import { FLAG_UNREACHABLE, NODE_MASTER } from '../node-info.ts';
+import { isAdmin } from '../permissions.ts';
+import { failAsks, repeatAsks } from './asks.ts';
+import { loseProcesses, processesUnknown } from './ends.ts';
+import { reconcile } from './reconcile.ts';
+import { failStarts, failUnsentStarts, noNode } from './starts.ts';
+import { createNode } from './state.ts';
+import type { MasterLink, MasterNode, MasterTurn } from './state.ts';
+import { publishNode } from './tables.ts';
+import { send } from './tell.ts';
+import { refuse, welcome } from './welcome.ts';
+
+/** How long a slave that is there already has to answer when another one claims its node. */
+const PROBE_MS = 1000;
+
+/** A slave says who it is. */
+export function welcomeSlave(turn: MasterTurn, link: MasterLink, hello: Hello): void {
+  if (!isAdmin(link.credentials, turn.state.config.authority)) {
+    throw new BprocError('EPERM', `user ${link.credentials.uid} may not serve a node here: only the master's own user and root may`);
+  }
+  const node = hello.node === null ? freeNode(turn) : wantedNode(turn, hello.node);
+  if (node.barred) throw new BprocError('BE_NODEDOWN', `node ${node.node} was set down by ${node.who}: set it up to let it in`);
+  if (node.link !== undefined && idText(node.boot) !== idText(hello.identity)) {
+    challenge(turn, node, link, hello);
+    return;
+  }
+  admit(turn, node, link, hello);
+}
+
+function freeNode(turn: MasterTurn): MasterNode {
+  let highest = NODE_MASTER;
+  for (const node of turn.state.nodes.values()) {
+    if (node.node >= 0 && node.link === undefined && !node.barred && node.boot.length === 0) return node;
+    highest = Math.max(highest, node.node);
+  }
+  return newNode(turn, highest + 1);
+}
+
+function wantedNode(turn: MasterTurn, number: number): MasterNode {
+  const known = turn.state.nodes.get(number);
+  if (known !== undefined) return known;
+  if (number < NODE_MASTER) throw new BprocError('EINVAL', `${number} is not a node number`);
+  return newNode(turn, number);
+}
+
+function newNode(turn: MasterTurn, number: number): MasterNode {
+  if (!turn.state.config.admitNewNodes) throw noNode(number);
+  const node = createNode(number, turn.wallTime);
+  turn.state.nodes.set(number, node);
+  return node;
+}
+
+/** Another slave serves this node: whoever of the two is alive keeps it [PROTOCOL 3.7]. */
+function challenge(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hello): void {
+  if (node.link === undefined) return;
+  if (node.challenger !== undefined) throw taken(node);
+  node.challenger = { link: link.id, hello };
+  turn.effects.push({ type: 'probe', link: node.link, withinMs: PROBE_MS });
+}
+
+function taken(node: MasterNode): BprocError {
+  return new BprocError('EEXIST', `node ${node.node} is served by another slave at ${node.address}`, { node: node.node });
+}
+
+/** The slave that was there has answered, or has not. */
+export function probed(turn: MasterTurn, linkId: number, alive: boolean): void {
+  const { state } = turn;
+  const node = [...state.nodes.values()].find((each) => each.link === linkId);
+  if (node?.challenger === undefined) return;
+  const { challenger } = node;
+  node.challenger = undefined;
+  const link = state.links.get(challenger.link);
+  if (link === undefined) return;
+  if (alive) refuse(turn, link.id, taken(node));
+  else admit(turn, node, link, challenger.hello);
+}
+
+function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hello): void {
+  const { state } = turn;
+  const pids = hello.pids.filter((block) => state.blocks.adopt(node.node, block));
+  if (pids.length < hello.pids.length) {
+    throw new BprocError('EEXIST', `node ${node.node} has pids that belong to another node: restart its slave`);
+  }
+  if (node.link !== undefined) {
+    const reason = new BprocError('ECONNRESET', 'this slave has connected anew');
+    turn.effects.push({ type: 'close', link: node.link, reason });
+  }
+  if (node.boot.length > 0 && idText(node.boot) !== idText(hello.identity)) endLife(turn, node, 'its slave came back under another boot id');
+  node.boot = Buffer.from(hello.identity);
+  node.link = link.id;
+  node.ready = false;
+  node.inventory = [];
+  node.address = hello.address === '' ? link.peer : hello.address;
+  node.attributes = { ...hello.attributes, ...node.attributes };
+  link.who = { role: 'slave', node };
+  state.deadlines.clear(`silent ${node.node}`);
+  const block = pids.length > 0 ? undefined : state.blocks.allocate(node.node);
+  welcome(turn, link.id, hello, { node: node.node, pids: block });
+}
+
+/** Part of what a slave holds; after the last one the node takes part again. */
+export function inventory(turn: MasterTurn, node: MasterNode, link: number, message: Inventory): void {
+  if (node.link !== link) return;
+  node.inventory.push(...message.processes);
+  if (!message.last) return;
+  const reports = node.inventory;
+  node.inventory = [];
+  node.ready = true;
+  joined(turn, node);
+  reconcile(turn, node, reports);
+  repeatAsks(turn, node);
+}
+
+function joined(turn: MasterTurn, node: MasterNode): void {
+  const { config } = turn.state;
+  const { before } = node;
+  node.before = undefined;
+  node.flags = node.flags.filter((flag) => flag !== FLAG_UNREACHABLE);
+  if (before !== undefined) {
+    setState(turn, node, before.state, before.reason, before.who);
+  } else if (node.state === 'down') {
+    node.mode = config.joinMode;
+    node.owner = config.authority.admin;
+    node.group = config.group;
+    setState(turn, node, config.joinState, '', 'master');
+    publishNode(turn, node, 'joined');
+  }
+}
+
+/** Changes a node's state, with why and by whom. */
+export function setState(turn: MasterTurn, node: MasterNode, state: string, reason: string, who: string): void {
+  node.state = state;
+  node.reason = reason;
+  node.who = who;
+  node.changedAt = turn.wallTime;
+  publishNode(turn, node, 'state');
+}
+
+/** A slave's connection is gone. Its node is given a moment to return before it counts as silent. */
+export function slaveAway(turn: MasterTurn, node: MasterNode, link: number): void {
+  if (node.challenger?.link === link) node.challenger = undefined;
+  if (node.link !== link) return;
+  node.link = undefined;
+  node.ready = false;
+  const { deadlines, config } = turn.state;
+  deadlines.set(`silent ${node.node}`, turn.now + config.silentAfterMs);
+  for (const process of node.processes) {
+    const bound = process.lostAfterMs > 0 ? process.lostAfterMs : config.lostAfterMs;
+    if (process.end === undefined && Number.isFinite(bound)) deadlines.set(`lose ${process.key}`, turn.now + bound);
+  }
+  const { challenger } = node;
+  node.challenger = undefined;
+  const rival = challenger === undefined ? undefined : turn.state.links.get(challenger.link);
+  if (challenger !== undefined && rival !== undefined) admit(turn, node, rival, challenger.hello);
+}
+
+/** It has not returned: the node is down as far as anybody can use it, and what it runs is unknown. */
+export function fellSilent(turn: MasterTurn, node: MasterNode): void {
+  if (node.link !== undefined || node.state === 'down') return;
+  node.before = { state: node.state, reason: node.reason, who: node.who };
+  node.flags = [...node.flags, FLAG_UNREACHABLE];
+  setState(turn, node, 'down', 'its slave has not been heard of', 'master');
+  failUnsentStarts(turn, node);
+  processesUnknown(turn, node);
+  failAsks(turn, node);
+}
+
+/** The node is gone for good: by its own word, an administrator's, or a new life's. */
+export function nodeGone(turn: MasterTurn, node: MasterNode, reason: string, who: string): void {
+  const { link } = node;
+  endLife(turn, node, reason);
+  node.link = undefined;
+  node.ready = false;
+  node.before = undefined;
+  node.flags = node.flags.filter((flag) => flag !== FLAG_UNREACHABLE);
+  // BProc 1.4: a node that goes down has nobody's mode, owner and attributes any more
+  node.mode = 0;
+  node.owner = 0;
+  node.group = 0;
+  node.attributes = {};
+  turn.state.deadlines.clear(`silent ${node.node}`);
+  setState(turn, node, 'down', reason, who);
+  if (link !== undefined) {
+    const closing = new BprocError('BE_NODEDOWN', `node ${node.node}: ${reason}`, { node: node.node });
+    turn.effects.push({ type: 'close', link, reason: closing });
+  }
+}
+
+function endLife(turn: MasterTurn, node: MasterNode, reason: string): void {
+  failStarts(turn, node, reason);
+  loseProcesses(turn, node, `node ${node.node}: ${reason}`);
+  failAsks(turn, node);
+}
+
+/** A slave is running out of pids. */
+export function wantsPids(turn: MasterTurn, node: MasterNode, message: PidBlock): void {
+  if (message.count !== 0 || node.link === undefined) return;
+  const block = turn.state.blocks.allocate(node.node);
+  if (block !== undefined) send(turn, node.link, { pidBlock: block });
+}

@@ -1,0 +1,267 @@
+/** What a master knows: links, nodes, clients, processes. Changed only by `step`. */
+import type { Random } from '../../random.ts';
+import type { BprocError } from '../../errors.ts';
+import type { End, Hello, Init, ProcessReport, RequestChoice, Response, Start } from '../../wire/index.ts';
+import { Deadlines } from '../deadlines.ts';
+import type { Epoch } from '../epoch.ts';
+import { idText } from '../ids.ts';
+import { NODE_MASTER } from '../node-info.ts';
+import type { NodeInfo } from '../node-info.ts';
+import type { Authority, Credentials } from '../permissions.ts';
+import { BlockRegistry } from '../pid-blocks.ts';
+import { EventLog } from './event-log.ts';
+import type { MasterEffect } from './events.ts';
+
+/** How a master is set up; fixed for its life. */
+export interface MasterConfig {
+  readonly domain: string;
+  readonly epoch: Epoch;
+  /** This life of the master. */
+  readonly id: Uint8Array;
+  readonly authority: Authority;
+  readonly group: number;
+  readonly address: string;
+  /** Nodes that exist from the start, down until their slave comes. */
+  readonly nodes: readonly number[];
+  /** Whether a slave with another number, or none, makes a new node. */
+  readonly admitNewNodes: boolean;
+  /** State and mode of a node whose slave has come. */
+  readonly joinState: string;
+  readonly joinMode: number;
+  /** How long a client may be away before its processes end. */
+  readonly clientGraceMs: number;
+  /** How long a slave's link may be away before its node counts as silent. */
+  readonly silentAfterMs: number;
+  /** How long a silent node's processes stay unknown before they are given up; Infinity: until it is proven. */
+  readonly lostAfterMs: number;
+  /** How long ends that nobody was there to take are kept. */
+  readonly endRetentionMs: number;
+  /** How long a connection may take to say who it is. */
+  readonly greetingMs: number;
+  readonly heartbeatMs: number;
+  readonly random: Random;
+  /** Decides who may start what where, after the default has allowed it. Throws a BprocError to refuse. */
+  readonly mayStart: ((caller: Credentials, node: NodeInfo, start: Start) => void) | undefined;
+}
+
+/** A connection, and what is behind it. */
+export interface MasterLink {
+  readonly id: number;
+  readonly peer: string;
+  readonly credentials: Credentials;
+  /** What it has said it is. */
+  who:
+    | { readonly role: 'unknown' }
+    | { readonly role: 'slave'; readonly node: MasterNode }
+    | { readonly role: 'client'; readonly client: MasterClient };
+}
+
+/** A slave that claims a node which another one has, while it is found out which of them lives. */
+export interface Challenger {
+  readonly link: number;
+  readonly hello: Hello;
+}
+
+/** A node and its slave. */
+export interface MasterNode extends NodeInfo {
+  state: string;
+  flags: readonly string[];
+  reason: string;
+  who: string;
+  changedAt: number;
+  mode: number;
+  owner: number;
+  group: number;
+  address: string;
+  attributes: Readonly<Record<string, string>>;
+  /** Identity of this life of its processes; empty before any slave came. */
+  boot: Uint8Array;
+  link: number | undefined;
+  /** Whether its slave has said all that it holds. */
+  ready: boolean;
+  /** What it was before it fell silent. */
+  before: { readonly state: string; readonly reason: string; readonly who: string } | undefined;
+  /** Set down by an administrator: no slave is let in until it is given another state. */
+  barred: boolean;
+  /** Parts of the inventory that is coming in. */
+  inventory: ProcessReport[];
+  readonly processes: Set<MasterProcess>;
+  /** Orders that wait for its slave to return. */
+  readonly asks: Map<number, Ask>;
+  challenger: Challenger | undefined;
+}
+
+/** Who starts processes: known by an id of its own, across its connections. */
+export interface MasterClient {
+  readonly key: string;
+  readonly id: Uint8Array;
+  credentials: Credentials;
+  link: number | undefined;
+  readonly processes: Set<MasterProcess>;
+  /** Nodes on which it started anything: where to sweep when it is gone. */
+  readonly nodes: Set<number>;
+  readonly subscriptions: Map<number, Subscription>;
+}
+
+/** A client's place in the stream of changes. */
+export interface Subscription {
+  readonly id: number;
+  readonly processes: boolean;
+  sent: number;
+  acked: number;
+  /** Why what comes next does not join on to what it had. */
+  gap: string | undefined;
+}
+
+/** A process as the table has it. */
+export interface MasterProcess {
+  readonly key: string;
+  readonly puid: Uint8Array;
+  readonly node: MasterNode;
+  readonly boot: Uint8Array;
+  client: MasterClient | undefined;
+  readonly uid: number;
+  readonly detached: boolean;
+  readonly command: string;
+  readonly lostAfterMs: number;
+  /** 0 until it runs. */
+  pid: number;
+  localPid: number;
+  startTime: number;
+  startedAt: number;
+  stdinWindow: number;
+  state: 'starting' | 'running' | 'stopped' | 'unknown' | 'exited';
+  /** Whether its start has left for the slave. */
+  sent: boolean;
+  /** Kept until the start is answered, to be sent again to a slave that did not get it. */
+  start: Init<Start> | undefined;
+  end: { readonly end: Init<End>; readonly stdoutBytes: number; readonly stderrBytes: number } | undefined;
+  /** Requests that wait for the end. */
+  readonly waiters: { readonly client: MasterClient; readonly request: number }[];
+}
+
+/** A request passed on to a slave. */
+export interface Ask {
+  readonly id: number;
+  readonly node: MasterNode;
+  readonly order: RequestChoice;
+  /** What follows from the slave's answer, or from its having gone. */
+  readonly done: (turn: MasterTurn, answer: Response | BprocError) => void;
+}
+
+/** Everything a master knows. */
+export interface MasterState {
+  readonly config: MasterConfig;
+  readonly links: Map<number, MasterLink>;
+  readonly nodes: Map<number, MasterNode>;
+  readonly clients: Map<string, MasterClient>;
+  /** Clients that were given up, so that what reappears of theirs is ended. */
+  readonly goneClients: Set<string>;
+  readonly processes: Map<string, MasterProcess>;
+  readonly byPid: Map<number, MasterProcess>;
+  /** Processes said to be lost, so that they are killed where they reappear. */
+  readonly givenUp: Set<string>;
+  readonly blocks: BlockRegistry;
+  readonly asks: Map<number, Ask>;
+  nextAsk: number;
+  /** Lists of processes that wait for slaves, by their deadline's key. */
+  readonly listings: Map<string, { finish(turn: MasterTurn): void }>;
+  readonly events: EventLog;
+  readonly deadlines: Deadlines;
+  stopping: boolean;
+}
+
+/** One call of `step`: the state, when it is, and what is to be done so far. */
+export interface MasterTurn {
+  readonly state: MasterState;
+  /** Monotonic milliseconds: for deadlines. */
+  readonly now: number;
+  /** Milliseconds since 1970: for the tables. */
+  readonly wallTime: number;
+  readonly effects: MasterEffect[];
+}
+
+/** A master that has met nobody yet. */
+export function createMasterState(config: MasterConfig, wallTime: number): MasterState {
+  const state: MasterState = {
+    config,
+    links: new Map(),
+    nodes: new Map(),
+    clients: new Map(),
+    goneClients: new Set(),
+    processes: new Map(),
+    byPid: new Map(),
+    givenUp: new Set(),
+    blocks: new BlockRegistry(),
+    asks: new Map(),
+    nextAsk: 1,
+    listings: new Map(),
+    events: new EventLog(),
+    deadlines: new Deadlines(),
+    stopping: false,
+  };
+  for (const node of config.nodes) state.nodes.set(node, createNode(node, wallTime));
+  return state;
+}
+
+/** A node that no slave has served yet. */
+export function createNode(node: number, wallTime: number): MasterNode {
+  return {
+    node,
+    state: 'down',
+    flags: [],
+    reason: node === NODE_MASTER ? '' : 'no slave has come yet',
+    who: 'master',
+    changedAt: wallTime,
+    mode: 0,
+    owner: 0,
+    group: 0,
+    address: '',
+    attributes: {},
+    boot: Buffer.alloc(0),
+    link: undefined,
+    ready: false,
+    before: undefined,
+    barred: false,
+    inventory: [],
+    processes: new Set(),
+    asks: new Map(),
+    challenger: undefined,
+  };
+}
+
+/** What a process's record is made of; the rest is not known yet. */
+export interface ProcessFacts {
+  readonly puid: Uint8Array;
+  readonly uid: number;
+  readonly detached?: boolean;
+  readonly command?: string;
+  readonly lostAfterMs?: number;
+  readonly startedAt?: number;
+  readonly start?: Init<Start>;
+}
+
+/** A process that does not run yet, as far as the table knows. */
+export function createProcess(client: MasterClient | undefined, node: MasterNode, facts: ProcessFacts): MasterProcess {
+  return {
+    key: idText(facts.puid),
+    puid: Buffer.from(facts.puid),
+    node,
+    boot: node.boot,
+    client,
+    uid: facts.uid,
+    detached: facts.detached ?? false,
+    command: facts.command ?? '',
+    lostAfterMs: facts.lostAfterMs ?? 0,
+    pid: 0,
+    localPid: 0,
+    startTime: 0,
+    startedAt: facts.startedAt ?? 0,
+    stdinWindow: 0,
+    state: 'starting',
+    sent: false,
+    start: facts.start,
+    end: undefined,
+    waiters: [],
+  };
+}

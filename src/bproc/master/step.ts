@@ -1,0 +1,112 @@
+/**
+ * The master as a reducer: `(state, event, now) -> [state, effects]`. It does no I/O and reads no
+ * clock; the state is its own and is updated in place, because a table of ten thousand processes
+ * cannot be copied at every event.
+ */
+import { BprocError } from '../../errors.ts';
+import type { Control } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import { answered } from './asks.ts';
+import { claim } from './clients.ts';
+import { acknowledgedBy, ended } from './ends.ts';
+import type { MasterEffect, MasterEvent } from './events.ts';
+import { closed, goodbye, hello, opened } from './greeting.ts';
+import { request } from './requests.ts';
+import { inventory, probed, wantsPids } from './slaves.ts';
+import { bootMiss, cancel, start, startCancelled, started, startFailed } from './starts.ts';
+import type { MasterClient, MasterNode, MasterState, MasterTurn } from './state.ts';
+import { eventsTaken, publish } from './subscriptions.ts';
+import { noteChange } from './changes.ts';
+import { due } from './timers.ts';
+
+/** Takes one event. The effects are to be carried out in order. */
+export function step(state: MasterState, event: MasterEvent, now: number, wallTime: number): [MasterState, MasterEffect[]] {
+  const turn: MasterTurn = { state, now, wallTime, effects: [] };
+  dispatch(turn, event);
+  publish(turn);
+  return [state, turn.effects];
+}
+
+function dispatch(turn: MasterTurn, event: MasterEvent): void {
+  switch (event.type) {
+    case 'opened':
+      return opened(turn, event.link, event.peer, event.credentials);
+    case 'control':
+      return control(turn, event.link, event.message);
+    case 'closed':
+      return closed(turn, event.link);
+    case 'probed':
+      return probed(turn, event.link, event.alive);
+    case 'timer':
+      return due(turn);
+    case 'shutdown':
+      return shutdown(turn);
+  }
+}
+
+function control(turn: MasterTurn, id: number, message: Control): void {
+  const link = turn.state.links.get(id);
+  if (link === undefined) return;
+  if (message.body === 'hello') return hello(turn, link, message.domain, message.hello);
+  if (message.body === 'goodbye') return goodbye(turn, link);
+  if (link.who.role === 'slave') return link.who.node.link === id ? fromSlave(turn, link.who.node, id, message) : undefined;
+  if (link.who.role === 'client') return fromClient(turn, link.who.client, message);
+  const reason = new BprocError('EPROTO', `${message.body ?? 'a message'} came before HELLO`);
+  turn.effects.push({ type: 'close', link: id, reason });
+}
+
+function fromSlave(turn: MasterTurn, node: MasterNode, link: number, message: Control): void {
+  switch (message.body) {
+    case 'inventory':
+      return inventory(turn, node, link, message.inventory);
+    case 'started':
+      return started(turn, node, message.started);
+    case 'startFailed':
+      return startFailed(turn, node, message.startFailed);
+    case 'bootMiss':
+      return bootMiss(turn, node, message.bootMiss);
+    case 'cancelled':
+      return startCancelled(turn, node, message.cancelled.puid);
+    case 'change':
+      return noteChange(turn, node, message.change);
+    case 'ended':
+      return ended(turn, node, idText(message.ended.puid), message.ended);
+    case 'response':
+      return answered(turn, node, message.response);
+    case 'pidBlock':
+      return wantsPids(turn, node, message.pidBlock);
+    case 'refuse':
+      // the slave obeys a newer master: this one has lost it
+      turn.effects.push({ type: 'close', link, reason: new BprocError('ESTALE', 'the slave obeys a newer master') });
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+function fromClient(turn: MasterTurn, client: MasterClient, message: Control): void {
+  switch (message.body) {
+    case 'claim':
+      return claim(turn, client, message.claim);
+    case 'start':
+      return start(turn, client, message.start);
+    case 'cancel':
+      return cancel(turn, client, message.cancel);
+    case 'endAck':
+      return acknowledgedBy(turn, client, idText(message.endAck.puid));
+    case 'request':
+      return request(turn, client, message.request);
+    case 'eventsAck':
+      return eventsTaken(client, message.eventsAck);
+    default:
+      return undefined;
+  }
+}
+
+/** The master leaves: whoever is connected is told, and may look for another. */
+function shutdown(turn: MasterTurn): void {
+  const { state } = turn;
+  state.stopping = true;
+  const reason = new BprocError('ECONNRESET', 'the master is shutting down');
+  for (const link of state.links.keys()) turn.effects.push({ type: 'close', link, reason });
+}

@@ -1,0 +1,51 @@
+/** The node table and the process table, and the news of their changes. */
+import { MAX_PID } from '../ids.ts';
+import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
+import { nodeRecord, processRecord } from './tell.ts';
+
+/** What of a node changed. */
+export type NodeChange = 'joined' | 'left' | 'state' | 'permissions' | 'attributes' | 'address';
+
+/** Makes a change of a node known. */
+export function publishNode(turn: MasterTurn, node: MasterNode, change: NodeChange): void {
+  turn.state.events.append(turn.wallTime, { node: { change, node: nodeRecord(node) } });
+}
+
+/** Makes a change of a process known. */
+export function publishProcess(turn: MasterTurn, process: MasterProcess): void {
+  turn.state.events.append(turn.wallTime, { process: { process: processRecord(process) } });
+}
+
+/** Enters a process. */
+export function addProcess(turn: MasterTurn, process: MasterProcess): void {
+  turn.state.processes.set(process.key, process);
+  process.node.processes.add(process);
+  process.client?.processes.add(process);
+  process.client?.nodes.add(process.node.node);
+}
+
+/** Notes the pid that its node gave a process. */
+export function setPid(turn: MasterTurn, process: MasterProcess, pid: number): void {
+  if (pid === process.pid || pid <= 0 || pid > MAX_PID) return;
+  if (turn.state.byPid.get(process.pid) === process) turn.state.byPid.delete(process.pid);
+  process.pid = pid;
+  turn.state.byPid.set(pid, process);
+}
+
+/** Takes a process out of the tables. */
+export function removeProcess(turn: MasterTurn, process: MasterProcess): void {
+  const { state } = turn;
+  state.processes.delete(process.key);
+  if (state.byPid.get(process.pid) === process) state.byPid.delete(process.pid);
+  process.node.processes.delete(process);
+  process.client?.processes.delete(process);
+  for (const clock of ['lose', 'keep']) state.deadlines.clear(`${clock} ${process.key}`);
+}
+
+/** The node a pid belongs to: where it was started, or whose block it is in. */
+export function nodeOfPid(turn: MasterTurn, pid: number): MasterNode | undefined {
+  const process = turn.state.byPid.get(pid);
+  if (process !== undefined) return process.node;
+  const number = turn.state.blocks.nodeOf(pid);
+  return number === undefined ? undefined : turn.state.nodes.get(number);
+}

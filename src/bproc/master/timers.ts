@@ -1,0 +1,23 @@
+/** What a master does when a deadline has come. One timer serves them all. */
+import { clientGone } from './clients.ts';
+import { acknowledge, lose } from './ends.ts';
+import { greetingDue } from './greeting.ts';
+import { fellSilent } from './slaves.ts';
+import type { MasterTurn } from './state.ts';
+
+/** Deadlines that have come. */
+export function due(turn: MasterTurn): void {
+  const { state } = turn;
+  for (const deadline of state.deadlines.due(turn.now)) {
+    const [clock, key = ''] = deadline.split(' ');
+    const process = state.processes.get(key);
+    if (clock === 'greet') greetingDue(turn, Number(key));
+    if (clock === 'list') state.listings.get(deadline)?.finish(turn);
+    if (clock === 'lose' && process !== undefined) lose(turn, process, 'its node did not return in time');
+    if (clock === 'keep' && process?.end !== undefined) acknowledge(turn, process);
+    const client = clock === 'client' ? state.clients.get(key) : undefined;
+    if (client !== undefined) clientGone(turn, client);
+    const node = clock === 'silent' ? state.nodes.get(Number(key)) : undefined;
+    if (node !== undefined) fellSilent(turn, node);
+  }
+}

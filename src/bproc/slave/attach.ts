@@ -1,0 +1,151 @@
+/** Finding the master and staying with it: PROTOCOL.md section 3. */
+import { BprocError } from '../../errors.ts';
+import { PROTOCOL, Role } from '../../wire/index.ts';
+import type { Refuse, Welcome } from '../../wire/index.ts';
+import { compareEpochs, epochText } from '../epoch.ts';
+import type { Epoch } from '../epoch.ts';
+import { fraction, streamOf } from '../ids.ts';
+import type { SlaveTurn } from './events.ts';
+import { tell, tellInventory } from './reports.ts';
+import { pumpAll } from './streams.ts';
+
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 5000;
+
+/** Looks for the master, at once. */
+export function connect(turn: SlaveTurn): void {
+  const { state } = turn;
+  if (state.stopping || state.link.phase !== 'none') return;
+  state.link = { phase: 'dialling' };
+  turn.effects.push({ type: 'dial', takeover: false, address: '' });
+}
+
+/** A connection is there: says who it is. */
+export function greet(turn: SlaveTurn, link: number, takeover: boolean): void {
+  const { state } = turn;
+  if (state.stopping) return;
+  if (takeover) state.takeover = link;
+  else state.link = { phase: 'greeting', link };
+  const { config } = state;
+  const hello = {
+    majorMin: PROTOCOL.majorMin,
+    majorMax: PROTOCOL.majorMax,
+    minor: PROTOCOL.minor,
+    role: Role.SLAVE,
+    identity: config.boot,
+    seen: state.promised,
+    node: state.node,
+    address: config.address,
+    attributes: config.attributes,
+    pids: state.pids.blocks,
+    reconnect: takeover,
+  };
+  turn.effects.push({ type: 'send', link, message: { domain: config.domain, hello } });
+}
+
+/** Nobody answered. */
+export function unreachable(turn: SlaveTurn, takeover: boolean): void {
+  if (takeover) turn.state.takeover = undefined;
+  else lost(turn);
+}
+
+/**
+ * A master took it in: promises its epoch durably before anything else, then says what it has.
+ * A master older than the promise is refused [PROTOCOL 3.3].
+ */
+export function attach(turn: SlaveTurn, link: number, welcome: Welcome): void {
+  const { state } = turn;
+  const isTakeover = state.takeover === link;
+  if (!isTakeover && !(state.link.phase === 'greeting' && state.link.link === link)) return;
+  const epoch = welcome.epoch;
+  if (epoch === null || compareEpochs(epoch, state.promised) < 0) {
+    refuseStale(turn, link);
+    return;
+  }
+  if (compareEpochs(epoch, state.promised) > 0) {
+    turn.effects.push({ type: 'promise', epoch });
+    state.promised = { generation: epoch.generation, revision: epoch.revision };
+  }
+  if (isTakeover) {
+    state.takeover = undefined;
+    if (state.link.phase === 'attached') turn.effects.push({ type: 'close', link: state.link.link, reason: undefined });
+  }
+  state.link = { phase: 'attached', link };
+  state.node = welcome.node;
+  state.tries = 0;
+  state.congested = false;
+  state.deadlines.clear('connect');
+  state.deadlines.clear('orphan');
+  if (welcome.pids !== null) state.pids.add(welcome.pids);
+  state.askedForPids = false;
+  turn.effects.push({ type: 'establish', link, session: welcome.session, heartbeatMs: welcome.heartbeatMs });
+  tell(turn, { promised: { epoch: state.promised } });
+  // what was under way on an earlier connection may be lost: receivers say where they are
+  for (const process of state.processes.values()) {
+    for (const outlet of process.outlets) outlet.stream?.suspend();
+  }
+  tellInventory(turn);
+  restartInputs(turn);
+  pumpAll(turn);
+}
+
+/** Inputs are received here, so this side says where they are [PROTOCOL 5.3]. */
+function restartInputs(turn: SlaveTurn): void {
+  for (const key of turn.state.processes.keys()) restartInput(turn, key);
+}
+
+/** The client of a process has returned: how far its input has come may not have reached it. */
+export function restartInput(turn: SlaveTurn, key: string): void {
+  const { link } = turn.state;
+  const process = turn.state.processes.get(key);
+  if (process?.identity === undefined || process.phase === 'exited' || link.phase !== 'attached') return;
+  const stream = streamOf(process.pid, 0);
+  if (process.stdin === undefined) turn.effects.push({ type: 'stop', link: link.link, stream });
+  else turn.effects.push({ type: 'credit', link: link.link, stream, credit: process.stdin.restart() });
+}
+
+/** Whether a command's epoch is the promised one; an older one's sender is told so and left. */
+export function promiseKept(turn: SlaveTurn, link: number, epoch: Epoch | null): boolean {
+  if (epoch !== null && compareEpochs(epoch, turn.state.promised) >= 0) return true;
+  refuseStale(turn, link);
+  lost(turn);
+  return false;
+}
+
+function refuseStale(turn: SlaveTurn, link: number): void {
+  const { promised } = turn.state;
+  const message = `this slave obeys the master of epoch ${epochText(promised)}; yours is older`;
+  turn.effects.push({ type: 'send', link, message: { refuse: { failure: { code: 'ESTALE', message }, promised } } });
+  turn.effects.push({ type: 'close', link, reason: new BprocError('ESTALE', message) });
+}
+
+/** The master will not have it, now at least. */
+export function refused(turn: SlaveTurn, link: number, refuse: Refuse): void {
+  const code = refuse.failure?.message ?? 'no reason given';
+  turn.effects.push({ type: 'close', link, reason: new BprocError('ECONNREFUSED', `the master refused: ${code}`) });
+}
+
+/** A connection is gone. */
+export function closed(turn: SlaveTurn, link: number): void {
+  const { state } = turn;
+  if (state.takeover === link) state.takeover = undefined;
+  if (state.link.phase === 'greeting' && state.link.link === link) lost(turn);
+  if (state.link.phase !== 'attached' || state.link.link !== link) return;
+  for (const process of state.processes.values()) {
+    for (const outlet of process.outlets) outlet.stream?.suspend();
+  }
+  if (Number.isFinite(state.config.masterLostMs)) {
+    state.deadlines.set('orphan', turn.now + state.config.masterLostMs);
+  }
+  lost(turn);
+}
+
+/** Tries again, ever less often, and never all slaves at the same instant. */
+function lost(turn: SlaveTurn): void {
+  const { state } = turn;
+  state.link = { phase: 'none' };
+  if (state.stopping) return;
+  const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(state.tries, 10));
+  state.tries += 1;
+  state.deadlines.set('connect', turn.now + longest * (0.5 + fraction(state.config.random) / 2));
+}

@@ -1,0 +1,143 @@
+/** Ending processes, by themselves, by limits, with their client: PROTOCOL.md section 6. */
+import type { ExitStatus } from '../../linux/index.ts';
+import { EndKind } from '../../wire/index.ts';
+import type { ClientGone, End, EndAck, Init } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import type { SlaveTurn } from './events.ts';
+import { endedOf, tell } from './reports.ts';
+import type { SlaveProcess } from './state.ts';
+import { discard, pump } from './streams.ts';
+
+/** Linux's numbers. */
+export const SIGKILL = 9;
+const SIGTERM = 15;
+/** Ends remembered so that a late duplicate of their start does nothing. */
+const MOST_TOMBS = 16_384;
+
+/** A process has ended; its end is told once nothing more of its output can come. */
+export function exited(turn: SlaveTurn, event: { readonly key: string; readonly status: ExitStatus }): void {
+  const process = turn.state.processes.get(event.key);
+  if (process === undefined || process.status !== undefined) return;
+  process.status = event.status;
+  process.phase = 'exited';
+  disarm(turn, process);
+  complete(turn, process);
+}
+
+/** An output has ended. */
+export function outputEnded(turn: SlaveTurn, event: { readonly key: string; readonly fd: 1 | 2 }): void {
+  const process = turn.state.processes.get(event.key);
+  const outlet = process?.outlets[event.fd - 1];
+  if (process === undefined || outlet === undefined || outlet.ended) return;
+  outlet.ended = true;
+  outlet.stream?.finish();
+  pump(turn, process, event.fd);
+  complete(turn, process);
+}
+
+function complete(turn: SlaveTurn, process: SlaveProcess): void {
+  if (process.status === undefined || process.end !== undefined || !process.outlets.every((o) => o.ended)) return;
+  process.end = endOf(process, process.status);
+  tell(turn, { ended: endedOf(turn, process) });
+  sweepAfter(turn, process.client);
+}
+
+function endOf(process: SlaveProcess, status: ExitStatus): Init<End> {
+  if (process.timedOut === 'lifetime') return { kind: EndKind.LIFETIME };
+  if (process.timedOut === 'silence') return { kind: EndKind.SILENCE };
+  if (status.kind === 'exited') return { kind: EndKind.EXITED, code: status.code };
+  return { kind: EndKind.SIGNALED, signal: status.signal, core: status.core };
+}
+
+/** The master has the end, and so has whoever is to have it: nothing of the process is kept [PROTOCOL 6.2]. */
+export function acknowledged(turn: SlaveTurn, message: EndAck): void {
+  const process = turn.state.processes.get(idText(message.puid));
+  if (process?.end !== undefined) end(turn, process);
+}
+
+/** Forgets a process. Its puid is remembered for a while, so that its start is never repeated. */
+export function end(turn: SlaveTurn, process: SlaveProcess): void {
+  const { state } = turn;
+  disarm(turn, process);
+  state.processes.delete(process.key);
+  state.byPid.delete(process.pid);
+  state.tombs.add(process.key);
+  for (const oldest of state.tombs) {
+    if (state.tombs.size <= MOST_TOMBS) break;
+    state.tombs.delete(oldest);
+  }
+  turn.effects.push({ type: 'forget', key: process.key });
+}
+
+/** Its client will not return: what is not detached ends, and with it all that came of it. */
+export function clientGone(turn: SlaveTurn, message: ClientGone): void {
+  const client = idText(message.client);
+  for (const process of turn.state.processes.values()) {
+    if (process.client === client) abandon(turn, process);
+  }
+  turn.state.sweeps.add(client);
+  sweepAfter(turn, client);
+}
+
+function abandon(turn: SlaveTurn, process: SlaveProcess): void {
+  process.abandoned = true;
+  discard(turn, process);
+  if (process.stdin !== undefined) {
+    process.stdin = undefined;
+    turn.effects.push({ type: 'endStdin', key: process.key });
+  }
+  if (!process.detached && process.phase !== 'starting') terminate(turn, process, process.killGraceMs);
+}
+
+/** Once the last process of a client that is gone has ended: kills what they left behind. */
+function sweepAfter(turn: SlaveTurn, client: string): void {
+  const { state } = turn;
+  if (!state.sweeps.has(client)) return;
+  for (const process of state.processes.values()) {
+    if (process.client === client && !process.detached && process.end === undefined) return;
+  }
+  state.sweeps.delete(client);
+  turn.effects.push({ type: 'sweep', prefix: `${client}.` });
+}
+
+/** TERM now, KILL after the grace time, to everything that came of the process. */
+export function terminate(turn: SlaveTurn, process: SlaveProcess, graceMs: number): void {
+  if (process.phase === 'exited' || process.phase === 'starting') return;
+  const gentle = graceMs > 0;
+  signalTree(turn, process, gentle ? SIGTERM : SIGKILL);
+  if (gentle) turn.state.deadlines.set(`kill ${process.key}`, turn.now + graceMs);
+}
+
+/** Takes back a KILL that has not come yet. */
+export function spare(turn: SlaveTurn, process: SlaveProcess): void {
+  turn.state.deadlines.clear(`kill ${process.key}`);
+}
+
+/** Sends a signal to everything that came of the process. */
+export function signalTree(turn: SlaveTurn, process: SlaveProcess, signal: number): void {
+  turn.effects.push({ type: 'signal', key: process.key, signal, scope: 'tree', answer: undefined });
+}
+
+/** Starts the two clocks a process may be under: its life, and its silence. */
+export function armLimits(turn: SlaveTurn, process: SlaveProcess): void {
+  const { deadlines } = turn.state;
+  if (process.lifetimeMs > 0) deadlines.set(`life ${process.key}`, turn.now + process.lifetimeMs);
+  if (process.silenceMs > 0) deadlines.set(`quiet ${process.key}`, turn.now + process.silenceMs);
+}
+
+function disarm(turn: SlaveTurn, process: SlaveProcess): void {
+  for (const clock of ['kill', 'life', 'quiet']) turn.state.deadlines.clear(`${clock} ${process.key}`);
+}
+
+/** Longest time an orderly shutdown waits for its processes, beyond their own grace time. */
+const SHUTDOWN_MS = 2000;
+
+/** Ends everything, reports the ends, and leaves. */
+export function shutdown(turn: SlaveTurn): void {
+  const { state } = turn;
+  if (state.stopping) return;
+  state.stopping = true;
+  state.deadlines.clear('connect');
+  for (const process of state.processes.values()) terminate(turn, process, Math.min(process.killGraceMs, SHUTDOWN_MS));
+  state.deadlines.set('shutdown', turn.now + 2 * SHUTDOWN_MS);
+}

@@ -1,0 +1,72 @@
+/** What can happen to a slave, and what it can do. */
+import type { BprocError } from '../../errors.ts';
+import type { ExitStatus, ProcessIdentity, SignalScope, SpawnRequest, TreeEntry } from '../../linux/index.ts';
+import type { Control, ControlInit, Credit, Power } from '../../wire/index.ts';
+import type { Epoch } from '../epoch.ts';
+import type { SlaveState } from './state.ts';
+
+/** Something that happened. Links are known by the number their driver gave them. */
+export type SlaveEvent =
+  | { readonly type: 'connect' }
+  | { readonly type: 'opened'; readonly link: number; readonly takeover: boolean }
+  | { readonly type: 'unreachable'; readonly takeover: boolean }
+  | { readonly type: 'control'; readonly link: number; readonly message: Control }
+  | { readonly type: 'data'; readonly link: number; readonly stream: number; readonly offset: number; readonly bytes: Buffer; readonly fin: boolean }
+  | { readonly type: 'credit'; readonly link: number; readonly stream: number; readonly credit: Credit }
+  | { readonly type: 'stop'; readonly link: number; readonly stream: number }
+  | { readonly type: 'congested'; readonly link: number }
+  | { readonly type: 'drained'; readonly link: number }
+  | { readonly type: 'closed'; readonly link: number; readonly reason: BprocError | undefined }
+  | { readonly type: 'started'; readonly key: string; readonly identity: ProcessIdentity; readonly at: number }
+  | { readonly type: 'failed'; readonly key: string; readonly error: BprocError }
+  | { readonly type: 'output'; readonly key: string; readonly fd: 1 | 2; readonly bytes: Buffer }
+  | { readonly type: 'outputEnd'; readonly key: string; readonly fd: 1 | 2 }
+  | { readonly type: 'stdinWritten'; readonly key: string; readonly bytes: number }
+  | { readonly type: 'stdinClosed'; readonly key: string }
+  | { readonly type: 'stopped'; readonly key: string }
+  | { readonly type: 'continued'; readonly key: string }
+  | { readonly type: 'exited'; readonly key: string; readonly status: ExitStatus }
+  | { readonly type: 'signalled'; readonly key: string; readonly signal: number; readonly answer: SignalAnswer | undefined; readonly outcome: boolean | BprocError }
+  | { readonly type: 'listed'; readonly request: number; readonly entries: readonly TreeEntry[] | BprocError }
+  | { readonly type: 'ordered'; readonly request: number; readonly error: BprocError | undefined; readonly root?: string }
+  | { readonly type: 'timer' }
+  | { readonly type: 'shutdown' };
+
+/** Something to do, in order. */
+export type SlaveEffect =
+  | { readonly type: 'dial'; readonly takeover: boolean; readonly address: string }
+  /** Durable before the next effect is carried out. */
+  | { readonly type: 'promise'; readonly epoch: Epoch }
+  | { readonly type: 'establish'; readonly link: number; readonly session: number; readonly heartbeatMs: number }
+  | { readonly type: 'send'; readonly link: number; readonly message: ControlInit }
+  | { readonly type: 'data'; readonly link: number; readonly stream: number; readonly offset: number; readonly bytes: Buffer; readonly fin: boolean }
+  | { readonly type: 'credit'; readonly link: number; readonly stream: number; readonly credit: Credit }
+  | { readonly type: 'stop'; readonly link: number; readonly stream: number }
+  | { readonly type: 'close'; readonly link: number; readonly reason: BprocError | undefined }
+  | { readonly type: 'spawn'; readonly key: string; readonly request: SpawnRequest; readonly cwdByName: boolean }
+  | { readonly type: 'write'; readonly key: string; readonly bytes: Buffer }
+  | { readonly type: 'endStdin'; readonly key: string }
+  | { readonly type: 'pause' | 'resume' | 'discard' | 'closeOutput'; readonly key: string; readonly fd: 1 | 2 }
+  | { readonly type: 'signal'; readonly key: string; readonly signal: number; readonly scope: SignalScope; readonly answer: SignalAnswer | undefined }
+  | { readonly type: 'signalForked'; readonly identity: ProcessIdentity; readonly signal: number; readonly scope: SignalScope; readonly answer: SignalAnswer }
+  | { readonly type: 'release'; readonly key: string }
+  | { readonly type: 'forget'; readonly key: string }
+  | { readonly type: 'sweep'; readonly prefix: string }
+  | { readonly type: 'list'; readonly request: number }
+  | { readonly type: 'power'; readonly request: number; readonly action: Power['action'] }
+  | { readonly type: 'chroot'; readonly request: number; readonly path: string }
+  | { readonly type: 'stoppedAll' };
+
+/** Which request a signal answers, and the key under which it takes effect once. */
+export interface SignalAnswer {
+  readonly request: number;
+  readonly sid: string;
+  readonly pid: number;
+}
+
+/** One call of `step`: the state, when it is, and what is to be done so far. */
+export interface SlaveTurn {
+  readonly state: SlaveState;
+  readonly now: number;
+  readonly effects: SlaveEffect[];
+}

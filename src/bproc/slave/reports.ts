@@ -1,0 +1,90 @@
+/** What a slave tells its master. Every message is sent only while attached: the inventory says it all again. */
+import { ProcessState } from '../../wire/index.ts';
+import type { ControlInit, Ended, Init, ProcessReport } from '../../wire/index.ts';
+import { idBytes } from '../ids.ts';
+import type { SlaveTurn } from './events.ts';
+import type { SlaveProcess } from './state.ts';
+
+/** Sends to the master, if there is one now. */
+export function tell(turn: SlaveTurn, message: ControlInit): void {
+  const { link } = turn.state;
+  if (link.phase !== 'attached') return;
+  const { domain } = turn.state.config;
+  turn.effects.push({ type: 'send', link: link.link, message: domain === '' ? message : { ...message, domain } });
+}
+
+/** The process runs: where, and under which pid. */
+export function tellStarted(turn: SlaveTurn, process: SlaveProcess): void {
+  const { identity } = process;
+  if (identity === undefined) return;
+  tell(turn, {
+    started: {
+      puid: process.puid,
+      pid: process.pid,
+      node: turn.state.node,
+      localPid: identity.pid,
+      startTime: identity.startTime,
+      stdinWindow: process.stdin === undefined ? 0 : process.window,
+    },
+  });
+}
+
+/** Notes and tells that a process stopped or goes on. */
+export function changed(turn: SlaveTurn, key: string, phase: 'running' | 'stopped'): void {
+  const process = turn.state.processes.get(key);
+  if (process === undefined || process.phase === phase) return;
+  if (process.phase !== 'running' && process.phase !== 'stopped') return;
+  process.phase = phase;
+  tell(turn, { change: { puid: process.puid, pid: process.pid, state: wireState(process) } });
+}
+
+/** The end as it is told until it is acknowledged. */
+export function endedOf(turn: SlaveTurn, process: SlaveProcess): Init<Ended> {
+  return {
+    puid: process.puid,
+    pid: process.pid,
+    end: process.end,
+    stdoutBytes: process.outlets[0].bytes,
+    stderrBytes: process.outlets[1].bytes,
+    node: turn.state.node,
+  };
+}
+
+const PER_MESSAGE = 128;
+
+/** Tells everything it holds, in parts. */
+export function tellInventory(turn: SlaveTurn): void {
+  const reports = [...turn.state.processes.values()].map((process) => report(turn, process));
+  for (let at = 0; at === 0 || at < reports.length; at += PER_MESSAGE) {
+    const processes = reports.slice(at, at + PER_MESSAGE);
+    tell(turn, { inventory: { processes, last: at + PER_MESSAGE >= reports.length } });
+  }
+}
+
+function report(turn: SlaveTurn, process: SlaveProcess): Init<ProcessReport> {
+  return {
+    puid: process.puid,
+    pid: process.pid,
+    localPid: process.identity?.pid,
+    startTime: process.identity?.startTime,
+    state: wireState(process),
+    client: idBytes(process.client),
+    uid: process.uid,
+    detached: process.detached,
+    command: process.command,
+    startedAt: process.startedAt,
+    lostAfterMs: process.lostAfterMs,
+    ended: process.end === undefined ? undefined : endedOf(turn, process),
+  };
+}
+
+const WIRE_STATE = {
+  starting: ProcessState.STARTING,
+  running: ProcessState.RUNNING,
+  stopped: ProcessState.STOPPED,
+  exited: ProcessState.EXITED,
+} as const;
+
+function wireState(process: SlaveProcess): ProcessState {
+  return WIRE_STATE[process.phase];
+}

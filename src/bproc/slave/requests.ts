@@ -1,0 +1,195 @@
+/** Orders and questions of the master that have one answer: PROTOCOL.md section 7. */
+import { BprocError } from '../../errors.ts';
+import type { SignalScope, TreeEntry } from '../../linux/index.ts';
+import { failureOf } from '../../transport/index.ts';
+import { EndKind, ProcessState, Scope } from '../../wire/index.ts';
+import type { Init, Kill, ProcessRecord, Request } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import { end, spare, terminate } from './ends.ts';
+import type { SlaveEvent, SlaveTurn } from './events.ts';
+import { changed, endedOf, tell } from './reports.ts';
+import type { SlaveProcess } from './state.ts';
+
+/** Signals remembered so that a repeated order does nothing. */
+const MOST_DONE = 4096;
+
+/** Carries out or begins to; every request is answered once. */
+export function answerRequest(turn: SlaveTurn, request: Request): void {
+  const { id } = request;
+  switch (request.body) {
+    case 'kill':
+      return kill(turn, id, request.kill);
+    case 'terminate':
+      return withProcess(turn, id, request.terminate.pid, (process) => {
+        if (request.terminate.cancel) spare(turn, process);
+        else terminate(turn, process, request.terminate.graceMs);
+        answer(turn, id);
+      });
+    case 'detach':
+      return withProcess(turn, id, request.detach.pid, (process) => {
+        release(turn, process, request.detach.code);
+        answer(turn, id);
+      });
+    case 'listProcesses':
+      turn.effects.push({ type: 'list', request: id });
+      return undefined;
+    case 'power':
+      turn.effects.push({ type: 'power', request: id, action: request.power.action });
+      return undefined;
+    case 'chroot':
+      turn.effects.push({ type: 'chroot', request: id, path: request.chroot.path });
+      return undefined;
+    case 'reconnect':
+      turn.effects.push({ type: 'dial', takeover: true, address: request.reconnect.address });
+      answer(turn, id);
+      return undefined;
+    default:
+      return answer(turn, id, new BprocError('ENOSYS', `node ${turn.state.node} does not know this request`));
+  }
+}
+
+function answer(turn: SlaveTurn, id: number, error?: BprocError): void {
+  tell(turn, { response: { id, failure: error === undefined ? undefined : failureOf(error) } });
+}
+
+function withProcess(turn: SlaveTurn, id: number, pid: number, act: (process: SlaveProcess) => void): void {
+  const process = turn.state.byPid.get(pid);
+  if (process === undefined || process.end !== undefined) return answer(turn, id, noProcess(turn, pid));
+  act(process);
+}
+
+function noProcess(turn: SlaveTurn, pid: number): BprocError {
+  return new BprocError('BE_INVALIDPROC', `process ${pid} has ended`, { pid, node: turn.state.node });
+}
+
+const SCOPES: Readonly<Record<number, SignalScope>> = { [Scope.GROUP]: 'group', [Scope.TREE]: 'tree' };
+
+/** Sends a signal, at most once however often it is asked for [PROTOCOL 6.4]. */
+function kill(turn: SlaveTurn, id: number, order: Kill): void {
+  const { state } = turn;
+  const sid = `${idText(order.client)} ${order.clientRequest}`;
+  const done = state.done.get(sid);
+  if (done === 'delivered') return answer(turn, id);
+  if (done === 'missed') return answer(turn, id, noProcess(turn, order.pid));
+  if (done === 'pending') return undefined;
+  const scope = SCOPES[order.scope] ?? 'process';
+  const orderAnswer = { request: id, sid, pid: order.pid };
+  const process = state.byPid.get(order.pid);
+  if (process !== undefined) {
+    // what a process left behind is still its tree
+    if (process.phase === 'starting' || (process.phase === 'exited' && scope !== 'tree')) {
+      return answer(turn, id, noProcess(turn, order.pid));
+    }
+    remember(turn, sid);
+    turn.effects.push({ type: 'signal', key: process.key, signal: order.signal, scope, answer: orderAnswer });
+    return undefined;
+  }
+  const forked = [...state.forked].find(([, pid]) => pid === order.pid)?.[0];
+  const [localPid, startTime] = forked?.split(':').map(Number) ?? [];
+  if (localPid === undefined || startTime === undefined) return answer(turn, id, noProcess(turn, order.pid));
+  remember(turn, sid);
+  const identity = { pid: localPid, startTime };
+  turn.effects.push({ type: 'signalForked', identity, signal: order.signal, scope, answer: orderAnswer });
+}
+
+function remember(turn: SlaveTurn, sid: string): void {
+  const { done } = turn.state;
+  done.set(sid, 'pending');
+  for (const oldest of done.keys()) {
+    if (done.size <= MOST_DONE) break;
+    done.delete(oldest);
+  }
+}
+
+const SIGSTOP = 19;
+const SIGCONT = 18;
+
+/** A signal was sent, or met nobody, or may not be sent. */
+export function signalled(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'signalled' }>): void {
+  const { answer: order, outcome } = event;
+  if (outcome === true && event.signal === SIGSTOP) changed(turn, event.key, 'stopped');
+  if (outcome === true && event.signal === SIGCONT) changed(turn, event.key, 'running');
+  if (order === undefined) return;
+  turn.state.done.set(order.sid, outcome === true ? 'delivered' : 'missed');
+  if (BprocError.is(outcome)) answer(turn, order.request, outcome);
+  else answer(turn, order.request, outcome ? undefined : noProcess(turn, order.pid));
+}
+
+/** The process leaves the process space: it runs on as its machine's own, its end is told as if it were now. */
+function release(turn: SlaveTurn, process: SlaveProcess, code: number): void {
+  turn.effects.push({ type: 'release', key: process.key });
+  process.phase = 'exited';
+  for (const outlet of process.outlets) {
+    outlet.ended = true;
+    outlet.stream?.finish();
+  }
+  process.status = { kind: 'exited', code };
+  process.end = { kind: EndKind.EXITED, code };
+  tell(turn, { ended: endedOf(turn, process) });
+  if (process.abandoned) end(turn, process);
+}
+
+/** The processes here, the forked ones with pids from this node's blocks. */
+export function listed(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'listed' }>): void {
+  if (BprocErrorList(event.entries)) return answer(turn, event.request, event.entries);
+  const { state } = turn;
+  const started = new Map<number, SlaveProcess>();
+  for (const process of state.processes.values()) {
+    if (process.identity !== undefined) started.set(process.identity.pid, process);
+  }
+  const known = state.forked;
+  state.forked = new Map();
+  const pids = new Map<number, number>();
+  for (const entry of event.entries) {
+    const own = started.get(entry.pid);
+    pids.set(entry.pid, own?.pid ?? forkedPid(turn, known, `${entry.pid}:${entry.startTime}`));
+  }
+  const processes = event.entries.map((entry) => record(turn, entry, pids, started.get(entry.pid)));
+  tell(turn, { response: { id: event.request, processList: { processes } } });
+}
+
+function BprocErrorList(entries: readonly TreeEntry[] | BprocError): entries is BprocError {
+  return BprocError.is(entries);
+}
+
+function forkedPid(turn: SlaveTurn, known: ReadonlyMap<string, number>, identity: string): number {
+  const { state } = turn;
+  const taken = new Set([...known.values(), ...state.forked.values()]);
+  const pid = known.get(identity) ?? state.pids.take((candidate) => state.byPid.has(candidate) || taken.has(candidate)) ?? 0;
+  if (pid !== 0) state.forked.set(identity, pid);
+  return pid;
+}
+
+function record(
+  turn: SlaveTurn,
+  entry: TreeEntry,
+  pids: ReadonlyMap<number, number>,
+  own: SlaveProcess | undefined,
+): Init<ProcessRecord> {
+  const state = entry.state === 'T' || entry.state === 't' ? ProcessState.STOPPED : ProcessState.RUNNING;
+  if (own !== undefined) changed(turn, own.key, state === ProcessState.STOPPED ? 'stopped' : 'running');
+  return {
+    pid: pids.get(entry.pid) ?? 0,
+    ppid: pids.get(entry.ppid) ?? 0,
+    pgid: pids.get(entry.pgid) ?? 0,
+    sid: pids.get(entry.sid) ?? 0,
+    node: turn.state.node,
+    localPid: entry.pid,
+    localPpid: entry.ppid,
+    localPgid: entry.pgid,
+    localSid: entry.sid,
+    startTime: entry.startTime,
+    state: entry.state === 'Z' ? ProcessState.EXITED : state,
+    command: entry.command,
+    uid: entry.uid,
+    puid: own?.puid,
+    startedAt: own?.startedAt,
+    detached: own?.detached,
+  };
+}
+
+/** An order that took time is done. */
+export function ordered(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'ordered' }>): void {
+  if (event.root !== undefined) turn.state.root = event.root;
+  answer(turn, event.request, event.error);
+}

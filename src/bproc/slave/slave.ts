@@ -1,0 +1,293 @@
+/** The slave: the reducer's driver. It turns events into I/O and I/O into events. */
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { Cancel, Clock } from '../../clock.ts';
+import { BprocError } from '../../errors.ts';
+import type { SignalScope, SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
+import type { EpochStore } from '../../state/index.ts';
+import type { Link } from '../../transport/index.ts';
+import { PowerAction } from '../../wire/index.ts';
+import { watchPeer } from '../heartbeat.ts';
+import { ID_BYTES } from '../ids.ts';
+import { Alarm, Loop } from '../loop.ts';
+import type { Connector } from '../connector.ts';
+import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
+import { createSlaveState } from './state.ts';
+import type { SlaveConfig, SlaveState } from './state.ts';
+import { step } from './step.ts';
+
+/** What an administrator can order a node's machine to do. */
+export type PowerOrder = 'reboot' | 'halt' | 'poweroff';
+
+/** What a slave works with: everything that is not the protocol itself. */
+export interface SlaveParts {
+  readonly config: SlaveConfig;
+  readonly clock: Clock;
+  readonly spawner: Spawner;
+  readonly connector: Connector;
+  readonly promises: EpochStore;
+  /** Carries out a power order; absent: such orders are refused. */
+  readonly power: ((order: PowerOrder) => Promise<void>) | undefined;
+  /** Environment every process gets besides its own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Whether the spawner ends with the slave. */
+  readonly ownsSpawner: boolean;
+}
+
+/** Identity of one life of a node's processes: of the kernel's boot, and of whoever holds them. */
+export function bootIdOf(kernelBoot: string, instance: Uint8Array): Uint8Array {
+  return createHash('sha256').update(kernelBoot).update(instance).digest().subarray(0, ID_BYTES);
+}
+
+/** How a node calls itself in the node table. */
+export function machineName(): string {
+  return hostname();
+}
+
+const NO_LINK = Number.NaN;
+
+/** A running slave: a node's agent. Disposing it ends its processes and leaves the master in order. */
+export class Slave implements AsyncDisposable {
+  readonly #parts: SlaveParts;
+  readonly #state: SlaveState;
+  readonly #clock: Clock;
+  readonly #loop = new Loop<SlaveEvent>((event) => this.#take(event));
+  readonly #alarm: Alarm;
+  readonly #links = new Map<number, Link>();
+  readonly #watches = new Map<number, Cancel>();
+  readonly #handles = new Map<string, SpawnedProcess>();
+  readonly #dials = new Set<Cancel>();
+  readonly #attached: Promise<void>;
+  #setAttached: () => void = () => {};
+  #setStopped: (() => void) | undefined;
+  #nextLink = 1;
+  #disposed: Promise<void> | undefined;
+
+  /** @internal Use `startSlave`. */
+  constructor(parts: SlaveParts) {
+    this.#parts = parts;
+    this.#clock = parts.clock;
+    this.#state = createSlaveState(parts.config, parts.promises.load());
+    this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
+    this.#attached = new Promise((resolve) => {
+      this.#setAttached = resolve;
+    });
+    this.#loop.dispatch({ type: 'connect' });
+  }
+
+  /** Its node's number; undefined until a master has said it. */
+  get node(): number | undefined {
+    return this.#state.node;
+  }
+
+  /** Identity of this life of its processes, as text. */
+  get bootId(): string {
+    return Buffer.from(this.#state.config.boot).toString('hex');
+  }
+
+  /** Whether a master has it now. */
+  get isAttached(): boolean {
+    return this.#state.link.phase === 'attached';
+  }
+
+  /** Resolves when a master has it for the first time. */
+  get attached(): Promise<void> {
+    return this.#attached;
+  }
+
+  #take(event: SlaveEvent): void {
+    const [state, effects] = step(this.#state, event, this.#clock.now());
+    for (const effect of effects) this.#perform(effect);
+    this.#alarm.update();
+    const link = state.link.phase === 'attached' ? state.link.link : NO_LINK;
+    if (!state.congested && this.#links.get(link)?.congested === true) this.#loop.dispatch({ type: 'congested', link });
+    if (state.stopping && this.#setStopped !== undefined) this.#checkStopped();
+  }
+
+  #perform(effect: SlaveEffect): void {
+    switch (effect.type) {
+      case 'dial':
+        return this.#dial(effect.takeover, effect.address);
+      case 'promise':
+        return this.#parts.promises.save(effect.epoch);
+      case 'establish':
+        this.#links.get(effect.link)?.establish(effect.session);
+        return this.#setAttached();
+      case 'send':
+        return this.#links.get(effect.link)?.send(effect.message);
+      case 'data':
+        return this.#links.get(effect.link)?.sendData(effect.stream, effect.offset, effect.bytes, effect.fin);
+      case 'credit':
+        return this.#links.get(effect.link)?.sendCredit(effect.stream, effect.credit);
+      case 'stop':
+        return this.#links.get(effect.link)?.sendStop(effect.stream);
+      case 'close':
+        return this.#links.get(effect.link)?.close(effect.reason);
+      case 'list':
+        return void this.#list(effect.request);
+      case 'power':
+        return void this.#order(effect.request, this.#power(effect.action));
+      case 'chroot':
+        return void this.#order(effect.request, checkRoot(effect.path), effect.path);
+      case 'sweep':
+        return void this.#parts.spawner.sweep(effect.prefix).catch(() => {});
+      case 'stoppedAll':
+        return this.#setStopped?.();
+      default:
+        return this.#performOnProcess(effect);
+    }
+  }
+
+  #performOnProcess(effect: Exclude<SlaveEffect, { type: 'dial' | 'promise' | 'establish' | 'send' | 'data' | 'credit' | 'close' | 'list' | 'power' | 'chroot' | 'sweep' | 'stoppedAll' } | { type: 'stop'; link: number }>): void {
+    if (effect.type === 'spawn') return this.#spawn(effect.key, effect.request, effect.cwdByName);
+    if (effect.type === 'signalForked') {
+      const sent = this.#parts.spawner.signal(effect.identity, effect.signal, effect.scope);
+      return void this.#report('', effect.signal, effect.answer, sent);
+    }
+    const handle = this.#handles.get(effect.key);
+    switch (effect.type) {
+      case 'write':
+        return handle?.write(effect.bytes);
+      case 'endStdin':
+        return handle?.endStdin();
+      case 'pause':
+        return handle?.pause(effect.fd);
+      case 'resume':
+        return handle?.resume(effect.fd);
+      case 'discard':
+        return handle?.discardOutput(effect.fd);
+      case 'closeOutput':
+        return handle?.closeOutput(effect.fd);
+      case 'release':
+        return handle?.release();
+      case 'forget':
+        this.#handles.delete(effect.key);
+        return undefined;
+      case 'signal':
+        return void this.#signal(effect.key, handle, effect.signal, effect.scope, effect.answer);
+    }
+  }
+
+  #dial(takeover: boolean, address: string): void {
+    const cancel = this.#parts.connector(address, (link) => {
+      this.#dials.delete(cancel);
+      if (BprocError.is(link)) this.#loop.dispatch({ type: 'unreachable', takeover });
+      else this.#adopt(link, takeover);
+    });
+    this.#dials.add(cancel);
+  }
+
+  #adopt(link: Link, takeover: boolean): void {
+    const id = this.#nextLink;
+    this.#nextLink += 1;
+    this.#links.set(id, link);
+    this.#watches.set(id, watchPeer(this.#clock, link));
+    link.open({
+      control: (message) => this.#loop.dispatch({ type: 'control', link: id, message }),
+      data: (stream, offset, bytes, fin) => this.#loop.dispatch({ type: 'data', link: id, stream, offset, bytes, fin }),
+      credit: (stream, credit) => this.#loop.dispatch({ type: 'credit', link: id, stream, credit }),
+      stop: (stream) => this.#loop.dispatch({ type: 'stop', link: id, stream }),
+      drained: () => this.#loop.dispatch({ type: 'drained', link: id }),
+      closed: (reason) => {
+        this.#links.delete(id);
+        this.#watches.get(id)?.();
+        this.#watches.delete(id);
+        this.#loop.dispatch({ type: 'closed', link: id, reason });
+      },
+    });
+    this.#loop.dispatch({ type: 'opened', link: id, takeover });
+  }
+
+  #spawn(key: string, request: SpawnRequest, cwdByName: boolean): void {
+    const env = { ...request.env, ...this.#parts.environment };
+    const cwd = cwdByName && !isDirectory(request.cwd) ? '/' : request.cwd;
+    const tell = (event: SlaveEvent) => this.#loop.dispatch(event);
+    const handle = this.#parts.spawner.spawn(
+      { ...request, env, cwd },
+      {
+        started: (identity) => tell({ type: 'started', key, identity, at: this.#clock.wallTime() }),
+        failed: (error) => tell({ type: 'failed', key, error }),
+        output: (fd, bytes) => tell({ type: 'output', key, fd, bytes }),
+        outputEnd: (fd) => tell({ type: 'outputEnd', key, fd }),
+        stdinWritten: (bytes) => tell({ type: 'stdinWritten', key, bytes }),
+        stdinClosed: () => tell({ type: 'stdinClosed', key }),
+        stopped: () => tell({ type: 'stopped', key }),
+        continued: () => tell({ type: 'continued', key }),
+        exited: (status) => tell({ type: 'exited', key, status }),
+      },
+    );
+    this.#handles.set(key, handle);
+  }
+
+  #signal(key: string, handle: SpawnedProcess | undefined, signal: number, scope: SignalScope, answer: SignalAnswer | undefined): Promise<void> {
+    return this.#report(key, signal, answer, handle?.signal(signal, scope) ?? Promise.resolve(false));
+  }
+
+  async #report(key: string, signal: number, answer: SignalAnswer | undefined, sent: Promise<boolean>): Promise<void> {
+    const outcome = await sent.catch((error: unknown) => BprocError.from(error));
+    this.#loop.dispatch({ type: 'signalled', key, signal, answer, outcome });
+  }
+
+  async #list(request: number): Promise<void> {
+    const entries = await this.#parts.spawner.list().catch((error: unknown) => BprocError.from(error));
+    this.#loop.dispatch({ type: 'listed', request, entries });
+  }
+
+  async #order(request: number, done: Promise<void>, root?: string): Promise<void> {
+    const error = await done.then(
+      () => undefined,
+      (cause: unknown) => BprocError.from(cause),
+    );
+    const chroot = error === undefined && root !== undefined ? { root } : {};
+    this.#loop.dispatch({ type: 'ordered', request, error, ...chroot });
+  }
+
+  #power(action: PowerAction): Promise<void> {
+    const { power } = this.#parts;
+    if (power === undefined) {
+      const message = `node ${this.#state.node} may not switch its machine: start its slave with a power command`;
+      return Promise.reject(new BprocError('EPERM', message));
+    }
+    if (action === PowerAction.REBOOT) return power('reboot');
+    return power(action === PowerAction.HALT ? 'halt' : 'poweroff');
+  }
+
+  #checkStopped(): void {
+    const runs = [...this.#state.processes.values()].some((process) => process.end === undefined);
+    if (!runs) this.#setStopped?.();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed ??= this.#dispose();
+    return this.#disposed;
+  }
+
+  async #dispose(): Promise<void> {
+    for (const cancel of this.#dials) cancel();
+    const stopped = new Promise<void>((resolve) => {
+      this.#setStopped = resolve;
+    });
+    this.#loop.dispatch({ type: 'shutdown' });
+    this.#checkStopped();
+    await stopped;
+    this.#alarm.stop();
+    if (this.#parts.ownsSpawner) await this.#parts.spawner[Symbol.asyncDispose]();
+    const link = this.#state.link.phase === 'attached' ? this.#links.get(this.#state.link.link) : undefined;
+    link?.send({ goodbye: { reason: 'the slave is shut down' }, domain: this.#state.config.domain });
+    for (const each of this.#links.values()) each.close();
+    for (const cancel of this.#watches.values()) cancel();
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+async function checkRoot(path: string): Promise<void> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw BprocError.from(cause);
+  });
+  if (!found.isDirectory()) throw new BprocError('ENOTDIR', `${path} is not a directory`);
+}

@@ -1,0 +1,198 @@
+/** From START to a running process: PROTOCOL.md section 4. */
+import { basename } from 'node:path';
+import { BprocError } from '../../errors.ts';
+import type { ProcessIdentity, SpawnRequest, StdioTarget } from '../../linux/index.ts';
+import { decodeSpec, ReceiveStream, StdioKind } from '../../wire/index.ts';
+import type { Cancel, Failure, Init, PidBlock, Spec, Start, Stdio, Target } from '../../wire/index.ts';
+import { failureOf } from '../../transport/index.ts';
+import { idText, isId } from '../ids.ts';
+import { armLimits, end, terminate } from './ends.ts';
+import type { SlaveTurn } from './events.ts';
+import { tell, tellStarted } from './reports.ts';
+import { createOutlet } from './state.ts';
+import type { SlaveProcess } from './state.ts';
+import { pump } from './streams.ts';
+
+/** Pids left when the slave asks for another block. */
+const FEW_PIDS = 512;
+/** Bounds of a stream's window, whatever the client asks for. */
+const SMALLEST_WINDOW = 64 * 1024;
+const LARGEST_WINDOW = 16 * 1024 * 1024;
+
+/** Runs what is asked for, once: the puid is the idempotency key, and bound to this boot. */
+export function start(turn: SlaveTurn, message: Start): void {
+  for (const target of message.targets) startOne(turn, message, target);
+}
+
+function startOne(turn: SlaveTurn, message: Start, target: Target): void {
+  const { state } = turn;
+  const key = idText(target.puid);
+  // [PROTOCOL 4.3] bound to a boot: what ran under another one is not run again here
+  if (idText(target.boot) !== idText(state.config.boot)) {
+    tell(turn, { bootMiss: { puid: target.puid, node: state.node, boot: state.config.boot } });
+    return;
+  }
+  // [PROTOCOL 4.1] known: never a second time
+  const known = state.processes.get(key);
+  if (known !== undefined) {
+    if (known.phase !== 'starting') tellStarted(turn, known);
+    return;
+  }
+  if (state.tombs.has(key)) {
+    tell(turn, { cancelled: { puid: target.puid } });
+    return;
+  }
+  try {
+    if (state.stopping) throw new BprocError('BE_NODEDOWN', `node ${state.node} is shutting down`);
+    launch(turn, message, target, key);
+  } catch (error) {
+    refuse(turn, target.puid, BprocError.from(error));
+  }
+}
+
+function launch(turn: SlaveTurn, message: Start, target: Target, key: string): void {
+  const { state } = turn;
+  if (!isId(target.puid)) throw new BprocError('EPROTO', 'a start without a puid of 16 bytes');
+  const spec = decodeSpec(message.spec);
+  const pid = state.pids.take((taken) => state.byPid.has(taken));
+  askForPids(turn);
+  if (pid === undefined) {
+    throw new BprocError('EAGAIN', `node ${state.node} has no free pid left: more arrive soon, try again`);
+  }
+  const process = createProcess(message, target, spec, pid, key);
+  state.processes.set(key, process);
+  state.byPid.set(pid, process);
+  const request = spawnRequest(turn, process, target, spec);
+  turn.effects.push({ type: 'spawn', key, request, cwdByName: spec.cwdByName });
+}
+
+function createProcess(message: Start, target: Target, spec: Spec, pid: number, key: string): SlaveProcess {
+  const window = Math.min(Math.max(spec.window, SMALLEST_WINDOW), LARGEST_WINDOW);
+  const isStream = (stdio: Stdio | null) => (stdio?.kind ?? StdioKind.STREAM) === StdioKind.STREAM;
+  return {
+    key,
+    puid: Buffer.from(target.puid),
+    pid,
+    client: idText(message.client),
+    uid: message.uid,
+    detached: message.detached,
+    command: message.command || basename(spec.file),
+    lostAfterMs: message.lostAfterMs,
+    window,
+    lifetimeMs: spec.lifetimeMs,
+    silenceMs: spec.silenceMs,
+    killGraceMs: spec.killGraceMs,
+    abandoned: false,
+    phase: 'starting',
+    identity: undefined,
+    startedAt: 0,
+    stdin: isStream(spec.stdin) ? new ReceiveStream(window) : undefined,
+    outlets: [
+      createOutlet(isStream(spec.stdout), spec.window),
+      createOutlet(isStream(spec.stderr), spec.window),
+    ],
+    heardAt: 0,
+    status: undefined,
+    timedOut: undefined,
+    end: undefined,
+  };
+}
+
+function spawnRequest(turn: SlaveTurn, process: SlaveProcess, target: Target, spec: Spec): SpawnRequest {
+  const env: Record<string, string> = {};
+  for (const assignment of spec.env) {
+    const equals = assignment.indexOf('=', 1);
+    if (equals > 0) env[assignment.slice(0, equals)] = assignment.slice(equals + 1);
+  }
+  env['BPROC_RANK'] = String(target.rank).padStart(7, '0');
+  env['BPROC_NODE'] = String(turn.state.node);
+  env['BPROC_PROGNAME'] = spec.file;
+  env['BPROC_PID'] = String(process.pid);
+  return {
+    file: spec.file,
+    argv: spec.argv.length > 0 ? spec.argv : [spec.file],
+    env,
+    cwd: spec.cwd || '/',
+    ...(turn.state.root === undefined ? {} : { root: turn.state.root }),
+    stdio: [stdioTarget(spec.stdin), stdioTarget(spec.stdout), stdioTarget(spec.stderr)],
+    marker: markerOf(process),
+  };
+}
+
+/** What a process's descendants are found by: everything of one client begins alike. */
+function markerOf(process: SlaveProcess): string {
+  return `${process.detached ? 'detached' : process.client}.${process.key}`;
+}
+
+function stdioTarget(stdio: Stdio | null): StdioTarget {
+  switch (stdio?.kind) {
+    case StdioKind.IGNORE:
+      return 'ignore';
+    case StdioKind.FILE:
+      return { file: stdio.file, flags: stdio.flags, mode: stdio.mode };
+    default:
+      return 'pipe';
+  }
+}
+
+function askForPids(turn: SlaveTurn): void {
+  const { state } = turn;
+  if (state.askedForPids || state.pids.size - state.byPid.size >= FEW_PIDS) return;
+  state.askedForPids = true;
+  tell(turn, { pidBlock: { first: 0, count: 0 } });
+}
+
+/** The master gave a further block of pids. */
+export function gotPids(turn: SlaveTurn, block: PidBlock): void {
+  turn.state.askedForPids = false;
+  if (block.count > 0) turn.state.pids.add({ first: block.first, count: block.count });
+}
+
+function refuse(turn: SlaveTurn, puid: Uint8Array, error: BprocError): void {
+  const failure: Init<Failure> = { ...failureOf(error), node: turn.state.node };
+  tell(turn, { startFailed: { puid, failure } });
+}
+
+/** The program runs. */
+export function started(
+  turn: SlaveTurn,
+  event: { readonly key: string; readonly identity: ProcessIdentity; readonly at: number },
+): void {
+  const process = turn.state.processes.get(event.key);
+  if (process === undefined || process.phase !== 'starting') return;
+  process.phase = 'running';
+  process.identity = event.identity;
+  process.startedAt = event.at;
+  process.heardAt = turn.now;
+  armLimits(turn, process);
+  tellStarted(turn, process);
+  if (process.abandoned && !process.detached) terminate(turn, process, process.killGraceMs);
+  pump(turn, process, 1);
+  pump(turn, process, 2);
+}
+
+/** It could not be started: nothing of it stays. */
+export function failed(turn: SlaveTurn, event: { readonly key: string; readonly error: BprocError }): void {
+  const process = turn.state.processes.get(event.key);
+  if (process === undefined) return;
+  end(turn, process);
+  refuse(turn, process.puid, event.error);
+}
+
+/** A start is not wanted any more. One that has not come yet never will. */
+export function cancel(turn: SlaveTurn, message: Cancel): void {
+  const { state } = turn;
+  // [PROTOCOL 4.4] bound to the boot like the start: under another boot it may have run
+  if (idText(message.boot) !== idText(state.config.boot)) {
+    tell(turn, { bootMiss: { puid: message.puid, node: state.node, boot: state.config.boot } });
+    return;
+  }
+  const key = idText(message.puid);
+  const known = state.processes.get(key);
+  if (known !== undefined) {
+    if (known.phase !== 'starting') tellStarted(turn, known);
+    return;
+  }
+  state.tombs.add(key);
+  tell(turn, { cancelled: { puid: message.puid } });
+}

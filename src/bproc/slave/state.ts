@@ -1,0 +1,132 @@
+/** What a slave knows: its processes, its link, its promise. Changed only by `step`. */
+import type { ExitStatus, ProcessIdentity } from '../../linux/index.ts';
+import type { Random } from '../../random.ts';
+import { ReceiveStream, SendStream } from '../../wire/index.ts';
+import type { End, Init } from '../../wire/index.ts';
+import { Deadlines } from '../deadlines.ts';
+import { NO_EPOCH } from '../epoch.ts';
+import type { Epoch } from '../epoch.ts';
+import { PidSource } from '../pid-blocks.ts';
+
+/** How a slave is set up; fixed for its life. */
+export interface SlaveConfig {
+  /** This life of the node's processes. */
+  readonly boot: Uint8Array;
+  readonly domain: string;
+  /** The number to ask for; undefined: the master chooses. */
+  readonly wantedNode: number | undefined;
+  readonly address: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** How long processes run on without a master; Infinity: until one returns. */
+  readonly masterLostMs: number;
+  readonly random: Random;
+}
+
+/** Where one of a process's outputs goes. */
+export interface Outlet {
+  /** Undefined where it is not a stream, or is not wanted any more. */
+  stream: SendStream | undefined;
+  /** Nothing more comes from the process. */
+  ended: boolean;
+  paused: boolean;
+  /** Bytes in all, also where they went nowhere. */
+  bytes: number;
+}
+
+/** A process from START to the acknowledgement of its end. */
+export interface SlaveProcess {
+  readonly key: string;
+  readonly puid: Uint8Array;
+  readonly pid: number;
+  /** Id of the client that started it, as text. */
+  readonly client: string;
+  readonly uid: number;
+  readonly detached: boolean;
+  readonly command: string;
+  readonly lostAfterMs: number;
+  readonly window: number;
+  readonly lifetimeMs: number;
+  readonly silenceMs: number;
+  readonly killGraceMs: number;
+  /** Nobody is left to take its output and its end. */
+  abandoned: boolean;
+  phase: 'starting' | 'running' | 'stopped' | 'exited';
+  identity: ProcessIdentity | undefined;
+  /** Milliseconds since 1970, for the table. */
+  startedAt: number;
+  stdin: ReceiveStream | undefined;
+  readonly outlets: readonly [Outlet, Outlet];
+  heardAt: number;
+  status: ExitStatus | undefined;
+  timedOut: 'lifetime' | 'silence' | undefined;
+  /** The end as it is told, once nothing more comes. */
+  end: Init<End> | undefined;
+}
+
+/** The connection to the master. */
+export type SlaveLink =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'dialling' }
+  | { readonly phase: 'greeting'; readonly link: number }
+  | { readonly phase: 'attached'; readonly link: number };
+
+/** Everything a slave knows. */
+export interface SlaveState {
+  readonly config: SlaveConfig;
+  /** Its node's number, once a master has said it. */
+  node: number | undefined;
+  /** The newest epoch it has promised to obey; older ones are refused for ever. */
+  promised: Epoch;
+  link: SlaveLink;
+  /** A second link that is to take over, by an administrator's wish. */
+  takeover: number | undefined;
+  /** Failed tries to reach the master since it was last attached. */
+  tries: number;
+  /** Whether stream bytes must wait for the link. */
+  congested: boolean;
+  /** Directory that becomes the root of processes that arrive from now on. */
+  root: string | undefined;
+  readonly processes: Map<string, SlaveProcess>;
+  readonly byPid: Map<number, SlaveProcess>;
+  readonly pids: PidSource;
+  askedForPids: boolean;
+  /** Starts that will never happen (again): cancelled ones, and the newest of those that are over. */
+  readonly tombs: Set<string>;
+  /** Signals and orders that took effect, by (client, request), with what became of them. */
+  readonly done: Map<string, 'pending' | 'delivered' | 'missed'>;
+  /** Clients that are gone while something of theirs still runs: the rest is swept up after it. */
+  readonly sweeps: Set<string>;
+  /** Global pids of processes that were not started but forked, by `localPid:startTime`. */
+  forked: Map<string, number>;
+  readonly deadlines: Deadlines;
+  stopping: boolean;
+}
+
+/** A slave that has met no master yet. */
+export function createSlaveState(config: SlaveConfig, promised: Epoch = NO_EPOCH): SlaveState {
+  return {
+    config,
+    node: config.wantedNode,
+    promised,
+    link: { phase: 'none' },
+    takeover: undefined,
+    tries: 0,
+    congested: false,
+    root: undefined,
+    processes: new Map(),
+    byPid: new Map(),
+    pids: new PidSource(),
+    askedForPids: false,
+    tombs: new Set(),
+    done: new Map(),
+    sweeps: new Set(),
+    forked: new Map(),
+    deadlines: new Deadlines(),
+    stopping: false,
+  };
+}
+
+/** An outlet of a process that has not written yet. */
+export function createOutlet(isStream: boolean, window: number): Outlet {
+  return { stream: isStream ? new SendStream(window) : undefined, ended: !isStream, paused: false, bytes: 0 };
+}

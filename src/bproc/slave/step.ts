@@ -1,0 +1,109 @@
+/**
+ * The slave as a reducer: `(state, event, now) -> [state, effects]`. It does no I/O and reads no
+ * clock; the state is its own and is updated in place, because a table of ten thousand processes
+ * cannot be copied at every event.
+ */
+import type { Control } from '../../wire/index.ts';
+import { attach, closed, connect, greet, promiseKept, refused, restartInput, unreachable } from './attach.ts';
+import { idText } from '../ids.ts';
+import { acknowledged, clientGone, exited, outputEnded, shutdown } from './ends.ts';
+import type { SlaveEffect, SlaveEvent, SlaveTurn } from './events.ts';
+import { changed } from './reports.ts';
+import { answerRequest, listed, ordered, signalled } from './requests.ts';
+import { cancel, failed, gotPids, start, started } from './starts.ts';
+import type { SlaveState } from './state.ts';
+import { credit, input, output, pumpAll, stdinClosed, stdinWritten, stop } from './streams.ts';
+import { due } from './timers.ts';
+
+/** Takes one event. The effects are to be carried out in order. */
+export function step(state: SlaveState, event: SlaveEvent, now: number): [SlaveState, SlaveEffect[]] {
+  const turn: SlaveTurn = { state, now, effects: [] };
+  dispatch(turn, event);
+  return [state, turn.effects];
+}
+
+function dispatch(turn: SlaveTurn, event: SlaveEvent): void {
+  switch (event.type) {
+    case 'connect':
+      return connect(turn);
+    case 'opened':
+      return greet(turn, event.link, event.takeover);
+    case 'unreachable':
+      return unreachable(turn, event.takeover);
+    case 'control':
+      return control(turn, event.link, event.message);
+    case 'data':
+      return isAttached(turn, event.link) ? input(turn, event) : undefined;
+    case 'credit':
+      return isAttached(turn, event.link) ? credit(turn, event.stream, event.credit) : undefined;
+    case 'stop':
+      return isAttached(turn, event.link) ? stop(turn, event.stream) : undefined;
+    case 'congested':
+      if (isAttached(turn, event.link)) turn.state.congested = true;
+      return undefined;
+    case 'drained':
+      return isAttached(turn, event.link) ? pumpAll(turn) : undefined;
+    case 'closed':
+      return closed(turn, event.link);
+    case 'started':
+      return started(turn, event);
+    case 'failed':
+      return failed(turn, event);
+    case 'output':
+      return output(turn, event);
+    case 'outputEnd':
+      return outputEnded(turn, event);
+    case 'stdinWritten':
+      return stdinWritten(turn, event);
+    case 'stdinClosed':
+      return stdinClosed(turn, event.key);
+    case 'stopped':
+      return changed(turn, event.key, 'stopped');
+    case 'continued':
+      return changed(turn, event.key, 'running');
+    case 'exited':
+      return exited(turn, event);
+    case 'signalled':
+      return signalled(turn, event);
+    case 'listed':
+      return listed(turn, event);
+    case 'ordered':
+      return ordered(turn, event);
+    case 'timer':
+      return due(turn);
+    case 'shutdown':
+      return shutdown(turn);
+  }
+}
+
+function isAttached(turn: SlaveTurn, link: number): boolean {
+  const { link: own } = turn.state;
+  return own.phase === 'attached' && own.link === link;
+}
+
+function control(turn: SlaveTurn, link: number, message: Control): void {
+  if (message.body === 'welcome') return attach(turn, link, message.welcome);
+  if (message.body === 'refuse') return refused(turn, link, message.refuse);
+  if (!isAttached(turn, link)) return;
+  // [PROTOCOL 3.3] a command of an epoch older than the promise has no effect, whoever sends it
+  if (!promiseKept(turn, link, message.epoch)) return;
+  switch (message.body) {
+    case 'start':
+      return start(turn, message.start);
+    case 'cancel':
+      return cancel(turn, message.cancel);
+    case 'endAck':
+      return acknowledged(turn, message.endAck);
+    case 'clientGone':
+      return clientGone(turn, message.clientGone);
+    case 'change':
+      return restartInput(turn, idText(message.change.puid));
+    case 'pidBlock':
+      return gotPids(turn, message.pidBlock);
+    case 'request':
+      return answerRequest(turn, message.request);
+    default:
+      // what this version does not know is ignored [PROTOCOL 2.3]
+      return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+/** What a role must not forget of epochs: a master the one it had, a slave the one it promised. */
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BprocError } from '../errors.ts';
+
+/** (generation, revision), compared in that order. */
+export interface StoredEpoch {
+  readonly generation: number;
+  readonly revision: number;
+}
+
+/** One durable epoch. */
+export interface EpochStore {
+  /** The stored one, or undefined where none was stored yet. */
+  load(): StoredEpoch | undefined;
+  /** Durable on return. */
+  save(epoch: StoredEpoch): void;
+}
+
+/** An epoch that lives as long as its program. */
+export function memoryEpochStore(): EpochStore {
+  let stored: StoredEpoch | undefined;
+  return {
+    load: () => stored,
+    save: (epoch) => {
+      stored = epoch;
+    },
+  };
+}
+
+/**
+ * An epoch in `directory/name`, replaced as a whole and synced, so that no crash leaves half of it.
+ *
+ * @throws BprocError from `load` EIO where the file is there and is not an epoch; from `save` what
+ *   the file system says (ENOSPC, EROFS, EACCES).
+ */
+export function fileEpochStore(directory: string, name: string): EpochStore {
+  const path = join(directory, name);
+  return {
+    load() {
+      let text: string;
+      try {
+        text = readFileSync(path, 'utf8');
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        throw BprocError.from(error);
+      }
+      const match = /^(\d{1,15})\.(\d{1,15})\n$/.exec(text);
+      if (match === null) throw new BprocError('EIO', `${path} does not hold an epoch: restore it or remove the directory`);
+      return { generation: Number(match[1]), revision: Number(match[2]) };
+    },
+    save(epoch) {
+      try {
+        mkdirSync(directory, { recursive: true, mode: 0o700 });
+        replaceFile(path, `${epoch.generation}.${epoch.revision}\n`);
+      } catch (error) {
+        throw BprocError.from(error);
+      }
+    },
+  };
+}
+
+function replaceFile(path: string, text: string): void {
+  const scratch = `${path}.new`;
+  const file = openSync(scratch, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(scratch, path);
+  const directory = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
