@@ -2,8 +2,8 @@
 import type { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
-import { Connection, dial, formatAddress, parseAddress } from '../transport/index.ts';
 import type { Link } from '../transport/index.ts';
+import { Connection, dial, formatAddress, parseAddress } from '../transport/index.ts';
 
 /**
  * Tries once to reach a master and tells the outcome, never before it has returned. `address` is

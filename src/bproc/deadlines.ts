@@ -46,7 +46,11 @@ export class Deadlines {
   }
 
   #dropStale(): void {
-    for (let first = this.#heap[0]; first !== undefined && this.#current.get(first.key) !== first; first = this.#heap[0]) {
+    for (
+      let first = this.#heap[0];
+      first !== undefined && this.#current.get(first.key) !== first;
+      first = this.#heap[0]
+    ) {
       this.#pop();
     }
   }

@@ -23,7 +23,10 @@ export function parseAddress(text: string): Address {
       throw new BprocError('EINVAL', `address ${JSON.stringify(text)}: a unix socket needs an absolute path`);
     }
     if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
-      throw new BprocError('ENAMETOOLONG', `socket path ${path} is longer than ${MAX_SOCKET_PATH} bytes: use a shorter directory`);
+      throw new BprocError(
+        'ENAMETOOLONG',
+        `socket path ${path} is longer than ${MAX_SOCKET_PATH} bytes: use a shorter directory`,
+      );
     }
     return { kind: 'unix', path };
   }
@@ -42,7 +45,9 @@ export function parseAddress(text: string): Address {
 /** The text {@link parseAddress} reads back. */
 export function formatAddress(address: Address): string {
   if (address.kind === 'unix') return `unix:${address.path}`;
-  return address.host.includes(':') ? `tcp://[${address.host}]:${address.port}` : `tcp://${address.host}:${address.port}`;
+  return address.host.includes(':')
+    ? `tcp://[${address.host}]:${address.port}`
+    : `tcp://${address.host}:${address.port}`;
 }
 
 function isLoopback(host: string): boolean {

@@ -2,8 +2,8 @@
 import type { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
-import { Channel } from '../wire/index.ts';
 import type { Control, ControlInit, Credit, Failure } from '../wire/index.ts';
+import { Channel } from '../wire/index.ts';
 import { failureOf, reasonOf } from './failure.ts';
 import type { Link, LinkHandler } from './link.ts';
 

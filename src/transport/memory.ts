@@ -1,6 +1,7 @@
 /** A connection inside one process. */
-import { duplexPair } from 'node:stream';
+
 import type { Duplex } from 'node:stream';
+import { duplexPair } from 'node:stream';
 
 const HIGH_WATER_MARK = 256 * 1024;
 

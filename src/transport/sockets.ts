@@ -1,10 +1,10 @@
 /** Sockets: listening where one was told to, and connecting. */
 import { chmod, lstat, unlink } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { BprocError } from '../errors.ts';
-import { formatAddress } from './address.ts';
 import type { Address } from './address.ts';
+import { formatAddress } from './address.ts';
 
 /** A server that accepts connections. Disposing it closes the socket, not the connections. */
 export interface Listener extends AsyncDisposable {
@@ -88,7 +88,8 @@ export function dial(address: Address, signal?: AbortSignal): Promise<Socket> {
       address.kind === 'unix'
         ? connect({ path: address.path })
         : connect({ host: address.host, port: address.port, noDelay: true });
-    const abort = () => socket.destroy(new BprocError('ECANCELED', `connecting to ${formatAddress(address)} was cancelled`));
+    const abort = () =>
+      socket.destroy(new BprocError('ECANCELED', `connecting to ${formatAddress(address)} was cancelled`));
     signal?.addEventListener('abort', abort, { once: true });
     socket.once('connect', () => {
       signal?.removeEventListener('abort', abort);

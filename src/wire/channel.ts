@@ -4,8 +4,8 @@
  */
 import { BprocError } from '../errors.ts';
 import { decodeControl, decodeFailure, encodeControl, encodeFailure } from './codec.ts';
-import { FrameDecoder, FrameFlag, FrameType, OFFSET_BYTES, readUint64, writeHeader, writeUint64 } from './frame.ts';
 import type { FrameHeader } from './frame.ts';
+import { FrameDecoder, FrameFlag, FrameType, OFFSET_BYTES, readUint64, writeHeader, writeUint64 } from './frame.ts';
 import type { Control, ControlInit, Failure, Init } from './gen/messages.ts';
 import { HEADER_BYTES } from './limits.ts';
 import type { Credit } from './streams.ts';
@@ -33,6 +33,7 @@ interface Waiting {
   readonly type: number;
   readonly flags: number;
   readonly stream: number;
+  readonly session: number;
   readonly head: Buffer | undefined;
   readonly payload: Uint8Array;
 }
@@ -144,7 +145,9 @@ export class Channel {
     const out: Buffer[] = [];
     const packer = new Packer(out);
     let room = most;
-    for (const queue of [this.#urgent, this.#control]) {
+    // nothing overtakes the greeting: only after it the session's tag is known
+    const first = this.#sent === 0 ? [this.#control, this.#urgent] : [this.#urgent, this.#control];
+    for (const queue of first) {
       let taken = 0;
       for (const frame of queue) {
         if (room <= 0) break;
@@ -172,7 +175,7 @@ export class Channel {
   }
 
   #queue(queue: Waiting[], type: number, flags: number, stream: number, payload: Uint8Array, head?: Buffer): void {
-    queue.push({ type, flags, stream, head, payload });
+    queue.push({ type, flags, stream, session: this.#session, head, payload });
     this.#queuedBytes += HEADER_BYTES + (head?.length ?? 0) + payload.length;
   }
 
@@ -184,8 +187,7 @@ export class Channel {
       type: frame.type,
       flags: frame.flags,
       stream: frame.stream,
-      // the greeting itself carries no tag
-      session: frame.type === FrameType.CONTROL && this.#sent === 0 ? 0 : this.#session,
+      session: frame.session,
       sequence: this.#sent,
     });
     this.#sent = (this.#sent + 1) >>> 0;

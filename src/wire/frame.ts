@@ -1,6 +1,13 @@
 /** Frames, the unit of the wire: PROTOCOL.md 2.1 and 2.2. */
 import { BprocError } from '../errors.ts';
-import { HEADER_BYTES, MAX_CONTROL_BYTES, MAX_DATA_BYTES, MAX_GREETING_BYTES, MAX_OFFSET, MAX_SMALL_BYTES } from './limits.ts';
+import {
+  HEADER_BYTES,
+  MAX_CONTROL_BYTES,
+  MAX_DATA_BYTES,
+  MAX_GREETING_BYTES,
+  MAX_OFFSET,
+  MAX_SMALL_BYTES,
+} from './limits.ts';
 
 /** What a frame is; an unknown type is skipped. */
 export const FrameType = {

@@ -4,13 +4,14 @@
  *
  * @packageDocumentation
  */
-export { Channel } from './channel.ts';
+
 export type { ChannelSink } from './channel.ts';
+export { Channel } from './channel.ts';
 export { decodeControl, decodeFailure, decodeSpec, encodeControl, encodeFailure, encodeSpec } from './codec.ts';
-export { FrameDecoder, FrameFlag, FrameType, readHeader, writeHeader } from './frame.ts';
 export type { FrameHeader, FrameSink } from './frame.ts';
+export { FrameDecoder, FrameFlag, FrameType, readHeader, writeHeader } from './frame.ts';
 export * from './gen/messages.ts';
 export { HEADER_BYTES, MAX_CONTROL_BYTES, MAX_DATA_BYTES, MAX_GREETING_BYTES } from './limits.ts';
-export { ReceiveStream, SendStream } from './streams.ts';
 export type { Accepted, Credit, Piece } from './streams.ts';
+export { ReceiveStream, SendStream } from './streams.ts';
 export { chooseVersion, PROTOCOL } from './version.ts';

@@ -131,7 +131,11 @@ export class SendStream {
   #release(upTo: number): void {
     let first = 0;
     let base = this.#acked;
-    for (let chunk = this.#chunks[first]; chunk !== undefined && base + chunk.length <= upTo; chunk = this.#chunks[first]) {
+    for (
+      let chunk = this.#chunks[first];
+      chunk !== undefined && base + chunk.length <= upTo;
+      chunk = this.#chunks[first]
+    ) {
       base += chunk.length;
       first += 1;
     }

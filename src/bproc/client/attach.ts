@@ -1,8 +1,8 @@
 /** Finding the master and staying with it: PROTOCOL.md section 3. */
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
-import { PROTOCOL, Role } from '../../wire/index.ts';
 import type { ControlInit, Refuse, Welcome } from '../../wire/index.ts';
+import { PROTOCOL, Role } from '../../wire/index.ts';
 import { compareEpochs, epochText } from '../epoch.ts';
 import { fraction } from '../ids.ts';
 import type { ClientTurn } from './events.ts';
@@ -15,7 +15,11 @@ const PER_CLAIM = 512;
 export function tell(turn: ClientTurn, message: ControlInit): void {
   const { link, config } = turn.state;
   if (link.phase !== 'attached') return;
-  turn.effects.push({ type: 'send', link: link.link, message: config.domain === '' ? message : { ...message, domain: config.domain } });
+  turn.effects.push({
+    type: 'send',
+    link: link.link,
+    message: config.domain === '' ? message : { ...message, domain: config.domain },
+  });
 }
 
 /** Looks for the master, at once. */
@@ -43,7 +47,10 @@ export function attach(turn: ClientTurn, link: number, welcome: Welcome): void {
   const epoch = welcome.epoch ?? state.seen;
   // [PROTOCOL 3.3] a master older than one already seen may not know what that one did
   if (compareEpochs(epoch, state.seen) < 0) {
-    const reason = new BprocError('ESTALE', `a master of epoch ${epochText(epoch)} answers, ${epochText(state.seen)} was seen`);
+    const reason = new BprocError(
+      'ESTALE',
+      `a master of epoch ${epochText(epoch)} answers, ${epochText(state.seen)} was seen`,
+    );
     turn.effects.push({ type: 'close', link, reason });
     return;
   }
@@ -84,7 +91,8 @@ const FINAL = new Set(['EPERM', 'EINVAL', 'EPROTO', 'ECONNRESET']);
 
 /** The master will not have it. */
 export function refused(turn: ClientTurn, link: number, refuse: Refuse): void {
-  const error = refuse.failure === null ? new BprocError('ECONNREFUSED', 'the master refused') : reasonOf(refuse.failure);
+  const error =
+    refuse.failure === null ? new BprocError('ECONNREFUSED', 'the master refused') : reasonOf(refuse.failure);
   turn.effects.push({ type: 'close', link, reason: undefined });
   if (FINAL.has(error.code) || !turn.state.met) giveUp(turn, error);
 }

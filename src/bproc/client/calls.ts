@@ -38,7 +38,8 @@ export abstract class Calls {
     options: CallOptions,
   ): Promise<Extract<Response, { readonly body: K }>> {
     const response = await this.ask(order, options);
-    if (!hasBody(response, body)) throw new BprocError('EPROTO', `the master answered ${response.body ?? 'nothing'} instead of ${body}`);
+    if (!hasBody(response, body))
+      throw new BprocError('EPROTO', `the master answered ${response.body ?? 'nothing'} instead of ${body}`);
     return response;
   }
 }

@@ -1,29 +1,29 @@
 /** A client: what programs hold to use a cluster. */
 import { join } from 'node:path';
-import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../clock.ts';
+import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import { systemRandom } from '../../random.ts';
 import type { Random } from '../../random.ts';
+import { systemRandom } from '../../random.ts';
 import { reasonOf } from '../../transport/index.ts';
-import { ReceiveStream } from '../../wire/index.ts';
 import type { Init, Start } from '../../wire/index.ts';
-import { connectorTo } from '../connector.ts';
+import { ReceiveStream } from '../../wire/index.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
+import { connectorTo } from '../connector.ts';
 import { idText, newId } from '../ids.ts';
-import { Notifier } from './notifier.ts';
 import type { NotifierOptions } from './notifier.ts';
+import { Notifier } from './notifier.ts';
 import { ProcessCalls } from './process-calls.ts';
-import { ProcessVector } from './process-vector.ts';
 import type { VectorEntry } from './process-vector.ts';
+import { ProcessVector } from './process-vector.ts';
 import { ProcessTracker, RemoteProcess } from './remote-process.ts';
 import { Session } from './session.ts';
-import { planStart } from './start-options.ts';
 import type { Plan, StartOptions } from './start-options.ts';
-import { createInput } from './state.ts';
+import { planStart } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
-import { bound } from './waiting.ts';
+import { createInput } from './state.ts';
 import type { CallOptions } from './waiting.ts';
+import { bound } from './waiting.ts';
 
 /** How a program connects to a cluster. */
 export interface ConnectOptions {
@@ -70,7 +70,10 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
   const config = { id: newId(random), domain: options.domain ?? '', giveUpMs: options.giveUpMs ?? 60_000, random };
   const session = new Session(config, clock, connector);
   const client = new Client(session, clock, random, options.timeoutMs ?? 60_000);
-  const bounds = { timeoutMs: options.connectTimeoutMs ?? 10_000, ...(options.signal ? { signal: options.signal } : {}) };
+  const bounds = {
+    timeoutMs: options.connectTimeoutMs ?? 10_000,
+    ...(options.signal ? { signal: options.signal } : {}),
+  };
   const met = bound<Client>(clock, bounds, () => void session[Symbol.asyncDispose]());
   session.events.once('attached', () => met.resolve(client));
   session.events.once('closed', (error) => met.reject(error));
@@ -110,7 +113,12 @@ export class Client extends ProcessCalls implements AsyncDisposable {
    *   running. For a vector only what concerns all: EINVAL, E2BIG.
    */
   rexec(node: number, file: string, argv?: readonly string[], options?: StartOptions): Promise<RemoteProcess>;
-  rexec(nodes: readonly number[] | string, file: string, argv?: readonly string[], options?: StartOptions): Promise<ProcessVector>;
+  rexec(
+    nodes: readonly number[] | string,
+    file: string,
+    argv?: readonly string[],
+    options?: StartOptions,
+  ): Promise<ProcessVector>;
   async rexec(
     nodes: number | readonly number[] | string,
     file: string,
@@ -159,7 +167,12 @@ export class Client extends ProcessCalls implements AsyncDisposable {
   /** The nodes with their boot ids; known ones are not asked for again. */
   async #resolve(nodes: readonly number[] | string, bounds: CallOptions): Promise<Place[]> {
     if (typeof nodes !== 'string' && nodes.every((node) => this.#boots.has(node))) {
-      return nodes.map((node, rank) => ({ node, rank, boot: this.#boots.get(node) ?? new Uint8Array(), error: undefined }));
+      return nodes.map((node, rank) => ({
+        node,
+        rank,
+        boot: this.#boots.get(node) ?? new Uint8Array(),
+        error: undefined,
+      }));
     }
     const order = typeof nodes === 'string' ? { spec: nodes || 'all' } : { nodes };
     const { resolved } = await this.askFor('resolved', { resolve: order }, bounds);
@@ -193,7 +206,9 @@ export class Client extends ProcessCalls implements AsyncDisposable {
     if (this.session.over !== undefined) throw this.session.over;
     if (processes.length > 0) this.session.start(processes, joinStarts(processes), trackers);
     if (places.length === 1) return [await (entries[0] as Promise<VectorEntry>)];
-    return Promise.all(entries.map(async (entry) => Promise.resolve(entry).catch((error: unknown) => BprocError.from(error))));
+    return Promise.all(
+      entries.map(async (entry) => Promise.resolve(entry).catch((error: unknown) => BprocError.from(error))),
+    );
   }
 
   #process(place: Place, plan: Plan): ClientProcess {
@@ -212,7 +227,10 @@ export class Client extends ProcessCalls implements AsyncDisposable {
       cancelled: false,
       pid: 0,
       stdin: isStream(0) ? createInput() : undefined,
-      outputs: [isStream(1) ? new ReceiveStream(window) : undefined, isStream(2) ? new ReceiveStream(window) : undefined],
+      outputs: [
+        isStream(1) ? new ReceiveStream(window) : undefined,
+        isStream(2) ? new ReceiveStream(window) : undefined,
+      ],
       ended: undefined,
     };
   }

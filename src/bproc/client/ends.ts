@@ -1,7 +1,7 @@
 /** Ends as the wire has them, as results. */
 import { signalName } from '../../linux/index.ts';
-import { EndKind } from '../../wire/index.ts';
 import type { End } from '../../wire/index.ts';
+import { EndKind } from '../../wire/index.ts';
 import type { ProcessEnd } from '../process-end.ts';
 
 /** The result a message stands for; a kind this version does not know is a loss with that reason. */

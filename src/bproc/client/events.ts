@@ -1,6 +1,17 @@
 /** What can happen to a client, and what it can do. */
 import type { BprocError } from '../../errors.ts';
-import type { Control, ControlInit, Credit, Ended, Event, Init, RequestChoice, Response, Start, Started } from '../../wire/index.ts';
+import type {
+  Control,
+  ControlInit,
+  Credit,
+  Ended,
+  Event,
+  Init,
+  RequestChoice,
+  Response,
+  Start,
+  Started,
+} from '../../wire/index.ts';
 import type { ClientProcess, ClientState } from './state.ts';
 
 /** Something that happened: on the link, or by the program that uses the client. */
@@ -9,7 +20,14 @@ export type ClientEvent =
   | { readonly type: 'opened'; readonly link: number }
   | { readonly type: 'unreachable'; readonly error: BprocError }
   | { readonly type: 'control'; readonly link: number; readonly message: Control }
-  | { readonly type: 'data'; readonly link: number; readonly stream: number; readonly offset: number; readonly bytes: Buffer; readonly fin: boolean }
+  | {
+      readonly type: 'data';
+      readonly link: number;
+      readonly stream: number;
+      readonly offset: number;
+      readonly bytes: Buffer;
+      readonly fin: boolean;
+    }
   | { readonly type: 'credit'; readonly link: number; readonly stream: number; readonly credit: Credit }
   | { readonly type: 'stop'; readonly link: number; readonly stream: number }
   | { readonly type: 'congested'; readonly link: number }
@@ -24,7 +42,13 @@ export type ClientEvent =
   | { readonly type: 'closeOutput'; readonly key: string; readonly fd: 1 | 2 }
   | { readonly type: 'request'; readonly id: number; readonly order: RequestChoice }
   | { readonly type: 'abandon'; readonly id: number }
-  | { readonly type: 'subscribe'; readonly id: number; readonly request: number; readonly cursor: string; readonly processes: boolean }
+  | {
+      readonly type: 'subscribe';
+      readonly id: number;
+      readonly request: number;
+      readonly cursor: string;
+      readonly processes: boolean;
+    }
   | { readonly type: 'taken'; readonly id: number; readonly cursor: string }
   | { readonly type: 'unsubscribe'; readonly id: number }
   | { readonly type: 'shutdown' };
@@ -34,7 +58,14 @@ export type ClientEffect =
   | { readonly type: 'dial' }
   | { readonly type: 'establish'; readonly link: number; readonly session: number }
   | { readonly type: 'send'; readonly link: number; readonly message: ControlInit }
-  | { readonly type: 'data'; readonly link: number; readonly stream: number; readonly offset: number; readonly bytes: Buffer; readonly fin: boolean }
+  | {
+      readonly type: 'data';
+      readonly link: number;
+      readonly stream: number;
+      readonly offset: number;
+      readonly bytes: Buffer;
+      readonly fin: boolean;
+    }
   | { readonly type: 'credit'; readonly link: number; readonly stream: number; readonly credit: Credit }
   | { readonly type: 'stop'; readonly link: number; readonly stream: number }
   | { readonly type: 'close'; readonly link: number; readonly reason: BprocError | undefined }

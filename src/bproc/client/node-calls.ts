@@ -1,9 +1,9 @@
 /** A client's calls about nodes: libbproc's information, permission and administration calls. */
 import { BprocError } from '../../errors.ts';
-import { PowerAction } from '../../wire/index.ts';
 import type { Init, NodeRecord, UpdateNode } from '../../wire/index.ts';
-import { attributeOf, checkAttribute, checkAttributeName, checkState, NODE_MASTER, NODE_NONE } from '../node-info.ts';
+import { PowerAction } from '../../wire/index.ts';
 import type { NodeInfo } from '../node-info.ts';
+import { attributeOf, checkAttribute, checkAttributeName, checkState, NODE_MASTER, NODE_NONE } from '../node-info.ts';
 import { Calls, checkInteger } from './calls.ts';
 import type { CallOptions } from './waiting.ts';
 

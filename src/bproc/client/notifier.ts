@@ -3,14 +3,20 @@ import type { BprocError } from '../../errors.ts';
 import type { Event } from '../../wire/index.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { nodeInfoOf } from './node-calls.ts';
-import { processInfoOf } from './process-calls.ts';
 import type { ProcessInfo } from './process-calls.ts';
+import { processInfoOf } from './process-calls.ts';
 import type { Session } from './session.ts';
 import type { CallOptions } from './waiting.ts';
 
 /** What changed. Every change carries the cursor from which {@link Notifier} goes on after it. */
 export type Change =
-  | { readonly kind: 'node'; readonly change: NodeChange; readonly info: NodeInfo; readonly at: number; readonly cursor: string }
+  | {
+      readonly kind: 'node';
+      readonly change: NodeChange;
+      readonly info: NodeInfo;
+      readonly at: number;
+      readonly cursor: string;
+    }
   | { readonly kind: 'process'; readonly info: ProcessInfo; readonly at: number; readonly cursor: string }
   /** Changes are missing here: read the tables anew. */
   | { readonly kind: 'gap'; readonly reason: string; readonly at: number; readonly cursor: string };
@@ -18,7 +24,14 @@ export type Change =
 /** What of a node changed. */
 export type NodeChange = 'joined' | 'left' | 'state' | 'permissions' | 'attributes' | 'address';
 
-const NODE_CHANGES: ReadonlySet<string> = new Set<NodeChange>(['joined', 'left', 'state', 'permissions', 'attributes', 'address']);
+const NODE_CHANGES: ReadonlySet<string> = new Set<NodeChange>([
+  'joined',
+  'left',
+  'state',
+  'permissions',
+  'attributes',
+  'address',
+]);
 
 /** Which changes are followed, and from where. */
 export interface NotifierOptions {
@@ -128,7 +141,9 @@ function changeOf(event: Event, batchCursor: string): Change[] {
       return [{ kind: 'node', change, info: nodeInfoOf(node), at, cursor }];
     }
     case 'process':
-      return event.process.process === null ? [] : [{ kind: 'process', info: processInfoOf(event.process.process), at, cursor }];
+      return event.process.process === null
+        ? []
+        : [{ kind: 'process', info: processInfoOf(event.process.process), at, cursor }];
     case 'gap':
       return [{ kind: 'gap', reason: event.gap.reason, at, cursor }];
     default:

@@ -1,10 +1,10 @@
 /** A client's calls about processes that it need not have started itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BprocError } from '../../errors.ts';
-import { signalNumber } from '../../linux/index.ts';
 import type { SignalLike } from '../../linux/index.ts';
-import { ProcessState, Scope } from '../../wire/index.ts';
+import { signalNumber } from '../../linux/index.ts';
 import type { ProcessRecord } from '../../wire/index.ts';
+import { ProcessState, Scope } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { NODE_ANY, NODE_MASTER, NODE_NONE } from '../node-info.ts';
 import type { ProcessEnd } from '../process-end.ts';
@@ -120,7 +120,8 @@ export abstract class ProcessCalls extends NodeCalls {
       this.ask({ terminate: { pid, cancel: true } }, {}).catch(() => {});
     };
     signal?.addEventListener('abort', spare, { once: true });
-    if (signal !== undefined) void sleep(graceMs, undefined, { ref: false }).then(() => signal.removeEventListener('abort', spare));
+    if (signal !== undefined)
+      void sleep(graceMs, undefined, { ref: false }).then(() => signal.removeEventListener('abort', spare));
   }
 
   /**

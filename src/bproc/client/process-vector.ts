@@ -3,8 +3,8 @@ import { Writable } from 'node:stream';
 import { BprocError } from '../../errors.ts';
 import type { SignalLike } from '../../linux/index.ts';
 import type { ProcessEnd } from '../process-end.ts';
-import { RemoteProcess } from './remote-process.ts';
 import type { KillOptions } from './remote-process.ts';
+import { RemoteProcess } from './remote-process.ts';
 import type { CallOptions } from './waiting.ts';
 
 /** An entry of a vector: the process, or what kept it from starting. */

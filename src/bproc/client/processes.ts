@@ -1,8 +1,8 @@
 /** A client's processes: their starts, their states, their ends. PROTOCOL.md sections 4 and 6. */
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
-import { EndKind, ProcessState } from '../../wire/index.ts';
 import type { BootMiss, Change, Ended, Init, Start, Started, StartFailed } from '../../wire/index.ts';
+import { EndKind, ProcessState } from '../../wire/index.ts';
 import { idText, streamOf } from '../ids.ts';
 import { tell } from './attach.ts';
 import type { ClientTurn } from './events.ts';
@@ -43,7 +43,8 @@ function dismiss(turn: ClientTurn, process: ClientProcess): void {
   process.stdin = undefined;
   for (const fd of [1, 2] as const) {
     process.outputs[fd - 1] = undefined;
-    if (link.phase === 'attached') turn.effects.push({ type: 'stop', link: link.link, stream: streamOf(process.pid, fd) });
+    if (link.phase === 'attached')
+      turn.effects.push({ type: 'stop', link: link.link, stream: streamOf(process.pid, fd) });
   }
   const id = turn.state.nextRequest;
   turn.state.nextRequest += 1;
@@ -147,7 +148,9 @@ export function complete(turn: ClientTurn, process: ClientProcess): void {
   if (message === undefined) return;
   const isLost = message.end?.kind === EndKind.LOST;
   const [stdout, stderr] = process.outputs;
-  const missing = (stdout?.received ?? message.stdoutBytes) < message.stdoutBytes || (stderr?.received ?? message.stderrBytes) < message.stderrBytes;
+  const missing =
+    (stdout?.received ?? message.stdoutBytes) < message.stdoutBytes ||
+    (stderr?.received ?? message.stderrBytes) < message.stderrBytes;
   if (missing && !isLost) return;
   for (const fd of [1, 2] as const) {
     const output = process.outputs[fd - 1];

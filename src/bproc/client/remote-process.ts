@@ -2,7 +2,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
-import { BprocError } from '../../errors.ts';
+import type { BprocError } from '../../errors.ts';
 import type { SignalLike } from '../../linux/index.ts';
 import type { Ended, Started } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
@@ -12,8 +12,8 @@ import type { ProcessSink, Session } from './session.ts';
 import type { Plan, StdioOption } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 import { Input, Output } from './stdio.ts';
-import { bound } from './waiting.ts';
 import type { Bounded, CallOptions } from './waiting.ts';
+import { bound } from './waiting.ts';
 
 /** How a signal is sent. */
 export interface KillOptions extends CallOptions {

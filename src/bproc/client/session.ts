@@ -8,8 +8,8 @@ import type { Connector } from '../connector.ts';
 import { watchPeer } from '../heartbeat.ts';
 import { Alarm, Loop } from '../loop.ts';
 import type { ClientEffect, ClientEvent } from './events.ts';
-import { createClientState } from './state.ts';
 import type { ClientConfig, ClientProcess, ClientState } from './state.ts';
+import { createClientState } from './state.ts';
 import { step } from './step.ts';
 import { Waiting } from './waiting.ts';
 

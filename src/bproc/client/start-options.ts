@@ -2,8 +2,8 @@
 import { constants } from 'node:fs';
 import { basename } from 'node:path';
 import { BprocError } from '../../errors.ts';
-import { encodeSpec, MAX_CONTROL_BYTES, StdioKind } from '../../wire/index.ts';
 import type { Init, Stdio } from '../../wire/index.ts';
+import { encodeSpec, MAX_CONTROL_BYTES, StdioKind } from '../../wire/index.ts';
 import { ID_BYTES } from '../ids.ts';
 import type { CallOptions } from './waiting.ts';
 
@@ -71,7 +71,14 @@ const DEFAULT_GRACE_MS = 5000;
 /** What a message holds besides the specification. */
 const MESSAGE_MARGIN = 64 * 1024;
 /** What another node's slave said to an ancestor of the caller, and is not true of its children. */
-const JOB_VARIABLES = new Set(['BPROC_RANK', 'BPROC_NODE', 'BPROC_PID', 'BPROC_PROGNAME', 'BPROC_ID', 'NODE_CHANNEL_FD']);
+const JOB_VARIABLES = new Set([
+  'BPROC_RANK',
+  'BPROC_NODE',
+  'BPROC_PID',
+  'BPROC_PROGNAME',
+  'BPROC_ID',
+  'NODE_CHANNEL_FD',
+]);
 
 /**
  * Checks a start and encodes it.
@@ -123,7 +130,10 @@ function environment(options: StartOptions): string[] {
   for (const [name, value] of Object.entries(merged)) {
     if (value === undefined) continue;
     if (name === '' || name.includes('=') || name.includes('\0') || value.includes('\0')) {
-      throw new BprocError('EINVAL', `environment variable ${JSON.stringify(name)} cannot be: no '=' in names, no NUL anywhere`);
+      throw new BprocError(
+        'EINVAL',
+        `environment variable ${JSON.stringify(name)} cannot be: no '=' in names, no NUL anywhere`,
+      );
     }
     assignments.push(`${name}=${value}`);
   }
@@ -143,7 +153,12 @@ function encodeStdio(name: string, option: StdioOption, access: number): Init<St
   checkText(name, option.file);
   const write = constants.O_CREAT | (option.append === true ? constants.O_APPEND : constants.O_TRUNC);
   const flags = access === constants.O_RDONLY ? access : access | write;
-  return { kind: StdioKind.FILE, file: option.file, flags, mode: checkNumber(`${name}.mode`, option.mode ?? 0o666, 0, 0o7777) };
+  return {
+    kind: StdioKind.FILE,
+    file: option.file,
+    flags,
+    mode: checkNumber(`${name}.mode`, option.mode ?? 0o666, 0, 0o7777),
+  };
 }
 
 function checkText(what: string, text: string): void {

@@ -1,10 +1,10 @@
 /** What a client knows: its processes, its open requests, its link. Changed only by `step`. */
 import type { Random } from '../../random.ts';
-import { SendStream } from '../../wire/index.ts';
 import type { Ended, Init, ReceiveStream, RequestChoice, Start } from '../../wire/index.ts';
+import { SendStream } from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
-import { NO_EPOCH } from '../epoch.ts';
 import type { Epoch } from '../epoch.ts';
+import { NO_EPOCH } from '../epoch.ts';
 
 /** How a client is set up; fixed for its life. */
 export interface ClientConfig {

@@ -17,12 +17,17 @@ export function step(state: ClientState, event: ClientEvent, now: number): [Clie
   return [state, turn.effects];
 }
 
-type LinkEvent = Extract<ClientEvent, { readonly type: 'control' | 'data' | 'credit' | 'stop' | 'congested' | 'drained' }>;
+type LinkEvent = Extract<
+  ClientEvent,
+  { readonly type: 'control' | 'data' | 'credit' | 'stop' | 'congested' | 'drained' }
+>;
 
 function onLink(turn: ClientTurn, event: LinkEvent): void {
   const { link } = turn.state;
-  if (event.type === 'control' && event.message.body === 'welcome') return attach(turn, event.link, event.message.welcome);
-  if (event.type === 'control' && event.message.body === 'refuse') return refused(turn, event.link, event.message.refuse);
+  if (event.type === 'control' && event.message.body === 'welcome')
+    return attach(turn, event.link, event.message.welcome);
+  if (event.type === 'control' && event.message.body === 'refuse')
+    return refused(turn, event.link, event.message.refuse);
   if (link.phase !== 'attached' || link.link !== event.link) return;
   switch (event.type) {
     case 'control':
@@ -113,8 +118,10 @@ function control(turn: ClientTurn, message: Control): void {
       return ended(turn, message.ended);
     case 'response': {
       const { response } = message;
-      const subscription = response.body === 'subscribed' ? turn.state.subscriptions.get(response.subscribed.id) : undefined;
-      if (response.body === 'subscribed' && subscription !== undefined) subscription.cursor = response.subscribed.cursor;
+      const subscription =
+        response.body === 'subscribed' ? turn.state.subscriptions.get(response.subscribed.id) : undefined;
+      if (response.body === 'subscribed' && subscription !== undefined)
+        subscription.cursor = response.subscribed.cursor;
       if (turn.state.requests.delete(response.id)) turn.effects.push({ type: 'answered', id: response.id, response });
       return undefined;
     }

@@ -1,6 +1,7 @@
 /** The processes' standard streams as their client has them: PROTOCOL.md section 5. */
-import { MAX_DATA_BYTES } from '../../wire/index.ts';
+
 import type { Credit } from '../../wire/index.ts';
+import { MAX_DATA_BYTES } from '../../wire/index.ts';
 import { ofStream, streamOf } from '../ids.ts';
 import type { ClientTurn } from './events.ts';
 import { complete } from './processes.ts';
@@ -44,7 +45,8 @@ export function closeOutput(turn: ClientTurn, key: string, fd: 1 | 2): void {
   const process = turn.state.processes.get(key);
   if (process?.outputs[fd - 1] === undefined) return;
   process.outputs[fd - 1] = undefined;
-  if (link.phase === 'attached') turn.effects.push({ type: 'stop', link: link.link, stream: streamOf(process.pid, fd) });
+  if (link.phase === 'attached')
+    turn.effects.push({ type: 'stop', link: link.link, stream: streamOf(process.pid, fd) });
   complete(turn, process);
 }
 

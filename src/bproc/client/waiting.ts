@@ -57,7 +57,11 @@ export class Waiting {
   }
 
   /** Waits for the answer to request `id`, which `send` sends. */
-  wait(id: number, options: Required<Pick<CallOptions, 'timeoutMs'>> & CallOptions, send: () => void): Promise<Response> {
+  wait(
+    id: number,
+    options: Required<Pick<CallOptions, 'timeoutMs'>> & CallOptions,
+    send: () => void,
+  ): Promise<Response> {
     const bounded = bound<Response>(this.#clock, options, () => {
       this.#calls.delete(id);
       this.#asker.dispatch({ type: 'abandon', id });

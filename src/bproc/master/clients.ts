@@ -1,13 +1,13 @@
 /** Clients come, lose their connection, return, and go: PROTOCOL.md sections 3.8 and 6.3. */
 import { BprocError } from '../../errors.ts';
-import { EndKind } from '../../wire/index.ts';
 import type { Claim, ClaimEntry, Hello } from '../../wire/index.ts';
+import { EndKind } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { Credentials } from '../permissions.ts';
 import { acknowledge, offerEnd } from './ends.ts';
 import { tellProcess } from './starts.ts';
-import { createNode, createProcess } from './state.ts';
 import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
+import { createNode, createProcess } from './state.ts';
 import { addProcess, removeProcess, setPid } from './tables.ts';
 import { command, inform } from './tell.ts';
 import { welcome } from './welcome.ts';

@@ -1,6 +1,7 @@
 /** Ends of processes, told once and kept until somebody has them: PROTOCOL.md section 6. */
-import { EndKind, ProcessState } from '../../wire/index.ts';
+
 import type { Ended, Init } from '../../wire/index.ts';
+import { EndKind, ProcessState } from '../../wire/index.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { publishProcess, removeProcess } from './tables.ts';
 import { command, inform, respond } from './tell.ts';
@@ -21,7 +22,11 @@ export function ended(turn: MasterTurn, node: MasterNode, key: string, message: 
     return;
   }
   const { end, stdoutBytes, stderrBytes } = message;
-  finish(turn, process, { end: end ?? { kind: EndKind.LOST, reason: 'its slave did not say how' }, stdoutBytes, stderrBytes });
+  finish(turn, process, {
+    end: end ?? { kind: EndKind.LOST, reason: 'its slave did not say how' },
+    stdoutBytes,
+    stderrBytes,
+  });
 }
 
 /** Notes the one end of a process and tells everybody who waits for it. */

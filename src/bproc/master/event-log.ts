@@ -25,4 +25,3 @@ export class EventLog {
     return number >= this.first && number <= this.last ? this.#ring[number % KEPT] : undefined;
   }
 }
-

@@ -1,7 +1,7 @@
 /** Who a connection is: PROTOCOL.md section 3. */
 import { BprocError } from '../../errors.ts';
-import { chooseVersion, Role } from '../../wire/index.ts';
 import type { Hello } from '../../wire/index.ts';
+import { chooseVersion, Role } from '../../wire/index.ts';
 import { compareEpochs, epochText } from '../epoch.ts';
 import { isId } from '../ids.ts';
 import type { Credentials } from '../permissions.ts';
@@ -48,7 +48,10 @@ function checkHello(turn: MasterTurn, domain: string, message: Hello): void {
   // [PROTOCOL 3.3] whoever has seen a newer master must not be commanded by this one
   if (message.seen !== null && compareEpochs(message.seen, config.epoch) > 0) {
     const theirs = epochText(message.seen);
-    throw new BprocError('ESTALE', `this master's epoch ${epochText(config.epoch)} is older than ${theirs}, seen before`);
+    throw new BprocError(
+      'ESTALE',
+      `this master's epoch ${epochText(config.epoch)} is older than ${theirs}, seen before`,
+    );
   }
   if (turn.state.stopping) throw new BprocError('ECONNREFUSED', 'this master is shutting down');
 }

@@ -5,25 +5,25 @@ import type { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import { systemRandom } from '../../random.ts';
 import type { Random } from '../../random.ts';
+import { systemRandom } from '../../random.ts';
 import { fileEpochStore } from '../../state/index.ts';
-import { Connection, formatAddress, listen, memoryPair, parseAddress } from '../../transport/index.ts';
 import type { Link, Listener } from '../../transport/index.ts';
+import { Connection, formatAddress, listen, memoryPair, parseAddress } from '../../transport/index.ts';
 import type { Start } from '../../wire/index.ts';
-import { epochText } from '../epoch.ts';
 import type { Epoch } from '../epoch.ts';
+import { epochText } from '../epoch.ts';
 import { Heartbeat } from '../heartbeat.ts';
 import { newId } from '../ids.ts';
 import { Alarm, Loop } from '../loop.ts';
-import { NODE_MASTER } from '../node-info.ts';
 import type { NodeInfo } from '../node-info.ts';
+import { NODE_MASTER } from '../node-info.ts';
 import type { Credentials } from '../permissions.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
 import { credentialsOf, ownCredentials } from './peers.ts';
 import { Relay } from './relay.ts';
-import { createMasterState } from './state.ts';
 import type { MasterState } from './state.ts';
+import { createMasterState } from './state.ts';
 import { step } from './step.ts';
 
 /** How a master is set up. Times are in milliseconds. */
@@ -170,7 +170,10 @@ export class Master implements AsyncDisposable {
   async #accept(socket: Socket): Promise<void> {
     try {
       const credentials = await credentialsOf(socket);
-      this.handle(socket, { credentials, peer: socket.remoteAddress === undefined ? 'unix' : `tcp ${socket.remoteAddress}:${socket.remotePort}` });
+      this.handle(socket, {
+        credentials,
+        peer: socket.remoteAddress === undefined ? 'unix' : `tcp ${socket.remoteAddress}:${socket.remotePort}`,
+      });
     } catch (error) {
       new Connection(socket, this.#clock, 'refused').close(BprocError.from(error, 'EPERM'));
     }

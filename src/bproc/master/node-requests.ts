@@ -1,7 +1,7 @@
 /** Questions about nodes, and their administration (BProc 1.4, 1.5): PROTOCOL.md 7.1. */
 import { BprocError } from '../../errors.ts';
 import { failureOf, reasonOf } from '../../transport/index.ts';
-import type { Init, Request, RequestChoice, ResolvedEntry, Resolve, UpdateNode } from '../../wire/index.ts';
+import type { Init, Request, RequestChoice, Resolve, ResolvedEntry, UpdateNode } from '../../wire/index.ts';
 import { checkFlag, checkMode, checkState, NODE_MASTER, withAttribute } from '../node-info.ts';
 import { selectEntries, selectNodes } from '../node-set.ts';
 import { assertAccess, assertAdminister, assertChgrp, assertChmod, assertChown } from '../permissions.ts';
@@ -93,7 +93,9 @@ function checkNewState(node: MasterNode, state: string): void {
   if (node.node === NODE_MASTER) throw new BprocError('EINVAL', 'the master has no state to set');
   if (node.state === 'down' && !node.barred && state !== 'down') {
     const remedy = 'it gets a state when its slave connects';
-    throw new BprocError('EINVAL', `node ${node.node} is down and cannot be set ${state}: ${remedy}`, { node: node.node });
+    throw new BprocError('EINVAL', `node ${node.node} is down and cannot be set ${state}: ${remedy}`, {
+      node: node.node,
+    });
   }
 }
 

@@ -6,7 +6,10 @@ import type { Credentials } from '../permissions.ts';
 
 /** The user and groups this process runs as. */
 export function ownCredentials(): Credentials {
-  return { uid: process.getuid?.() ?? 0, gids: [...new Set([process.getgid?.() ?? 0, ...(process.getgroups?.() ?? [])])] };
+  return {
+    uid: process.getuid?.() ?? 0,
+    gids: [...new Set([process.getgid?.() ?? 0, ...(process.getgroups?.() ?? [])])],
+  };
 }
 
 /**
@@ -23,5 +26,8 @@ export async function credentialsOf(socket: Socket): Promise<Credentials> {
   const uid = await uidOfLoopbackPeer(localPort, remotePort, remoteFamily === 'IPv6' ? 'IPv6' : 'IPv4');
   if (uid === own.uid) return own;
   if (uid === 0) return { uid: 0, gids: [0] };
-  throw new BprocError('EPERM', `plain TCP is for the master's own user: this connection is of uid ${uid ?? 'unknown'}`);
+  throw new BprocError(
+    'EPERM',
+    `plain TCP is for the master's own user: this connection is of uid ${uid ?? 'unknown'}`,
+  );
 }

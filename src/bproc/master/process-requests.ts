@@ -49,7 +49,13 @@ export function detach(turn: MasterTurn, client: MasterClient, id: number, messa
   forward(turn, client, id, signallable(turn, client, message.pid), { detach: message });
 }
 
-function forward(turn: MasterTurn, client: MasterClient, id: number, node: MasterNode, order: Parameters<typeof ask>[2]): void {
+function forward(
+  turn: MasterTurn,
+  client: MasterClient,
+  id: number,
+  node: MasterNode,
+  order: Parameters<typeof ask>[2],
+): void {
   ask(turn, node, order, (later, answer) => {
     if (BprocError.is(answer)) reject(later, client, id, answer);
     else if (answer.failure !== null) reject(later, client, id, reasonOf(answer.failure));
@@ -80,7 +86,10 @@ export function listProcesses(turn: MasterTurn, client: MasterClient, id: number
     respond(turn, client, id, { processList: { processes: started.map(processRecord) } });
     return;
   }
-  new Listing(turn, client, id, started).askAll(turn, nodes.filter((node) => isReachable(node) && node.processes.size > 0));
+  new Listing(turn, client, id, started).askAll(
+    turn,
+    nodes.filter((node) => isReachable(node) && node.processes.size > 0),
+  );
 }
 
 /** Answers of several slaves on their way into one. */

@@ -1,13 +1,14 @@
 /** A slave says what it holds, the table says what it should: PROTOCOL.md 3.6. The slave is right. */
-import { ProcessState } from '../../wire/index.ts';
+
 import type { ProcessReport } from '../../wire/index.ts';
+import { ProcessState } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { ask } from './asks.ts';
-import { ended, lose } from './ends.ts';
 import { expectClient } from './clients.ts';
+import { ended, lose } from './ends.ts';
 import { noteRunning, sendStart, tellProcess } from './starts.ts';
-import { createProcess } from './state.ts';
 import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
+import { createProcess } from './state.ts';
 import { addProcess, publishProcess } from './tables.ts';
 import { command } from './tell.ts';
 
@@ -37,7 +38,8 @@ function take(turn: MasterTurn, node: MasterNode, key: string, report: ProcessRe
   if (known !== undefined && known.node !== node) return;
   const process = known ?? adopt(turn, node, report);
   turn.state.deadlines.clear(`lose ${key}`);
-  if (report.state !== ProcessState.STARTING) noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
+  if (report.state !== ProcessState.STARTING)
+    noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
   if (report.ended !== null) {
     if (process.end === undefined) tellProcess(turn, process, true);
     ended(turn, node, key, report.ended);

@@ -8,8 +8,8 @@ import { failAsks, repeatAsks } from './asks.ts';
 import { loseProcesses, processesUnknown } from './ends.ts';
 import { reconcile } from './reconcile.ts';
 import { failStarts, failUnsentStarts, noNode } from './starts.ts';
-import { createNode } from './state.ts';
 import type { MasterLink, MasterNode, MasterTurn } from './state.ts';
+import { createNode } from './state.ts';
 import { publishNode } from './tables.ts';
 import { send } from './tell.ts';
 import { refuse, welcome } from './welcome.ts';
@@ -20,10 +20,14 @@ const PROBE_MS = 1000;
 /** A slave says who it is. */
 export function welcomeSlave(turn: MasterTurn, link: MasterLink, hello: Hello): void {
   if (!isAdmin(link.credentials, turn.state.config.authority)) {
-    throw new BprocError('EPERM', `user ${link.credentials.uid} may not serve a node here: only the master's own user and root may`);
+    throw new BprocError(
+      'EPERM',
+      `user ${link.credentials.uid} may not serve a node here: only the master's own user and root may`,
+    );
   }
   const node = hello.node === null ? freeNode(turn) : wantedNode(turn, hello.node);
-  if (node.barred) throw new BprocError('BE_NODEDOWN', `node ${node.node} was set down by ${node.who}: set it up to let it in`);
+  if (node.barred)
+    throw new BprocError('BE_NODEDOWN', `node ${node.node} was set down by ${node.who}: set it up to let it in`);
   if (node.link !== undefined && idText(node.boot) !== idText(hello.identity)) {
     challenge(turn, node, link, hello);
     return;
@@ -63,7 +67,9 @@ function challenge(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: 
 }
 
 function taken(node: MasterNode): BprocError {
-  return new BprocError('EEXIST', `node ${node.node} is served by another slave at ${node.address}`, { node: node.node });
+  return new BprocError('EEXIST', `node ${node.node} is served by another slave at ${node.address}`, {
+    node: node.node,
+  });
 }
 
 /** The slave that was there has answered, or has not. */
@@ -89,7 +95,8 @@ function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hell
     const reason = new BprocError('ECONNRESET', 'this slave has connected anew');
     turn.effects.push({ type: 'close', link: node.link, reason });
   }
-  if (node.boot.length > 0 && idText(node.boot) !== idText(hello.identity)) endLife(turn, node, 'its slave came back under another boot id');
+  if (node.boot.length > 0 && idText(node.boot) !== idText(hello.identity))
+    endLife(turn, node, 'its slave came back under another boot id');
   node.boot = Buffer.from(hello.identity);
   node.link = link.id;
   node.ready = false;

@@ -1,14 +1,14 @@
 /** Starting processes: PROTOCOL.md section 4. */
 import { BprocError } from '../../errors.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { BootMiss, Cancel, Init, Start, StartFailed, Started, Target } from '../../wire/index.ts';
+import type { BootMiss, Cancel, Init, Start, Started, StartFailed, Target } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
 import { isReachable } from '../node-info.ts';
 import { assertPlace } from '../permissions.ts';
 import { nodeDown } from './asks.ts';
 import { endedOf } from './ends.ts';
-import { createProcess } from './state.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
+import { createProcess } from './state.ts';
 import { addProcess, publishProcess, removeProcess, setPid } from './tables.ts';
 import { command, inform, isHeard, wireState } from './tell.ts';
 

@@ -1,12 +1,13 @@
 /** What a master knows: links, nodes, clients, processes. Changed only by `step`. */
-import type { Random } from '../../random.ts';
+
 import type { BprocError } from '../../errors.ts';
+import type { Random } from '../../random.ts';
 import type { End, Hello, Init, ProcessReport, RequestChoice, Response, Start } from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Epoch } from '../epoch.ts';
 import { idText } from '../ids.ts';
-import { NODE_MASTER } from '../node-info.ts';
 import type { NodeInfo } from '../node-info.ts';
+import { NODE_MASTER } from '../node-info.ts';
 import type { Authority, Credentials } from '../permissions.ts';
 import { BlockRegistry } from '../pid-blocks.ts';
 import { EventLog } from './event-log.ts';

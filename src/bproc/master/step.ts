@@ -7,6 +7,7 @@ import { BprocError } from '../../errors.ts';
 import type { Control } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { answered } from './asks.ts';
+import { noteChange } from './changes.ts';
 import { claim } from './clients.ts';
 import { acknowledgedBy, ended } from './ends.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
@@ -16,11 +17,15 @@ import { inventory, probed, wantsPids } from './slaves.ts';
 import { bootMiss, cancel, start, startCancelled, started, startFailed } from './starts.ts';
 import type { MasterClient, MasterNode, MasterState, MasterTurn } from './state.ts';
 import { eventsTaken, publish } from './subscriptions.ts';
-import { noteChange } from './changes.ts';
 import { due } from './timers.ts';
 
 /** Takes one event. The effects are to be carried out in order. */
-export function step(state: MasterState, event: MasterEvent, now: number, wallTime: number): [MasterState, MasterEffect[]] {
+export function step(
+  state: MasterState,
+  event: MasterEvent,
+  now: number,
+  wallTime: number,
+): [MasterState, MasterEffect[]] {
   const turn: MasterTurn = { state, now, wallTime, effects: [] };
   dispatch(turn, event);
   publish(turn);
@@ -49,7 +54,8 @@ function control(turn: MasterTurn, id: number, message: Control): void {
   if (link === undefined) return;
   if (message.body === 'hello') return hello(turn, link, message.domain, message.hello);
   if (message.body === 'goodbye') return goodbye(turn, link);
-  if (link.who.role === 'slave') return link.who.node.link === id ? fromSlave(turn, link.who.node, id, message) : undefined;
+  if (link.who.role === 'slave')
+    return link.who.node.link === id ? fromSlave(turn, link.who.node, id, message) : undefined;
   if (link.who.role === 'client') return fromClient(turn, link.who.client, message);
   const reason = new BprocError('EPROTO', `${message.body ?? 'a message'} came before HELLO`);
   turn.effects.push({ type: 'close', link: id, reason });

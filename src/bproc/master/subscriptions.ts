@@ -1,6 +1,7 @@
 /** Following the changes: PROTOCOL.md 7.4. */
-import type { EventsAck, Init, Event, Subscribe } from '../../wire/index.ts';
+
 import { BprocError } from '../../errors.ts';
+import type { Event, EventsAck, Init, Subscribe } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { MasterClient, MasterTurn, Subscription } from './state.ts';
 import { inform, respond } from './tell.ts';

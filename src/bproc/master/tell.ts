@@ -1,6 +1,7 @@
 /** How a master speaks: to a slave with its epoch on every command, to a client if it is there. */
-import { failureOf } from '../../transport/index.ts';
+
 import type { BprocError } from '../../errors.ts';
+import { failureOf } from '../../transport/index.ts';
 import type { ControlInit, Init, NodeRecord, ProcessRecord, ResponseChoice } from '../../wire/index.ts';
 import { ProcessState } from '../../wire/index.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';

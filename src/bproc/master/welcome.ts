@@ -1,8 +1,8 @@
 /** The two answers to a HELLO: PROTOCOL.md 3.2. */
 import type { BprocError } from '../../errors.ts';
 import { failureOf } from '../../transport/index.ts';
-import { chooseVersion, PROTOCOL } from '../../wire/index.ts';
 import type { Hello, Init, Welcome } from '../../wire/index.ts';
+import { chooseVersion, PROTOCOL } from '../../wire/index.ts';
 import { newTag } from '../ids.ts';
 import type { MasterTurn } from './state.ts';
 import { send } from './tell.ts';
@@ -15,7 +15,12 @@ export function refuse(turn: MasterTurn, link: number, error: BprocError): void 
 }
 
 /** Says yes: from here on there is a session. */
-export function welcome(turn: MasterTurn, link: number, seen: Pick<Hello, 'majorMin' | 'majorMax'>, more: Init<Welcome>): void {
+export function welcome(
+  turn: MasterTurn,
+  link: number,
+  seen: Pick<Hello, 'majorMin' | 'majorMax'>,
+  more: Init<Welcome>,
+): void {
   const { config } = turn.state;
   const session = newTag(config.random);
   send(turn, link, {

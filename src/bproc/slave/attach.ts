@@ -1,9 +1,9 @@
 /** Finding the master and staying with it: PROTOCOL.md section 3. */
 import { BprocError } from '../../errors.ts';
-import { PROTOCOL, Role } from '../../wire/index.ts';
 import type { Refuse, Welcome } from '../../wire/index.ts';
-import { compareEpochs, epochText } from '../epoch.ts';
+import { PROTOCOL, Role } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
+import { compareEpochs, epochText } from '../epoch.ts';
 import { fraction, streamOf } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
 import { tell, tellInventory } from './reports.ts';

@@ -1,7 +1,7 @@
 /** Ending processes, by themselves, by limits, with their client: PROTOCOL.md section 6. */
 import type { ExitStatus } from '../../linux/index.ts';
-import { EndKind } from '../../wire/index.ts';
 import type { ClientGone, End, EndAck, Init } from '../../wire/index.ts';
+import { EndKind } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
 import { endedOf, tell } from './reports.ts';

@@ -11,7 +11,14 @@ export type SlaveEvent =
   | { readonly type: 'opened'; readonly link: number; readonly takeover: boolean }
   | { readonly type: 'unreachable'; readonly takeover: boolean }
   | { readonly type: 'control'; readonly link: number; readonly message: Control }
-  | { readonly type: 'data'; readonly link: number; readonly stream: number; readonly offset: number; readonly bytes: Buffer; readonly fin: boolean }
+  | {
+      readonly type: 'data';
+      readonly link: number;
+      readonly stream: number;
+      readonly offset: number;
+      readonly bytes: Buffer;
+      readonly fin: boolean;
+    }
   | { readonly type: 'credit'; readonly link: number; readonly stream: number; readonly credit: Credit }
   | { readonly type: 'stop'; readonly link: number; readonly stream: number }
   | { readonly type: 'congested'; readonly link: number }
@@ -26,9 +33,20 @@ export type SlaveEvent =
   | { readonly type: 'stopped'; readonly key: string }
   | { readonly type: 'continued'; readonly key: string }
   | { readonly type: 'exited'; readonly key: string; readonly status: ExitStatus }
-  | { readonly type: 'signalled'; readonly key: string; readonly signal: number; readonly answer: SignalAnswer | undefined; readonly outcome: boolean | BprocError }
+  | {
+      readonly type: 'signalled';
+      readonly key: string;
+      readonly signal: number;
+      readonly answer: SignalAnswer | undefined;
+      readonly outcome: boolean | BprocError;
+    }
   | { readonly type: 'listed'; readonly request: number; readonly entries: readonly TreeEntry[] | BprocError }
-  | { readonly type: 'ordered'; readonly request: number; readonly error: BprocError | undefined; readonly root?: string }
+  | {
+      readonly type: 'ordered';
+      readonly request: number;
+      readonly error: BprocError | undefined;
+      readonly root?: string;
+    }
   | { readonly type: 'timer' }
   | { readonly type: 'shutdown' };
 
@@ -39,7 +57,14 @@ export type SlaveEffect =
   | { readonly type: 'promise'; readonly epoch: Epoch }
   | { readonly type: 'establish'; readonly link: number; readonly session: number; readonly heartbeatMs: number }
   | { readonly type: 'send'; readonly link: number; readonly message: ControlInit }
-  | { readonly type: 'data'; readonly link: number; readonly stream: number; readonly offset: number; readonly bytes: Buffer; readonly fin: boolean }
+  | {
+      readonly type: 'data';
+      readonly link: number;
+      readonly stream: number;
+      readonly offset: number;
+      readonly bytes: Buffer;
+      readonly fin: boolean;
+    }
   | { readonly type: 'credit'; readonly link: number; readonly stream: number; readonly credit: Credit }
   | { readonly type: 'stop'; readonly link: number; readonly stream: number }
   | { readonly type: 'close'; readonly link: number; readonly reason: BprocError | undefined }
@@ -47,8 +72,20 @@ export type SlaveEffect =
   | { readonly type: 'write'; readonly key: string; readonly bytes: Buffer }
   | { readonly type: 'endStdin'; readonly key: string }
   | { readonly type: 'pause' | 'resume' | 'discard' | 'closeOutput'; readonly key: string; readonly fd: 1 | 2 }
-  | { readonly type: 'signal'; readonly key: string; readonly signal: number; readonly scope: SignalScope; readonly answer: SignalAnswer | undefined }
-  | { readonly type: 'signalForked'; readonly identity: ProcessIdentity; readonly signal: number; readonly scope: SignalScope; readonly answer: SignalAnswer }
+  | {
+      readonly type: 'signal';
+      readonly key: string;
+      readonly signal: number;
+      readonly scope: SignalScope;
+      readonly answer: SignalAnswer | undefined;
+    }
+  | {
+      readonly type: 'signalForked';
+      readonly identity: ProcessIdentity;
+      readonly signal: number;
+      readonly scope: SignalScope;
+      readonly answer: SignalAnswer;
+    }
   | { readonly type: 'release'; readonly key: string }
   | { readonly type: 'forget'; readonly key: string }
   | { readonly type: 'sweep'; readonly prefix: string }

@@ -1,6 +1,7 @@
 /** What a slave tells its master. Every message is sent only while attached: the inventory says it all again. */
-import { ProcessState } from '../../wire/index.ts';
+
 import type { ControlInit, Ended, Init, ProcessReport } from '../../wire/index.ts';
+import { ProcessState } from '../../wire/index.ts';
 import { idBytes } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
 import type { SlaveProcess } from './state.ts';

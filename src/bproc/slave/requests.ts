@@ -2,8 +2,8 @@
 import { BprocError } from '../../errors.ts';
 import type { SignalScope, TreeEntry } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
-import { EndKind, ProcessState, Scope } from '../../wire/index.ts';
 import type { Init, Kill, ProcessRecord, Request } from '../../wire/index.ts';
+import { EndKind, ProcessState, Scope } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { end, spare, terminate } from './ends.ts';
 import type { SlaveEvent, SlaveTurn } from './events.ts';
@@ -155,7 +155,8 @@ function BprocErrorList(entries: readonly TreeEntry[] | BprocError): entries is 
 function forkedPid(turn: SlaveTurn, known: ReadonlyMap<string, number>, identity: string): number {
   const { state } = turn;
   const taken = new Set([...known.values(), ...state.forked.values()]);
-  const pid = known.get(identity) ?? state.pids.take((candidate) => state.byPid.has(candidate) || taken.has(candidate)) ?? 0;
+  const pid =
+    known.get(identity) ?? state.pids.take((candidate) => state.byPid.has(candidate) || taken.has(candidate)) ?? 0;
   if (pid !== 0) state.forked.set(identity, pid);
   return pid;
 }

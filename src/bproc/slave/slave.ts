@@ -9,13 +9,13 @@ import type { SignalScope, SpawnedProcess, Spawner, SpawnRequest } from '../../l
 import type { EpochStore } from '../../state/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { PowerAction } from '../../wire/index.ts';
+import type { Connector } from '../connector.ts';
 import { watchPeer } from '../heartbeat.ts';
 import { ID_BYTES } from '../ids.ts';
 import { Alarm, Loop } from '../loop.ts';
-import type { Connector } from '../connector.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
-import { createSlaveState } from './state.ts';
 import type { SlaveConfig, SlaveState } from './state.ts';
+import { createSlaveState } from './state.ts';
 import { step } from './step.ts';
 
 /** What an administrator can order a node's machine to do. */
@@ -140,7 +140,27 @@ export class Slave implements AsyncDisposable {
     }
   }
 
-  #performOnProcess(effect: Exclude<SlaveEffect, { type: 'dial' | 'promise' | 'establish' | 'send' | 'data' | 'credit' | 'close' | 'list' | 'power' | 'chroot' | 'sweep' | 'stoppedAll' } | { type: 'stop'; link: number }>): void {
+  #performOnProcess(
+    effect: Exclude<
+      SlaveEffect,
+      | {
+          type:
+            | 'dial'
+            | 'promise'
+            | 'establish'
+            | 'send'
+            | 'data'
+            | 'credit'
+            | 'close'
+            | 'list'
+            | 'power'
+            | 'chroot'
+            | 'sweep'
+            | 'stoppedAll';
+        }
+      | { type: 'stop'; link: number }
+    >,
+  ): void {
     if (effect.type === 'spawn') return this.#spawn(effect.key, effect.request, effect.cwdByName);
     if (effect.type === 'signalForked') {
       const sent = this.#parts.spawner.signal(effect.identity, effect.signal, effect.scope);
@@ -221,7 +241,13 @@ export class Slave implements AsyncDisposable {
     this.#handles.set(key, handle);
   }
 
-  #signal(key: string, handle: SpawnedProcess | undefined, signal: number, scope: SignalScope, answer: SignalAnswer | undefined): Promise<void> {
+  #signal(
+    key: string,
+    handle: SpawnedProcess | undefined,
+    signal: number,
+    scope: SignalScope,
+    answer: SignalAnswer | undefined,
+  ): Promise<void> {
     return this.#report(key, signal, answer, handle?.signal(signal, scope) ?? Promise.resolve(false));
   }
 

@@ -2,15 +2,15 @@
 import { basename } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import type { ProcessIdentity, SpawnRequest, StdioTarget } from '../../linux/index.ts';
-import { decodeSpec, ReceiveStream, StdioKind } from '../../wire/index.ts';
-import type { Cancel, Failure, Init, PidBlock, Spec, Start, Stdio, Target } from '../../wire/index.ts';
 import { failureOf } from '../../transport/index.ts';
+import type { Cancel, Failure, Init, PidBlock, Spec, Start, Stdio, Target } from '../../wire/index.ts';
+import { decodeSpec, ReceiveStream, StdioKind } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
 import { armLimits, end, terminate } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import { tell, tellStarted } from './reports.ts';
-import { createOutlet } from './state.ts';
 import type { SlaveProcess } from './state.ts';
+import { createOutlet } from './state.ts';
 import { pump } from './streams.ts';
 
 /** Pids left when the slave asks for another block. */
@@ -87,10 +87,7 @@ function createProcess(message: Start, target: Target, spec: Spec, pid: number, 
     identity: undefined,
     startedAt: 0,
     stdin: isStream(spec.stdin) ? new ReceiveStream(window) : undefined,
-    outlets: [
-      createOutlet(isStream(spec.stdout), spec.window),
-      createOutlet(isStream(spec.stderr), spec.window),
-    ],
+    outlets: [createOutlet(isStream(spec.stdout), spec.window), createOutlet(isStream(spec.stderr), spec.window)],
     heardAt: 0,
     status: undefined,
     timedOut: undefined,

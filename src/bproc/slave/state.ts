@@ -1,11 +1,11 @@
 /** What a slave knows: its processes, its link, its promise. Changed only by `step`. */
 import type { ExitStatus, ProcessIdentity } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
-import { ReceiveStream, SendStream } from '../../wire/index.ts';
 import type { End, Init } from '../../wire/index.ts';
+import { type ReceiveStream, SendStream } from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
-import { NO_EPOCH } from '../epoch.ts';
 import type { Epoch } from '../epoch.ts';
+import { NO_EPOCH } from '../epoch.ts';
 import { PidSource } from '../pid-blocks.ts';
 
 /** How a slave is set up; fixed for its life. */

@@ -4,8 +4,8 @@
  * cannot be copied at every event.
  */
 import type { Control } from '../../wire/index.ts';
-import { attach, closed, connect, greet, promiseKept, refused, restartInput, unreachable } from './attach.ts';
 import { idText } from '../ids.ts';
+import { attach, closed, connect, greet, promiseKept, refused, restartInput, unreachable } from './attach.ts';
 import { acknowledged, clientGone, exited, outputEnded, shutdown } from './ends.ts';
 import type { SlaveEffect, SlaveEvent, SlaveTurn } from './events.ts';
 import { changed } from './reports.ts';

@@ -1,12 +1,16 @@
 /** The processes' standard streams: PROTOCOL.md section 5. */
-import { MAX_DATA_BYTES } from '../../wire/index.ts';
+
 import type { Credit } from '../../wire/index.ts';
+import { MAX_DATA_BYTES } from '../../wire/index.ts';
 import { ofStream, streamOf } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
 
 /** A process wrote. It is kept until the client has it; a full window stops the reading. */
-export function output(turn: SlaveTurn, event: { readonly key: string; readonly fd: 1 | 2; readonly bytes: Buffer }): void {
+export function output(
+  turn: SlaveTurn,
+  event: { readonly key: string; readonly fd: 1 | 2; readonly bytes: Buffer },
+): void {
   const process = turn.state.processes.get(event.key);
   if (process === undefined) return;
   process.heardAt = turn.now;

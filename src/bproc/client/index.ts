@@ -1,0 +1,14 @@
+/** What programs hold to use a cluster. */
+
+export type { ConnectOptions } from './client.ts';
+export { Client, connect, defaultMaster } from './client.ts';
+export type { NodeStatusOptions, ReconnectOptions } from './node-calls.ts';
+export type { Change, NodeChange, NotifierOptions } from './notifier.ts';
+export { Notifier } from './notifier.ts';
+export type { ProcessInfo, ProcListOptions } from './process-calls.ts';
+export type { VectorEntry } from './process-vector.ts';
+export { ProcessVector } from './process-vector.ts';
+export type { KillOptions, RemoteState, TerminateOptions } from './remote-process.ts';
+export { RemoteProcess } from './remote-process.ts';
+export type { NodeFile, StartOptions, StdioOption } from './start-options.ts';
+export type { CallOptions } from './waiting.ts';

@@ -1,0 +1,10 @@
+/** The process space: master, slaves and clients, and the words they share. */
+export * from './client/index.ts';
+export type { ConnectionSource, Connector } from './connector.ts';
+export * from './master/index.ts';
+export * from './node-info.ts';
+export type { NodeEntry, NodeSelection, NodeSetItem, SelectOptions } from './node-set.ts';
+export { formatNodeSet, parseNodeSet, selectEntries, selectNodes } from './node-set.ts';
+export type { Credentials } from './permissions.ts';
+export * from './process-end.ts';
+export * from './slave/index.ts';

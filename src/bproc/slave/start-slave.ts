@@ -1,0 +1,86 @@
+/** Starting a slave with the machine's own parts. */
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism, machine, release, totalmem } from 'node:os';
+import type { Clock } from '../../clock.ts';
+import { systemClock } from '../../clock.ts';
+import type { Spawner } from '../../linux/index.ts';
+import { createChildProcessSpawner, readBootId } from '../../linux/index.ts';
+import type { Random } from '../../random.ts';
+import { systemRandom } from '../../random.ts';
+import { fileEpochStore, memoryEpochStore } from '../../state/index.ts';
+import type { ConnectionSource, Connector } from '../connector.ts';
+import { connectorTo } from '../connector.ts';
+import { newId } from '../ids.ts';
+import type { PowerOrder } from './slave.ts';
+import { bootIdOf, machineName, Slave } from './slave.ts';
+
+/** How a slave is set up. Times are in milliseconds. */
+export interface SlaveOptions {
+  /** Addresses of the master, tried in order, or a function that makes connections. */
+  readonly master: string | readonly string[] | ConnectionSource;
+  /** Number of its node. @default what the master gives it */
+  readonly node?: number;
+  /** Directory for what must survive the slave: its promise, and the record of what it runs. @default nothing survives */
+  readonly stateDir?: string;
+  /** @default '' */
+  readonly domain?: string;
+  /** Shown in the node table, beside `cpus`, `memory`, `arch`, `kernel` and `spawner`. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** How its machine is called in the node table. @default the host name */
+  readonly address?: string;
+  /** How long processes run on without a master before they end. @default Infinity: until one returns */
+  readonly masterLostMs?: number;
+  /** Carries out orders to reboot, halt or switch off the machine. @default they are refused with EPERM */
+  readonly power?: (order: PowerOrder) => Promise<void>;
+  /** Environment that every process gets on top of its own. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The engine that creates processes; the caller disposes of one it gives. @default `child_process` */
+  readonly spawner?: Spawner;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** @internal Replaces `master`: the test kit's network. */
+  readonly connector?: Connector;
+}
+
+/**
+ * Starts a slave: a node's agent. It looks for its master until it is disposed of.
+ *
+ * @throws BprocError EBUSY where another slave uses `stateDir`; EINVAL, EPERM for an address that
+ *   cannot be; ENOSYS without `/proc`.
+ */
+export async function startSlave(options: SlaveOptions): Promise<Slave> {
+  const clock = options.clock ?? systemClock({ keepAlive: true });
+  const random = options.random ?? systemRandom();
+  const masters = typeof options.master === 'string' ? [options.master] : options.master;
+  const connector = options.connector ?? connectorTo(masters, clock);
+  const { stateDir } = options;
+  if (stateDir !== undefined) await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const spawner = options.spawner ?? (await createChildProcessSpawner({ stateDir }));
+  return new Slave({
+    config: {
+      boot: bootIdOf(readBootId(), newId(random)),
+      domain: options.domain ?? '',
+      wantedNode: options.node,
+      address: options.address ?? machineName(),
+      attributes: { ...machineAttributes(), spawner: spawner.engine, ...options.attributes },
+      masterLostMs: options.masterLostMs ?? Number.POSITIVE_INFINITY,
+      random,
+    },
+    clock,
+    spawner,
+    connector,
+    promises: stateDir === undefined ? memoryEpochStore() : fileEpochStore(stateDir, 'promise'),
+    power: options.power,
+    environment: options.environment ?? {},
+    ownsSpawner: options.spawner === undefined,
+  });
+}
+
+function machineAttributes(): Record<string, string> {
+  return {
+    cpus: String(availableParallelism()),
+    memory: String(totalmem()),
+    arch: machine(),
+    kernel: release(),
+  };
+}

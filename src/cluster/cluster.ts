@@ -1,0 +1,130 @@
+/** A whole cluster inside one program. */
+import { join } from 'node:path';
+import type { Client, ConnectOptions, Master, MasterOptions, Slave, SlaveOptions } from '../bproc/index.ts';
+import { connect, NODE_MASTER, startMaster, startSlave } from '../bproc/index.ts';
+import { BprocError } from '../errors.ts';
+import { createChildProcessSpawner } from '../linux/index.ts';
+
+/** One node of an embedded cluster. */
+export interface ClusterNode
+  extends Pick<SlaveOptions, 'attributes' | 'address' | 'environment' | 'power' | 'masterLostMs'> {
+  /** Its number. @default its place in the list */
+  readonly node?: number;
+}
+
+/** How an embedded cluster is set up. */
+export interface ClusterOptions {
+  /** How many nodes, numbered from 0, or each one's settings. @default 1 */
+  readonly nodes?: number | readonly ClusterNode[];
+  /** Directory for what must survive the program: what it leaves running by dying is ended when it starts again. */
+  readonly stateDir?: string;
+  /** Where the master listens besides. @default nowhere: no port and no socket is opened */
+  readonly listen?: string | readonly string[];
+  readonly master?: Omit<MasterOptions, 'listen' | 'stateDir' | 'nodes'>;
+  readonly client?: Omit<ConnectOptions, 'master'>;
+  /** Gives up starting. */
+  readonly signal?: AbortSignal;
+}
+
+/** Most nodes that one program serves. */
+const MOST_NODES = 65_536;
+
+/**
+ * Starts a master and its slaves in this program, with real child processes, and connects to them.
+ * Resolves when every node is up. The program itself is node -1.
+ *
+ * @throws BprocError EINVAL for settings that cannot be, EBUSY where `stateDir` is in use,
+ *   EADDRINUSE and others where it cannot listen, ECANCELED by `signal`.
+ */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const nodes = nodeSettings(options.nodes ?? 1);
+  const parts: AsyncDisposable[] = [];
+  try {
+    return await build(options, nodes, parts);
+  } catch (error) {
+    for (const part of parts.reverse()) await part[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function nodeSettings(nodes: number | readonly ClusterNode[]): readonly ClusterNode[] {
+  const list = typeof nodes === 'number' ? Array.from({ length: checkCount(nodes) }, () => ({})) : nodes;
+  const settings = list.map((node: ClusterNode, index) => ({ node: index, ...node }));
+  const numbers = new Set(settings.map(({ node }) => node));
+  if (numbers.size < settings.length) throw new BprocError('EINVAL', 'two nodes of the cluster have the same number');
+  return settings;
+}
+
+function checkCount(nodes: number): number {
+  if (Number.isInteger(nodes) && nodes >= 0 && nodes <= MOST_NODES) return nodes;
+  throw new BprocError('EINVAL', `nodes is ${nodes}: it must be a whole number from 0 to ${MOST_NODES}, or a list`);
+}
+
+async function build(
+  options: ClusterOptions,
+  nodes: readonly ClusterNode[],
+  parts: AsyncDisposable[],
+): Promise<Cluster> {
+  const { stateDir } = options;
+  const directory = (name: string) => (stateDir === undefined ? {} : { stateDir: join(stateDir, name) });
+  const numbers = nodes.flatMap(({ node }) => node ?? []);
+  const listen = options.listen === undefined ? {} : { listen: options.listen };
+  const master = await startMaster({ ...options.master, ...listen, ...directory('master'), nodes: numbers });
+  parts.push(master);
+  // one engine for all nodes: they share the machine, and one record of what runs on it is enough
+  const spawner = await createChildProcessSpawner(directory('processes'));
+  parts.push(spawner);
+  const slaves: Slave[] = [];
+  const common = { master: () => master.connect(), spawner, domain: options.master?.domain ?? '' };
+  for (const settings of [{ node: NODE_MASTER, address: 'self' }, ...nodes]) {
+    const slave = await startSlave({ ...common, ...settings });
+    slaves.push(slave);
+    parts.push(slave);
+  }
+  const client = await connect({ ...options.client, domain: common.domain, master: () => master.connect() });
+  parts.push(client);
+  await allAttached(slaves, options.signal);
+  return new Cluster(master, slaves, client, parts);
+}
+
+function allAttached(slaves: readonly Slave[], signal: AbortSignal | undefined): Promise<unknown> {
+  const all = Promise.all(slaves.map((slave) => slave.attached));
+  if (signal === undefined) return all;
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void =>
+      reject(new BprocError('ECANCELED', 'starting the cluster was cancelled', { cause: signal.reason }));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  return Promise.race([all, aborted]);
+}
+
+/** A cluster inside this program. Disposing it ends everything that runs in it. */
+export class Cluster implements AsyncDisposable {
+  readonly master: Master;
+  /** The slaves, the master's own first. */
+  readonly slaves: readonly Slave[];
+  /** The program's own connection. */
+  readonly client: Client;
+  readonly #parts: readonly AsyncDisposable[];
+  #disposed: Promise<void> | undefined;
+
+  /** @internal Use {@link startCluster}. */
+  constructor(master: Master, slaves: readonly Slave[], client: Client, parts: readonly AsyncDisposable[]) {
+    this.master = master;
+    this.slaves = slaves;
+    this.client = client;
+    this.#parts = parts;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed ??= this.#dispose();
+    return this.#disposed;
+  }
+
+  async #dispose(): Promise<void> {
+    await this.client[Symbol.asyncDispose]();
+    await Promise.all(this.slaves.map((slave) => slave[Symbol.asyncDispose]()));
+    for (const part of [...this.#parts].reverse()) await part[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,4 @@
+/** Roles put together. */
+
+export type { ClusterNode, ClusterOptions } from './cluster.ts';
+export { Cluster, startCluster } from './cluster.ts';
