@@ -190,6 +190,9 @@ export class Client extends ProcessCalls implements AsyncDisposable {
     const entries = places.map((place): VectorEntry | Promise<VectorEntry> => {
       if (place.error !== undefined) return place.error;
       const process = this.#process(place, plan);
+      if (this.session.state.processes.has(process.key)) {
+        return new BprocError('EEXIST', 'this client has a process of this puid already', { node: place.node });
+      }
       const started = bound<VectorEntry>(this.clock, bounds, () => this.session.drop(process.key));
       const tracker: ProcessTracker = new ProcessTracker(
         this.session,

@@ -26,9 +26,15 @@ export class Output extends Readable {
     this.#deliver();
   }
 
-  /** Nothing more comes, and what was to come is lost. */
+  /**
+   * Nothing more comes, and what was to come is lost. An error where somebody listens for one: a
+   * program that only waits for the end hears of it there, and one that disposed of its client knows.
+   */
   abandon(error: BprocError): void {
-    if (!this.#finished) this.destroy(error);
+    if (this.#finished) return;
+    this.#finished = true;
+    const isNews = error.code !== 'ECANCELED' && this.listenerCount('error') > 0;
+    this.destroy(isNews ? error : undefined);
   }
 
   override _read(): void {

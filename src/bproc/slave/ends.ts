@@ -61,8 +61,8 @@ export function end(turn: SlaveTurn, process: SlaveProcess): void {
   disarm(turn, process);
   state.processes.delete(process.key);
   state.byPid.delete(process.pid);
-  state.tombs.add(process.key);
-  for (const oldest of state.tombs) {
+  state.tombs.set(process.key, 'over');
+  for (const oldest of state.tombs.keys()) {
     if (state.tombs.size <= MOST_TOMBS) break;
     state.tombs.delete(oldest);
   }

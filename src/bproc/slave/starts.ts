@@ -38,11 +38,13 @@ function startOne(turn: SlaveTurn, message: Start, target: Target): void {
     if (known.phase !== 'starting') tellStarted(turn, known);
     return;
   }
-  if (state.tombs.has(key)) {
+  const tomb = state.tombs.get(key);
+  if (tomb === 'cancelled') {
     tell(turn, { cancelled: { puid: target.puid } });
     return;
   }
   try {
+    if (tomb === 'over') throw new BprocError('EEXIST', 'this start has happened before and is over');
     if (state.stopping) throw new BprocError('BE_NODEDOWN', `node ${state.node} is shutting down`);
     launch(turn, message, target, key);
   } catch (error) {
@@ -190,6 +192,6 @@ export function cancel(turn: SlaveTurn, message: Cancel): void {
     if (known.phase !== 'starting') tellStarted(turn, known);
     return;
   }
-  state.tombs.add(key);
+  state.tombs.set(key, 'cancelled');
   tell(turn, { cancelled: { puid: message.puid } });
 }

@@ -91,7 +91,7 @@ export interface SlaveState {
   readonly pids: PidSource;
   askedForPids: boolean;
   /** Starts that will never happen (again): cancelled ones, and the newest of those that are over. */
-  readonly tombs: Set<string>;
+  readonly tombs: Map<string, 'cancelled' | 'over'>;
   /** Signals and orders that took effect, by (client, request), with what became of them. */
   readonly done: Map<string, 'pending' | 'delivered' | 'missed'>;
   /** Clients that are gone while something of theirs still runs: the rest is swept up after it. */
@@ -117,7 +117,7 @@ export function createSlaveState(config: SlaveConfig, promised: Epoch = NO_EPOCH
     byPid: new Map(),
     pids: new PidSource(),
     askedForPids: false,
-    tombs: new Set(),
+    tombs: new Map(),
     done: new Map(),
     sweeps: new Set(),
     forked: new Map(),
