@@ -13,26 +13,34 @@ export type StdioTarget =
   | 'pipe'
   /** `/dev/null`. */
   | 'ignore'
-  /** A file of the node, opened there before the program starts. */
+  /**
+   * A file of the node, opened there before the program starts: relative to the request's `cwd` and,
+   * like that, inside its `root`. `flags` are those of open(2); a named pipe is refused (EINVAL), since
+   * opening one could block.
+   */
   | { readonly file: string; readonly flags: number; readonly mode: number };
 
 /** What to start. */
 export interface SpawnRequest {
-  /** The program: a path, or a name that is looked up in `env.PATH`, both on the node. */
+  /**
+   * The program: a path, or a name that is looked up in `env.PATH`, both on the node. What is no
+   * program and does not begin with `#!` fails with ENOEXEC, as with execve(2): no shell is tried.
+   */
   readonly file: string;
-  /** The arguments, `argv[0]` included. */
+  /** The arguments, `argv[0]` included; engines that need a tool for `root` pass `file` as `argv[0]` then. */
   readonly argv: readonly string[];
   /** The whole environment; nothing is inherited from the engine. */
   readonly env: Readonly<Record<string, string>>;
-  /** The working directory; it must exist. */
+  /** The working directory, inside `root` where there is one; it must exist (ENOENT, ENOTDIR). */
   readonly cwd: string;
-  /** A directory that becomes the process's root. */
+  /** A directory that becomes the process's root; for engines without the privilege that is EPERM. */
   readonly root?: string;
   /** stdin, stdout and stderr. */
   readonly stdio: readonly [StdioTarget, StdioTarget, StdioTarget];
   /**
    * Put into the environment of the process as {@link MARKER_VARIABLE}, by which
-   * {@link Spawner.sweep} finds everything that came of it.
+   * {@link Spawner.sweep} finds everything that came of it. 1 to 4096 printable ASCII characters
+   * without spaces (EINVAL), another one for each process: descendants are told apart by it.
    */
   readonly marker: string;
 }
@@ -40,7 +48,10 @@ export interface SpawnRequest {
 /** The environment variable that carries a process's marker to all its descendants. */
 export const MARKER_VARIABLE = 'BPROC_ID';
 
-/** How a process ended, as `wait(2)` tells it. */
+/**
+ * How a process ended, as `wait(2)` tells it. Engines that cannot see core dumps say `core: false`;
+ * the engine `child_process` takes an end by a real-time signal for `exited` with 0, as Node does.
+ */
 export type ExitStatus =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signaled'; readonly signal: number; readonly core: boolean };
@@ -53,7 +64,10 @@ export interface ProcessIdentity {
   readonly startTime: number;
 }
 
-/** What an engine tells of one process, in this order: started or failed; output; exited; the ends. */
+/**
+ * What an engine tells of one process: started or failed first; an output's end after all of that
+ * output; the exit once. An output that the process closes itself ends before the process does.
+ */
 export interface SpawnSink {
   /** The program runs: `execve` has succeeded. */
   started(identity: ProcessIdentity): void;
@@ -69,7 +83,10 @@ export interface SpawnSink {
   outputEnd(fd: 1 | 2): void;
   /** The process has taken (at least into its pipe) so many more bytes of its input. */
   stdinWritten(bytes: number): void;
-  /** The process closed its input; what was not yet written is dropped. */
+  /**
+   * The process closed its input, or ended with it open; what was not yet written is dropped. Told
+   * once, never after `exited`, and not at all where the input was ended and taken before.
+   */
   stdinClosed(): void;
   /** It was stopped by a signal, or goes on after one. Engines that cannot see it never say so. */
   stopped(signal: number): void;
@@ -101,11 +118,15 @@ export interface SpawnedProcess {
   /** Reads an output on to nowhere, for a process that outlives whoever listened. */
   discardOutput(fd: 1 | 2): void;
   /**
-   * Sends a signal. True when at least one process got it. With scope `tree` it also reaches
-   * what the process left behind after its own end.
+   * Sends a signal, 0 to only ask. True when at least one process got it; zombies do not count.
+   * With scope `group` and `tree` it also reaches what the process left behind after its own end.
+   * Rejects with EINVAL for no signal, EPERM where all it is for are another user's.
    */
   signal(signal: number, scope: SignalScope): Promise<boolean>;
-  /** Forgets the process: it runs on as nobody's, and nothing is told of it any more. */
+  /**
+   * Forgets the process: it runs on as nobody's, also after the spawner is disposed of, and nothing is
+   * told of it any more. Its input ends, its outputs are read to nowhere while the engine lives.
+   */
   release(): void;
 }
 
@@ -127,14 +148,22 @@ export interface TreeEntry extends ProcessEntry {
   readonly origin: number;
 }
 
-/** An engine that creates processes. One may serve several slaves. */
+/**
+ * An engine that creates processes. One may serve several slaves. Disposing of it kills everything
+ * it started and what that left behind, but for what was released; when that is done nothing is left.
+ */
 export interface Spawner extends AsyncDisposable {
   /** Its name, as the node's attribute `spawner` shows it. */
   readonly engine: string;
   /** Starts a program. The sink is never called before this has returned. */
   spawn(request: SpawnRequest, sink: SpawnSink): SpawnedProcess;
-  /** The processes it started that still run, and all their descendants. */
+  /** The processes it started that still run or whose outputs are open, and all their descendants. */
   list(): Promise<readonly TreeEntry[]>;
-  /** Kills (SIGKILL) every process whose marker begins with `prefix`; resolves with how many. */
+  /** Signals a process that {@link list} has shown, as {@link SpawnedProcess.signal} does one that was started. */
+  signal(identity: ProcessIdentity, signal: number, scope: SignalScope): Promise<boolean>;
+  /**
+   * Kills (SIGKILL) every process of this machine whose marker begins with `prefix` and which it may
+   * signal, whoever started it; resolves with how many. Rejects an empty prefix with EINVAL.
+   */
   sweep(prefix: string): Promise<number>;
 }

@@ -1,0 +1,30 @@
+/** Linux as the library sees it: processes, signals, and who is at the other end of a connection. */
+export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
+export { markerOwner, type Origin, placeProcesses } from './process-tree.ts';
+export {
+  isAlive,
+  listProcesses,
+  type ProcessRecord,
+  type ProcessStat,
+  parseMarker,
+  parseStat,
+  readBootId,
+  readIdentified,
+  readMarker,
+  readStat,
+} from './procfs.ts';
+export { type SignalLike, signalName, signalNumber } from './signals.ts';
+export {
+  type ExitStatus,
+  MARKER_VARIABLE,
+  type ProcessEntry,
+  type ProcessIdentity,
+  type SignalScope,
+  type SpawnedProcess,
+  type Spawner,
+  type SpawnRequest,
+  type SpawnSink,
+  type StdioTarget,
+  type TreeEntry,
+} from './spawner.ts';
+export { type AddressFamily, uidOfLoopbackPeer } from './tcp-peer.ts';

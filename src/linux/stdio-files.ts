@@ -1,0 +1,74 @@
+/** Opening the files that a process gets as its standard descriptors. */
+import { closeSync, constants, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { BprocError } from '../errors.ts';
+import { resolveInRoot } from './rooted-path.ts';
+import type { SpawnRequest, StdioTarget } from './spawner.ts';
+
+/** What `child_process.spawn` takes for one descriptor. */
+export type StdioSource = 'pipe' | 'ignore' | number;
+
+const NAMES = ['stdin', 'stdout', 'stderr'] as const;
+
+/**
+ * Opens the files among the three targets of a request, closed on exec until they are given away.
+ *
+ * @param opened takes each descriptor as it is opened; the caller closes them, also after a failure.
+ * @throws BprocError that names the descriptor and the file, with the code of the call that failed.
+ */
+export function openStdio(request: SpawnRequest, opened: number[]): [StdioSource, StdioSource, StdioSource] {
+  const open = (index: 0 | 1 | 2): StdioSource => {
+    const target = request.stdio[index];
+    if (typeof target === 'string') return target;
+    const fd = openTarget(request, NAMES[index], target);
+    opened.push(fd);
+    return fd;
+  };
+  return [open(0), open(1), open(2)];
+}
+
+/** Closes descriptors; those already closed do not matter. */
+export function closeAll(opened: readonly number[]): void {
+  for (const fd of opened) closeSync(fd);
+}
+
+function openTarget(request: SpawnRequest, name: string, target: Exclude<StdioTarget, string>): number {
+  const what = `${name} file ${JSON.stringify(target.file)}`;
+  const inside = resolve(request.cwd, target.file);
+  const path = request.root === undefined ? inside : resolveInRoot(request.root, inside);
+  if (path === undefined) throw new BprocError('ENOENT', `${what} cannot be opened: ${directoryOf(inside)} is missing`);
+  // Opening a pipe without its other end blocks, and here it would block every process of the engine.
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() === true) {
+    throw new BprocError('EINVAL', `${what} is a named pipe, which cannot be waited for: let the program open it`);
+  }
+  try {
+    // The engine may lead a session without a terminal: it must not come by one this way.
+    return openSync(path, target.flags | constants.O_NOCTTY, target.mode);
+  } catch (cause) {
+    const error = BprocError.from(cause);
+    throw new BprocError(error.code, `${what} cannot be opened: ${explain(error, inside)}`, { cause });
+  }
+}
+
+function explain(error: BprocError, path: string): string {
+  switch (error.code) {
+    case 'ENOENT':
+      return 'it, or a directory on the way, does not exist';
+    case 'EACCES':
+      return 'check its mode and that of the directories above it';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'ENOTDIR':
+      return `${directoryOf(path)} leads through a file`;
+    case 'ENOSPC':
+      return 'no space is left on its file system';
+    case 'EROFS':
+      return 'its file system is read-only';
+    default:
+      return error.message;
+  }
+}
+
+function directoryOf(path: string): string {
+  return `directory ${JSON.stringify(dirname(path))}`;
+}
