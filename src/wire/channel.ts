@@ -264,7 +264,8 @@ class Packer {
   add(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (bytes.length < COPY_BELOW) {
-      this.buffer.set(bytes, this.reserve(bytes.length));
+      const at = this.reserve(bytes.length);
+      this.buffer.set(bytes, at);
       return;
     }
     this.flush();
