@@ -1,5 +1,5 @@
 /**
- * One connection's frames in order, and many streams on it: PROTOCOL.md 2.3 and 2.5. Pure: bytes
+ * One connection's frames in order, and many streams on it: PROTOCOL.md 2.2 and 2.5. Pure: bytes
  * go in and come out, nothing here knows a socket or a clock.
  */
 import { BprocError } from '../errors.ts';
@@ -7,7 +7,7 @@ import { decodeControl, decodeFailure, encodeControl, encodeFailure } from './co
 import type { FrameHeader } from './frame.ts';
 import { FrameDecoder, FrameFlag, FrameType, OFFSET_BYTES, readUint64, writeHeader, writeUint64 } from './frame.ts';
 import type { Control, ControlInit, Failure, Init } from './gen/messages.ts';
-import { HEADER_BYTES } from './limits.ts';
+import { HEADER_BYTES, MAX_SMALL_BYTES } from './limits.ts';
 import type { Credit } from './streams.ts';
 
 /** What a channel finds in the bytes it is given. */
@@ -25,6 +25,8 @@ export interface ChannelSink {
 
 const CREDIT_BYTES = 16;
 const PING_BYTES = 4;
+/** Bytes of a reason's text: the rest of {@link MAX_SMALL_BYTES} is for its code and fields. */
+const MAX_REASON_BYTES = MAX_SMALL_BYTES - 128;
 /** Frames up to this size are copied together; larger ones are handed out as they are. */
 const COPY_BELOW = 8 * 1024;
 
@@ -129,12 +131,16 @@ export class Channel {
     this.#queue(this.#urgent, FrameType.PING, 0, 0, payload);
   }
 
+  /** One PONG answers every PING before it: a peer that asks faster than it listens queues no more. */
   sendPong(): void {
+    if (this.#urgent.some((frame) => frame.type === FrameType.PONG)) return;
     this.#queue(this.#urgent, FrameType.PONG, 0, 0, NOTHING);
   }
 
+  /** The message is cut to what a frame of this type may hold. */
   sendClose(failure: Init<Failure>): void {
-    this.#queue(this.#control, FrameType.CLOSE, 0, 0, encodeFailure(failure));
+    const message = clip(failure.message ?? '', MAX_REASON_BYTES);
+    this.#queue(this.#control, FrameType.CLOSE, 0, 0, encodeFailure({ ...failure, message }));
   }
 
   /**
@@ -145,8 +151,9 @@ export class Channel {
     const out: Buffer[] = [];
     const packer = new Packer(out);
     let room = most;
-    // nothing overtakes the greeting: only after it the session's tag is known
-    const first = this.#sent === 0 ? [this.#control, this.#urgent] : [this.#urgent, this.#control];
+    // nothing overtakes the greeting: only after it the session's tag is known [PROTOCOL 2.5]
+    const greets = this.#control[0]?.session === 0;
+    const first = greets ? [this.#control, this.#urgent] : [this.#urgent, this.#control];
     for (const queue of first) {
       let taken = 0;
       for (const frame of queue) {
@@ -235,6 +242,15 @@ export class Channel {
         break;
     }
   }
+}
+
+/** The beginning of a text that fits into so many bytes of UTF-8, cut between characters. */
+function clip(text: string, most: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= most) return text;
+  let end = most;
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.toString('utf8', 0, end);
 }
 
 /** Puts small pieces together in one buffer and hands large ones through. */

@@ -48,6 +48,10 @@ export interface FrameHeader {
 /** Bytes that a DATA frame carries before its data. */
 export const OFFSET_BYTES = 8;
 
+const NOTHING = Buffer.alloc(0);
+/** Bytes of room for something that comes in parts, at first. */
+const SMALLEST_ROOM = 64;
+
 /** Writes a header into `target` at `at`; the caller has made sure of the room. */
 export function writeHeader(target: Buffer, at: number, header: FrameHeader): void {
   target.writeUInt32BE(header.length, at);
@@ -122,8 +126,8 @@ export class FrameDecoder {
   /** Whether the narrow bounds of the greeting hold; the channel clears it with the session. */
   greeting = true;
   readonly #sink: FrameSink;
-  /** Bytes of a header, offset or payload that has not come whole. */
-  readonly #parts: Buffer[] = [];
+  /** A header, offset or payload that has not come whole, in the first {@link #held} bytes. */
+  #partial = NOTHING;
   #held = 0;
   #header: FrameHeader | undefined;
   /** Data bytes of the current DATA frame that are still to come. */
@@ -180,7 +184,8 @@ export class FrameDecoder {
     }
     this.#offset = readUint64(bytes, 0);
     this.#dataLeft = header.length - OFFSET_BYTES;
-    if (this.#offset + this.#dataLeft > MAX_OFFSET) throw new BprocError('EPROTO', 'a data frame ends beyond 2^53');
+    // the end of a stream counts as one byte more [PROTOCOL 5.2], and it too must have an offset
+    if (this.#offset + this.#dataLeft >= MAX_OFFSET) throw new BprocError('EPROTO', 'a data frame ends beyond 2^53');
     if (this.#dataLeft > 0) {
       this.#inData = true;
     } else {
@@ -217,12 +222,26 @@ export class FrameDecoder {
     const missing = wanted - this.#held;
     if (this.#held === 0 && chunk.length - at >= wanted) return [chunk.subarray(at, at + wanted), at + wanted];
     const end = Math.min(chunk.length, at + missing);
-    this.#parts.push(chunk.subarray(at, end));
-    this.#held += end - at;
+    this.#keep(chunk, at, end, wanted);
     if (this.#held < wanted) return [undefined, end];
-    const whole = Buffer.concat(this.#parts, wanted);
-    this.#parts.length = 0;
+    const whole = this.#partial.subarray(0, wanted);
+    this.#partial = NOTHING;
     this.#held = 0;
     return [whole, end];
+  }
+
+  /**
+   * Copies what has come of `wanted` bytes. The room grows with what has come, not with what was
+   * announced, and a payload that drips in byte by byte costs no more than one that comes at once.
+   */
+  #keep(chunk: Buffer, at: number, end: number, wanted: number): void {
+    const needed = this.#held + end - at;
+    if (needed > this.#partial.length) {
+      const larger = Buffer.allocUnsafe(Math.min(wanted, Math.max(needed, 2 * this.#partial.length, SMALLEST_ROOM)));
+      this.#partial.copy(larger, 0, 0, this.#held);
+      this.#partial = larger;
+    }
+    chunk.copy(this.#partial, this.#held, at, end);
+    this.#held = needed;
   }
 }

@@ -123,7 +123,7 @@ export class SendStream {
   }
 
   #takeFin(): Piece | undefined {
-    if (!this.#finished || this.#finSent || this.#next !== this.#end || this.#limit < this.#end) return undefined;
+    if (!this.#finished || this.#finSent || this.#finAcked || this.#next !== this.#end || this.#limit < this.#end) return undefined;
     this.#finSent = true;
     return { offset: this.#end, bytes: Buffer.alloc(0), fin: true };
   }
@@ -169,7 +169,7 @@ export class SendStream {
 export type Accepted =
   /** These bytes are new and come next. */
   | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly fin: boolean }
-  /** All of it was here before. */
+  /** All of it was here before, or goes beyond what was allowed: nothing of it counts. */
   | { readonly kind: 'old' }
   /** Something before it is missing: ask the sender to rewind. */
   | { readonly kind: 'gap' };
@@ -201,14 +201,16 @@ export class ReceiveStream {
     return this.#finished;
   }
 
-  /** Takes a piece as it comes: trims what is known, notices what is missing. */
+  /** Takes a piece as it comes: trims what is known and what was not allowed, notices what is missing. */
   accept(offset: number, bytes: Buffer, fin: boolean): Accepted {
     if (offset > this.#received) {
       if (this.#asked) return { kind: 'old' };
       this.#asked = true;
       return { kind: 'gap' };
     }
-    const fresh = bytes.subarray(Math.min(this.#received - offset, bytes.length));
+    const known = Math.min(this.#received - offset, bytes.length);
+    // [PROTOCOL 5.2] a sender that goes beyond its credit must not fill this side's memory
+    const fresh = bytes.subarray(known, Math.max(known, this.#granted - offset));
     const ends = fin && !this.#finished && offset + bytes.length === this.#received + fresh.length;
     if (this.#finished || (fresh.length === 0 && !ends)) return { kind: 'old' };
     this.#asked = false;
