@@ -17,6 +17,18 @@ const READ_BUDGET = 256;
 /** How long a closing connection may take to send what it has. */
 const CLOSE_DEADLINE_MS = 5000;
 
+/** How a connection treats its peer. */
+export interface ConnectionOptions {
+  /**
+   * Bytes that may wait for the peer before nothing more is read from it, so that one which asks
+   * and never listens fills no memory. Only one side of a connection may set it, or both could wait
+   * for each other for ever.
+   *
+   * @default Infinity
+   */
+  readonly unreadLimitBytes?: number;
+}
+
 /** Frames over a Duplex, with batched writes, a read budget and heartbeats that overtake data. */
 export class Connection implements Link {
   readonly peer: string;
@@ -34,11 +46,23 @@ export class Connection implements Link {
   #closed = false;
   #cancelClose: Cancel | undefined;
   #peerReason: Failure | undefined;
+  /** Why it is gone, for a handler that comes later. */
+  #endReason: BprocError | undefined;
+  readonly #unreadLimit: number;
+  /** What is to be read once the peer has taken more of what waits for it. */
+  #held: (() => void) | undefined;
 
-  constructor(duplex: Duplex, clock: Clock, peer: string) {
+  constructor(duplex: Duplex, clock: Clock, peer: string, options: ConnectionOptions = {}) {
     this.#duplex = duplex;
     this.#clock = clock;
     this.peer = peer;
+    this.#unreadLimit = options.unreadLimitBytes ?? Number.POSITIVE_INFINITY;
+    // from the first moment: an error that nobody hears ends the whole program
+    duplex.on('error', (error: Error) => this.#end(BprocError.from(error, 'ECONNRESET')));
+    duplex.on('close', () => {
+      this.#cancelClose?.();
+      this.#end(undefined);
+    });
     this.heardAt = clock.now();
     this.#channel = new Channel({
       control: (message: Control) => this.#handler?.control(message),
@@ -61,19 +85,18 @@ export class Connection implements Link {
   }
 
   open(handler: LinkHandler): void {
+    if (this.#closed || this.#duplex.destroyed) {
+      this.#closed = true;
+      queueMicrotask(() => handler.closed(this.#endReason));
+      return;
+    }
     this.#handler = handler;
     this.#duplex.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.#duplex.on('drain', () => {
       this.#blocked = false;
       this.#flush();
     });
-    this.#duplex.on('error', (error: Error) => this.#end(BprocError.from(error, 'ECONNRESET')));
     this.#duplex.on('end', () => this.#duplex.destroy());
-    this.#duplex.on('close', () => {
-      this.#cancelClose?.();
-      this.#end(undefined);
-    });
-    if (this.#duplex.destroyed) queueMicrotask(() => this.#end(undefined));
   }
 
   establish(session: number): void {
@@ -116,6 +139,8 @@ export class Connection implements Link {
     if (reason !== undefined) this.#channel.sendClose(failureOf(reason));
     this.#closing = true;
     this.#cancelClose = this.#clock.after(CLOSE_DEADLINE_MS, () => this.#duplex.destroy());
+    // nobody reads one that was never opened, and so nobody would see the peer leave
+    if (this.#handler === undefined) this.#duplex.on('end', () => this.#duplex.destroy()).resume();
     this.#flush();
   }
 
@@ -150,6 +175,14 @@ export class Connection implements Link {
       this.#handler?.drained();
     }
     if (this.#closing && this.#channel.queuedBytes === 0) this.#duplex.end();
+    const held = this.#isUnread ? undefined : this.#held;
+    if (held === undefined) return;
+    this.#held = undefined;
+    setImmediate(held);
+  }
+
+  get #isUnread(): boolean {
+    return this.#channel.queuedBytes > this.#unreadLimit;
   }
 
   #receive(chunk: Buffer): void {
@@ -169,7 +202,7 @@ export class Connection implements Link {
       this.#end(reason);
       return;
     }
-    if (at >= chunk.length) {
+    if (at >= chunk.length && !this.#isUnread) {
       if (this.#paused) this.#duplex.resume();
       this.#paused = false;
       return;
@@ -177,15 +210,18 @@ export class Connection implements Link {
     // the others' turn: the rest of this chunk comes after what they have
     this.#duplex.pause();
     this.#paused = true;
-    setImmediate(() => this.#consume(chunk, at));
+    const rest = (): void => this.#consume(chunk, at);
+    if (this.#isUnread) this.#held = rest;
+    else setImmediate(rest);
   }
 
   #end(reason: BprocError | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#endReason = this.#peerReason === undefined ? reason : reasonOf(this.#peerReason);
     if (!this.#closing) this.#duplex.destroy();
     const handler = this.#handler;
     this.#handler = undefined;
-    handler?.closed(this.#peerReason === undefined ? reason : reasonOf(this.#peerReason));
+    handler?.closed(this.#endReason);
   }
 }

@@ -40,18 +40,25 @@ export async function listen(address: Address, accept: (socket: Socket) => void)
 
 function started(server: Server, address: Address): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
+    const failed = (cause: Error): void => {
       const error = BprocError.from(cause);
       reject(new BprocError(error.code, `cannot listen on ${formatAddress(address)}: ${error.message}`, { cause }));
-    });
+    };
+    const listening = (): void => {
+      server.off('error', failed);
+      // one connection that could not be accepted, for want of descriptors say: its peer sees it closed
+      server.on('error', () => {});
+      resolve();
+    };
+    server.once('error', failed);
     if (address.kind === 'tcp') {
-      server.listen({ host: address.host, port: address.port, backlog: BACKLOG }, () => resolve());
+      server.listen({ host: address.host, port: address.port, backlog: BACKLOG }, listening);
       return;
     }
     // the socket is bound inside this call: nobody gets in before the mode is right
     const before = process.umask(0o177);
     try {
-      server.listen({ path: address.path, backlog: BACKLOG }, () => resolve());
+      server.listen({ path: address.path, backlog: BACKLOG }, listening);
     } finally {
       process.umask(before);
     }

@@ -123,7 +123,8 @@ export class SendStream {
   }
 
   #takeFin(): Piece | undefined {
-    if (!this.#finished || this.#finSent || this.#finAcked || this.#next !== this.#end || this.#limit < this.#end) return undefined;
+    if (!this.#finished || this.#finSent || this.#finAcked || this.#next !== this.#end || this.#limit < this.#end)
+      return undefined;
     this.#finSent = true;
     return { offset: this.#end, bytes: Buffer.alloc(0), fin: true };
   }

@@ -60,6 +60,9 @@ export interface MasterOptions {
   readonly random?: Random;
 }
 
+/** Bytes that may wait for a peer before it is not listened to: more than stream data alone ever makes. */
+const UNREAD_LIMIT = 32 * 1024 * 1024;
+
 /** Who is behind a connection that is handed to a master. */
 export interface HandleOptions {
   /** The peer's user and groups. @default the master's own user */
@@ -168,20 +171,23 @@ export class Master implements AsyncDisposable {
   }
 
   async #accept(socket: Socket): Promise<void> {
+    const peer = socket.remoteAddress === undefined ? 'unix' : `tcp ${socket.remoteAddress}:${socket.remotePort}`;
+    // before anything is waited for: it hears the socket's errors
+    const connection = this.#connection(socket, peer);
     try {
-      const credentials = await credentialsOf(socket);
-      this.handle(socket, {
-        credentials,
-        peer: socket.remoteAddress === undefined ? 'unix' : `tcp ${socket.remoteAddress}:${socket.remotePort}`,
-      });
+      this.attach(connection, { credentials: await credentialsOf(socket) });
     } catch (error) {
-      new Connection(socket, this.#clock, 'refused').close(BprocError.from(error, 'EPERM'));
+      connection.close(BprocError.from(error, 'EPERM'));
     }
+  }
+
+  #connection(duplex: Duplex, peer: string): Connection {
+    return new Connection(duplex, this.#clock, peer, { unreadLimitBytes: UNREAD_LIMIT });
   }
 
   /** Serves a connection, whatever made it: a socket, TLS, a pair in memory. */
   handle(duplex: Duplex, options: HandleOptions = {}): void {
-    this.attach(new Connection(duplex, this.#clock, options.peer ?? 'stream'), options);
+    this.attach(this.#connection(duplex, options.peer ?? 'stream'), options);
   }
 
   /** A connection to this master inside this process. */
