@@ -1,1 +1,22 @@
+/**
+ * A whole cluster in one process on a virtual network and clock, with every fault from a seed: for
+ * tests of programs that use bproc, and of bproc itself.
+ *
+ * @packageDocumentation
+ */
+
 export { BprocError } from '../errors.ts';
+export type { Program, ProgramEntry, ProgramIo, Wait } from './program.ts';
+export { PROGRAMS } from './program.ts';
+export { SeededRandom } from './seeded-random.ts';
+export { HostClock, VirtualClock } from './virtual-clock.ts';
+export type { FrameFate, FrameInfo } from './virtual-line.ts';
+export type { LinkObserver } from './virtual-link.ts';
+export { VirtualLink } from './virtual-link.ts';
+export type { CutSide, VirtualNetworkOptions } from './virtual-network.ts';
+export { VirtualConnection, VirtualHost, VirtualNetwork } from './virtual-network.ts';
+export { VirtualProcess } from './virtual-process.ts';
+export type { VirtualSpawnerOptions } from './virtual-spawner.ts';
+export { VirtualSpawner } from './virtual-spawner.ts';
+export type { VirtualClusterOptions, VirtualMaster, VirtualNode } from './world.ts';
+export { MASTER_ADDRESS, startVirtualCluster, World } from './world.ts';

@@ -1,0 +1,313 @@
+/** A whole cluster on a virtual network and clock, inside one program: real roles, nothing else real. */
+import type { Client, ConnectOptions, HandleOptions, MasterOptions } from '../bproc/index.ts';
+import { connect, Master, Slave } from '../bproc/index.ts';
+import { BprocError } from '../errors.ts';
+import type { EpochStore } from '../state/index.ts';
+import { memoryEpochStore } from '../state/index.ts';
+import type { ProgramEntry } from './program.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import type { VirtualHost, VirtualNetworkOptions } from './virtual-network.ts';
+import { VirtualNetwork } from './virtual-network.ts';
+import type { VirtualSpawnerOptions } from './virtual-spawner.ts';
+import { VirtualSpawner } from './virtual-spawner.ts';
+
+/** How a virtual cluster is set up. */
+export interface VirtualClusterOptions extends VirtualNetworkOptions {
+  /** How many nodes, numbered from 0. @default 1 */
+  readonly nodes?: number;
+  /** What all randomness comes from. @default 1 */
+  readonly seed?: number;
+  /** Programs by name, beside the kit's own. */
+  readonly programs?: Readonly<Record<string, ProgramEntry>>;
+  readonly master?: Omit<MasterOptions, 'listen' | 'stateDir' | 'clock' | 'random' | 'nodes'>;
+  readonly client?: Omit<ConnectOptions, 'master' | 'clock' | 'random' | 'connector' | 'signal'>;
+  /** How long processes run on without a master, in milliseconds. @default Infinity */
+  readonly masterLostMs?: number;
+  readonly spawner?: Omit<VirtualSpawnerOptions, 'programs'>;
+}
+
+/** Address under which the master of a world is reached. */
+export const MASTER_ADDRESS = 'master';
+/** Longest that a promise is waited for, in virtual milliseconds. */
+const PATIENCE_MS = 3_600_000;
+
+/** A master and the host it lives on. */
+export interface VirtualMaster {
+  readonly host: VirtualHost;
+  readonly master: Master;
+}
+
+/** A node: its machine, and the slave that lives on it now, if any. */
+export interface VirtualNode {
+  readonly node: number;
+  readonly spawner: VirtualSpawner;
+  /** Its durable promise. */
+  readonly promises: EpochStore;
+  host: VirtualHost | undefined;
+  slave: Slave | undefined;
+}
+
+/**
+ * Hosts, roles and time of a virtual cluster. Time passes only inside {@link World.run}; between
+ * timers everything that promises and streams have to do is done.
+ */
+export class World implements AsyncDisposable {
+  readonly clock = new VirtualClock();
+  readonly random: SeededRandom;
+  readonly network: VirtualNetwork;
+  readonly nodes: readonly VirtualNode[];
+  readonly #options: VirtualClusterOptions;
+  readonly #epochs = memoryEpochStore();
+  readonly #clients = new Map<Client, VirtualHost>();
+  readonly #masters = new Set<VirtualMaster>();
+  #master: VirtualMaster | undefined;
+  #first: Client | undefined;
+  #hosts = 0;
+  #running = false;
+
+  /** @internal Use {@link startVirtualCluster}. */
+  constructor(options: VirtualClusterOptions) {
+    this.#options = options;
+    this.random = new SeededRandom(options.seed ?? 1);
+    this.network = new VirtualNetwork(this.clock, options);
+    this.network.route = (_from, address) =>
+      address === MASTER_ADDRESS ? (this.#master?.host.name ?? address) : address;
+    this.nodes = Array.from({ length: options.nodes ?? 1 }, (_, node) => ({
+      node,
+      spawner: new VirtualSpawner(this.clock, { ...options.spawner, programs: options.programs ?? {} }),
+      promises: memoryEpochStore(),
+      host: undefined,
+      slave: undefined,
+    }));
+  }
+
+  /** The client that the cluster was started with. */
+  get client(): Client {
+    if (this.#first === undefined) throw new BprocError('ECONNREFUSED', 'this world was started without a client');
+    return this.#first;
+  }
+
+  /** The master that {@link MASTER_ADDRESS} leads to; undefined while it is down. */
+  get master(): VirtualMaster | undefined {
+    return this.#master?.host.isAlive === true ? this.#master : undefined;
+  }
+
+  /** All masters that live, also those that {@link MASTER_ADDRESS} no longer leads to. */
+  get masters(): readonly VirtualMaster[] {
+    return [...this.#masters].filter(({ host }) => host.isAlive);
+  }
+
+  /** The host a client lives on. */
+  hostOf(client: Client): VirtualHost | undefined {
+    return this.#clients.get(client);
+  }
+
+  /**
+   * Starts a master with a newer epoch and moves the address to it. An earlier one that was not
+   * crashed lives on, and does not know. `stateless`: its epoch comes from its wall clock.
+   */
+  startMaster(options: { readonly stateless?: boolean; readonly wallOffsetMs?: number } = {}): VirtualMaster {
+    const host = this.#newHost('master');
+    host.clock.jumpWall(options.wallOffsetMs ?? 0);
+    const fresh = { generation: 0, revision: Math.floor(host.clock.wallTime()) };
+    const last = options.stateless === true ? undefined : this.#epochs.load();
+    const epoch = last === undefined ? fresh : { generation: last.generation, revision: last.revision + 1 };
+    if (options.stateless !== true) this.#epochs.save(epoch);
+    const nodes = this.nodes.map(({ node }) => node);
+    const random = this.random.fork();
+    const master = new Master({ ...this.#options.master, nodes, random }, host.clock, epoch);
+    const credentials = { uid: process.getuid?.() ?? 0, gids: [0] } satisfies HandleOptions['credentials'];
+    host.listen((link) => master.attach(link, { credentials }));
+    this.#master = { host, master };
+    this.#masters.add(this.#master);
+    return this.#master;
+  }
+
+  /** The master dies; what it knew is gone, but for the epoch. */
+  crashMaster(which: VirtualMaster | undefined = this.#master, options: { readonly silent?: boolean } = {}): void {
+    which?.host.crash(options);
+    if (which !== undefined) this.#masters.delete(which);
+  }
+
+  /** Starts the slave of a node, under a new boot id. */
+  startSlave(node: number): Slave {
+    const machine = this.#node(node);
+    if (machine.slave !== undefined) throw new BprocError('EEXIST', `node ${node} has a slave: crash it first`);
+    const host = this.#newHost(`node${node}`);
+    const random = this.random.fork();
+    machine.host = host;
+    machine.slave = new Slave({
+      config: {
+        boot: random.bytes(16),
+        domain: this.#options.master?.domain ?? '',
+        wantedNode: node,
+        address: host.name,
+        attributes: { spawner: machine.spawner.engine },
+        masterLostMs: this.#options.masterLostMs ?? Number.POSITIVE_INFINITY,
+        random,
+      },
+      clock: host.clock,
+      spawner: machine.spawner,
+      connector: (address, tell) => host.dial(address || MASTER_ADDRESS, tell),
+      promises: machine.promises,
+      power: undefined,
+      environment: {},
+      ownsSpawner: false,
+    });
+    return machine.slave;
+  }
+
+  /**
+   * A node's slave dies, and with it what it ran, unless `survive` is set. `silent`: as when the
+   * machine loses its power, so that nobody is told.
+   */
+  crashSlave(node: number, options: { readonly silent?: boolean; readonly survive?: boolean } = {}): void {
+    const machine = this.#node(node);
+    machine.host?.crash(options);
+    machine.spawner.crash(options);
+    machine.host = undefined;
+    machine.slave = undefined;
+  }
+
+  /** Connects a further client, from a host of its own. Time must pass for it: `run(connect())`. */
+  async connect(options: VirtualClusterOptions['client'] = {}): Promise<Client> {
+    const host = this.#newHost('client');
+    const client = await connect({
+      domain: this.#options.master?.domain ?? '',
+      ...this.#options.client,
+      ...options,
+      clock: host.clock,
+      random: this.random.fork(),
+      connector: (address, tell) => host.dial(address || MASTER_ADDRESS, tell),
+    });
+    this.#clients.set(client, host);
+    this.#first ??= client;
+    return client;
+  }
+
+  /** A client's program dies. Its promises stay open for ever. */
+  crashClient(client: Client, options: { readonly silent?: boolean } = {}): void {
+    this.#clients.get(client)?.crash(options);
+  }
+
+  /** Resolves once so many virtual milliseconds have passed. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.clock.after(ms, resolve));
+  }
+
+  /**
+   * Lets time pass: until a promise settles, or for so many virtual milliseconds.
+   *
+   * @returns what the promise resolves to; rejects as it does.
+   * @throws BprocError ETIMEDOUT where nothing is left that could settle it, or an hour was not enough;
+   *   EBUSY inside another call.
+   */
+  async run(milliseconds: number): Promise<void>;
+  async run<T>(target: Promise<T>): Promise<T>;
+  async run<T>(target: Promise<T> | number): Promise<T | undefined> {
+    if (this.#running) throw new BprocError('EBUSY', 'this world runs already: let one call drive it');
+    this.#running = true;
+    try {
+      if (typeof target !== 'number') return await this.#runUntil(target);
+      const until = this.clock.now() + target;
+      await this.#drive(() => (this.clock.nextAt ?? Number.POSITIVE_INFINITY) > until);
+      this.clock.advanceTo(until);
+      return undefined;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #runUntil<T>(target: Promise<T>): Promise<T> {
+    let settled = false;
+    const settle = (): void => {
+      settled = true;
+    };
+    target.then(settle, settle);
+    const deadline = this.clock.now() + PATIENCE_MS;
+    await this.#drive(() => settled || this.clock.now() > deadline);
+    if (settled) return target;
+    throw new BprocError(
+      'ETIMEDOUT',
+      `nothing came of it by ${this.clock.now()} virtual ms: nothing is left to happen`,
+    );
+  }
+
+  async #drive(isDone: () => boolean): Promise<void> {
+    for (;;) {
+      await settle();
+      if (isDone() || !this.clock.step()) return;
+    }
+  }
+
+  /** What is still there and should not be, after everything was disposed of; empty where nothing is. */
+  leftovers(): string[] {
+    const left: string[] = [];
+    if (this.clock.pending > 0) left.push(`${this.clock.pending} timers`);
+    if (this.network.openLinks > 0) left.push(`${this.network.openLinks} open links`);
+    for (const { node, spawner } of this.nodes) {
+      if (spawner.alive.length > 0) left.push(`${spawner.alive.length} processes on node ${node}`);
+    }
+    return left;
+  }
+
+  /**
+   * Ends all roles in order, and lets time pass until nothing is left to happen.
+   *
+   * @throws BprocError EIO where something is left: a leak.
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.run(this.#dispose());
+    for (const { spawner } of this.nodes) spawner.crash();
+    this.network.heal();
+    await this.#drive(() => this.clock.pending === 0);
+    const left = this.leftovers();
+    if (left.length > 0) throw new BprocError('EIO', `a virtual cluster left behind: ${left.join(', ')}`);
+  }
+
+  async #dispose(): Promise<void> {
+    for (const [client, host] of this.#clients) if (host.isAlive) await client[Symbol.asyncDispose]();
+    const slaves = this.nodes.map(async (node) => {
+      await node.slave?.[Symbol.asyncDispose]();
+      node.slave = undefined;
+    });
+    await Promise.all(slaves);
+    for (const { master } of this.masters) await master[Symbol.asyncDispose]();
+  }
+
+  #node(node: number): VirtualNode {
+    const machine = this.nodes[node];
+    if (machine === undefined) throw new BprocError('BE_INVALIDNODE', `this world has no node ${node}`, { node });
+    return machine;
+  }
+
+  #newHost(kind: string): VirtualHost {
+    this.#hosts += 1;
+    return this.network.host(`${kind}#${this.#hosts}`);
+  }
+}
+
+/** Lets everything happen that needs no time: promises, and what streams have queued. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/**
+ * Starts a virtual cluster: a master, its slaves and one client. Resolves when every node is up.
+ *
+ * ```ts
+ * await using world = await startVirtualCluster({ nodes: 3, seed: 7 });
+ * const p = await world.run(world.client.rexec(2, 'echo', ['hello']));
+ * const end = await world.run(p.wait());
+ * ```
+ */
+export async function startVirtualCluster(options: VirtualClusterOptions = {}): Promise<World> {
+  const world = new World(options);
+  world.startMaster();
+  const slaves = world.nodes.map(({ node }) => world.startSlave(node));
+  await world.run(Promise.all([world.connect(), ...slaves.map((slave) => slave.attached)]));
+  // attached is said before the master has read the inventory
+  await world.run(4 * world.network.latencyMs + 1);
+  return world;
+}
