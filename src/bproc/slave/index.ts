@@ -1,6 +1,6 @@
 /** A compute node's agent. */
 
-export type { PowerOrder, SlaveParts } from './slave.ts';
+export type { PowerOrder, SlaveEvents, SlaveParts } from './slave.ts';
 export { Slave } from './slave.ts';
 export type { SlaveOptions } from './start-slave.ts';
 export { startSlave } from './start-slave.ts';

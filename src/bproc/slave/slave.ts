@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { SignalScope, SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
@@ -46,6 +47,16 @@ export function machineName(): string {
   return hostname();
 }
 
+/** What happens to a slave's connection, for those who want to know. */
+export interface SlaveEvents {
+  /** A master has it. */
+  attached: () => void;
+  /** A connection that was made is gone, or the master on it refused; another try follows. */
+  detached: (reason: BprocError) => void;
+  /** No connection could be made; another try follows. */
+  unreachable: (reason: BprocError) => void;
+}
+
 const NO_LINK = Number.NaN;
 
 /** A running slave: a node's agent. Disposing it ends its processes and leaves the master in order. */
@@ -59,6 +70,7 @@ export class Slave implements AsyncDisposable {
   readonly #watches = new Map<number, Cancel>();
   readonly #handles = new Map<string, SpawnedProcess>();
   readonly #dials = new Set<Cancel>();
+  readonly #events = new EventEmitter<SlaveEvents>();
   readonly #attached: Promise<void>;
   #setAttached: () => void = () => {};
   #setStopped: (() => void) | undefined;
@@ -97,6 +109,13 @@ export class Slave implements AsyncDisposable {
     return this.#attached;
   }
 
+  /** Calls back on `attached`, `detached` and `unreachable`; returns a function that stops it. */
+  on<K extends keyof SlaveEvents>(event: K, listener: SlaveEvents[K]): () => void {
+    const typed = listener as EventEmitter.EventListener<SlaveEvents, K>;
+    this.#events.on(event, typed);
+    return () => this.#events.off(event, typed);
+  }
+
   #take(event: SlaveEvent): void {
     const [state, effects] = step(this.#state, event, this.#clock.now());
     for (const effect of effects) this.#perform(effect);
@@ -114,7 +133,9 @@ export class Slave implements AsyncDisposable {
         return this.#parts.promises.save(effect.epoch);
       case 'establish':
         this.#links.get(effect.link)?.establish(effect.session);
-        return this.#setAttached();
+        this.#setAttached();
+        this.#events.emit('attached');
+        return undefined;
       case 'send':
         return this.#links.get(effect.link)?.send(effect.message);
       case 'data':
@@ -193,8 +214,12 @@ export class Slave implements AsyncDisposable {
   #dial(takeover: boolean, address: string): void {
     const cancel = this.#parts.connector(address, (link) => {
       this.#dials.delete(cancel);
-      if (BprocError.is(link)) this.#loop.dispatch({ type: 'unreachable', takeover });
-      else this.#adopt(link, takeover);
+      if (BprocError.is(link)) {
+        this.#events.emit('unreachable', link);
+        this.#loop.dispatch({ type: 'unreachable', takeover });
+      } else {
+        this.#adopt(link, takeover);
+      }
     });
     this.#dials.add(cancel);
   }
@@ -214,10 +239,18 @@ export class Slave implements AsyncDisposable {
         this.#links.delete(id);
         this.#watches.get(id)?.();
         this.#watches.delete(id);
+        this.#tellClosed(id, reason);
         this.#loop.dispatch({ type: 'closed', link: id, reason });
       },
     });
     this.#loop.dispatch({ type: 'opened', link: id, takeover });
+  }
+
+  /** A link that another one has replaced is nobody's loss. */
+  #tellClosed(id: number, reason: BprocError | undefined): void {
+    const { link } = this.#state;
+    if ((link.phase !== 'attached' && link.phase !== 'greeting') || link.link !== id) return;
+    this.#events.emit('detached', reason ?? new BprocError('ECONNRESET', 'the master closed the connection'));
   }
 
   #spawn(key: string, request: SpawnRequest, cwdByName: boolean): void {
