@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 import type { Link } from '../transport/index.ts';
-import { Connection, dial, formatAddress, parseAddress } from '../transport/index.ts';
+import { Connection, dial, parseAddress } from '../transport/index.ts';
 
 /**
  * Tries once to reach a master and tells the outcome, never before it has returned. `address` is
@@ -18,27 +18,39 @@ export type ConnectionSource = () => Duplex | Promise<Duplex>;
 const DIAL_MS = 5000;
 
 /**
+ * Opens one connection to a master: to the first of the addresses that answers, or to what the source makes.
+ *
+ * @throws BprocError of the first address, where none answers.
+ */
+export async function openConnection(
+  masters: readonly string[] | ConnectionSource,
+  signal?: AbortSignal,
+): Promise<Duplex> {
+  if (typeof masters === 'function') return masters();
+  const failures: BprocError[] = [];
+  for (const each of masters) {
+    const bounds = [AbortSignal.timeout(DIAL_MS), ...(signal === undefined ? [] : [signal])];
+    try {
+      return await dial(parseAddress(each), AbortSignal.any(bounds));
+    } catch (error) {
+      failures.push(BprocError.from(error));
+    }
+  }
+  throw failures[0] ?? new BprocError('EINVAL', 'no address of a master was given');
+}
+
+/**
  * A connector to addresses, tried in order, or to what `source` returns.
  *
  * @throws BprocError EINVAL, EPERM, ENAMETOOLONG for an address that cannot be.
  */
 export function connectorTo(masters: readonly string[] | ConnectionSource, clock: Clock): Connector {
-  if (typeof masters === 'function') {
-    return (_address, tell) => attempt(async () => new Connection(await masters(), clock, 'memory'), tell);
-  }
-  const addresses = masters.map(parseAddress);
+  if (typeof masters !== 'function') for (const each of masters) parseAddress(each);
+  const peer = typeof masters === 'function' ? 'memory' : masters.join(' or ');
   return (address, tell) =>
     attempt(async (signal) => {
-      const failures: BprocError[] = [];
-      for (const each of address === '' ? addresses : [parseAddress(address)]) {
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(DIAL_MS)]);
-        try {
-          return new Connection(await dial(each, limit), clock, formatAddress(each));
-        } catch (error) {
-          failures.push(BprocError.from(error));
-        }
-      }
-      throw failures[0] ?? new BprocError('EINVAL', 'no address of a master was given');
+      const wanted = address === '' ? masters : [address];
+      return new Connection(await openConnection(wanted, signal), clock, address === '' ? peer : address);
     }, tell);
 }
 

@@ -1,7 +1,7 @@
 /** A whole cluster inside one program. */
 import { join } from 'node:path';
 import type { Client, ConnectOptions, Master, MasterOptions, Slave, SlaveOptions } from '../bproc/index.ts';
-import { connect, NODE_MASTER, startMaster, startSlave } from '../bproc/index.ts';
+import { connect, Gateway, NODE_MASTER, startMaster, startSlave } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import { createChildProcessSpawner } from '../linux/index.ts';
 
@@ -18,7 +18,10 @@ export interface ClusterOptions {
   readonly nodes?: number | readonly ClusterNode[];
   /** Directory for what must survive the program: what it leaves running by dying is ended when it starts again. */
   readonly stateDir?: string;
-  /** Where the master listens besides. @default nowhere: no port and no socket is opened */
+  /**
+   * Where the master listens for other programs. No port is opened otherwise; the only socket is
+   * a private one by which processes of the cluster reach it.
+   */
   readonly listen?: string | readonly string[];
   readonly master?: Omit<MasterOptions, 'listen' | 'stateDir' | 'nodes'>;
   readonly client?: Omit<ConnectOptions, 'master'>;
@@ -74,10 +77,14 @@ async function build(
   // one engine for all nodes: they share the machine, and one record of what runs on it is enough
   const spawner = await createChildProcessSpawner(directory('processes'));
   parts.push(spawner);
+  const gateway = await Gateway.create(async () => master.connect());
+  parts.push(gateway);
   const slaves: Slave[] = [];
   const common = { master: () => master.connect(), spawner, domain: options.master?.domain ?? '' };
-  for (const settings of [{ node: NODE_MASTER, address: 'self' }, ...nodes]) {
-    const slave = await startSlave({ ...common, ...settings });
+  const self: ClusterNode = { node: NODE_MASTER, address: 'self' };
+  for (const settings of [self, ...nodes]) {
+    const environment = { BPROC_MASTER: gateway.address, ...settings.environment };
+    const slave = await startSlave({ ...common, ...settings, environment });
     slaves.push(slave);
     parts.push(slave);
   }

@@ -210,3 +210,13 @@ describe('changes', () => {
     expect(await done).toEqual({ done: true, value: undefined });
   });
 });
+
+test('a program on a node is a client of the same cluster', async () => {
+  const p = await bp.rexec(0, 'sh', ['-c', 'echo $BPROC_MASTER']);
+  let address = '';
+  for await (const chunk of p.stdout) address += chunk;
+  expect(address).toMatch(/^unix:\//);
+  const inner = await connect({ master: address.trim() });
+  expect(await inner.numNodes()).toBe(3);
+  await inner[Symbol.asyncDispose]();
+});

@@ -1,5 +1,6 @@
 /** A compute node's agent. */
 
+export { Gateway } from './gateway.ts';
 export type { PowerOrder, SlaveEvents, SlaveParts } from './slave.ts';
 export { Slave } from './slave.ts';
 export type { SlaveOptions } from './start-slave.ts';

@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { EventEmitter } from 'eventemitter3';
+import PQueue from 'p-queue';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { SignalScope, SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
@@ -33,8 +34,8 @@ export interface SlaveParts {
   readonly power: ((order: PowerOrder) => Promise<void>) | undefined;
   /** Environment every process gets besides its own. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether the spawner ends with the slave. */
-  readonly ownsSpawner: boolean;
+  /** What ends with the slave, in this order. */
+  readonly owned: readonly AsyncDisposable[];
 }
 
 /** Identity of one life of a node's processes: of the kernel's boot, and of whoever holds them. */
@@ -58,6 +59,8 @@ export interface SlaveEvents {
 }
 
 const NO_LINK = Number.NaN;
+/** Starts that are begun at once; more of them would not be quicker, but keep everything else waiting. */
+const STARTS_AT_ONCE = 4;
 
 /** A running slave: a node's agent. Disposing it ends its processes and leaves the master in order. */
 export class Slave implements AsyncDisposable {
@@ -70,6 +73,7 @@ export class Slave implements AsyncDisposable {
   readonly #watches = new Map<number, Cancel>();
   readonly #handles = new Map<string, SpawnedProcess>();
   readonly #dials = new Set<Cancel>();
+  readonly #starts = new PQueue({ concurrency: STARTS_AT_ONCE });
   readonly #events = new EventEmitter<SlaveEvents>();
   readonly #attached: Promise<void>;
   #setAttached: () => void = () => {};
@@ -253,15 +257,26 @@ export class Slave implements AsyncDisposable {
     this.#events.emit('detached', reason ?? new BprocError('ECONNRESET', 'the master closed the connection'));
   }
 
+  /** A few at a time: each start keeps the event loop busy, and between them others have their turn. */
   #spawn(key: string, request: SpawnRequest, cwdByName: boolean): void {
+    void this.#starts.add(() => new Promise<void>((begun) => this.#spawnNow(key, request, cwdByName, begun)));
+  }
+
+  #spawnNow(key: string, request: SpawnRequest, cwdByName: boolean, begun: () => void): void {
     const env = { ...request.env, ...this.#parts.environment };
     const cwd = cwdByName && !isDirectory(request.cwd) ? '/' : request.cwd;
     const tell = (event: SlaveEvent) => this.#loop.dispatch(event);
     const handle = this.#parts.spawner.spawn(
       { ...request, env, cwd },
       {
-        started: (identity) => tell({ type: 'started', key, identity, at: this.#clock.wallTime() }),
-        failed: (error) => tell({ type: 'failed', key, error }),
+        started: (identity) => {
+          begun();
+          tell({ type: 'started', key, identity, at: this.#clock.wallTime() });
+        },
+        failed: (error) => {
+          begun();
+          tell({ type: 'failed', key, error });
+        },
         output: (fd, bytes) => tell({ type: 'output', key, fd, bytes }),
         outputEnd: (fd) => tell({ type: 'outputEnd', key, fd }),
         stdinWritten: (bytes) => tell({ type: 'stdinWritten', key, bytes }),
@@ -332,7 +347,7 @@ export class Slave implements AsyncDisposable {
     this.#checkStopped();
     await stopped;
     this.#alarm.stop();
-    if (this.#parts.ownsSpawner) await this.#parts.spawner[Symbol.asyncDispose]();
+    for (const part of this.#parts.owned) await part[Symbol.asyncDispose]();
     const link = this.#state.link.phase === 'attached' ? this.#links.get(this.#state.link.link) : undefined;
     link?.send({ goodbye: { reason: 'the slave is shut down' }, domain: this.#state.config.domain });
     for (const each of this.#links.values()) each.close();

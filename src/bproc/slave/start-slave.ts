@@ -9,8 +9,9 @@ import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore, memoryEpochStore } from '../../state/index.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
-import { connectorTo } from '../connector.ts';
+import { connectorTo, openConnection } from '../connector.ts';
 import { newId } from '../ids.ts';
+import { Gateway } from './gateway.ts';
 import type { PowerOrder } from './slave.ts';
 import { bootIdOf, machineName, Slave } from './slave.ts';
 
@@ -32,7 +33,10 @@ export interface SlaveOptions {
   readonly masterLostMs?: number;
   /** Carries out orders to reboot, halt or switch off the machine. @default they are refused with EPERM */
   readonly power?: (order: PowerOrder) => Promise<void>;
-  /** Environment that every process gets on top of its own. */
+  /**
+   * Environment that every process gets on top of its own. Where it has no `BPROC_MASTER`, the slave
+   * opens a unix socket by which its processes reach the master, and names it there.
+   */
   readonly environment?: Readonly<Record<string, string>>;
   /** The engine that creates processes; the caller disposes of one it gives. @default `child_process` */
   readonly spawner?: Spawner;
@@ -56,6 +60,11 @@ export async function startSlave(options: SlaveOptions): Promise<Slave> {
   const { stateDir } = options;
   if (stateDir !== undefined) await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const spawner = options.spawner ?? (await createChildProcessSpawner({ stateDir }));
+  const { environment = {} } = options;
+  const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
+  const gateway = needsGateway ? await Gateway.create(() => openConnection(masters)) : undefined;
+  const address = gateway === undefined ? {} : { BPROC_MASTER: gateway.address };
+  const owned = [gateway ?? [], options.spawner === undefined ? spawner : []].flat();
   return new Slave({
     config: {
       boot: bootIdOf(readBootId(), newId(random)),
@@ -71,8 +80,8 @@ export async function startSlave(options: SlaveOptions): Promise<Slave> {
     connector,
     promises: stateDir === undefined ? memoryEpochStore() : fileEpochStore(stateDir, 'promise'),
     power: options.power,
-    environment: options.environment ?? {},
-    ownsSpawner: options.spawner === undefined,
+    environment: { ...environment, ...address },
+    owned,
   });
 }
 

@@ -165,7 +165,8 @@ export function started(
   process.heardAt = turn.now;
   armLimits(turn, process);
   tellStarted(turn, process);
-  if (process.abandoned && !process.detached) terminate(turn, process, process.killGraceMs);
+  const isUnwanted = turn.state.stopping || (process.abandoned && !process.detached);
+  if (isUnwanted) terminate(turn, process, process.killGraceMs);
   pump(turn, process, 1);
   pump(turn, process, 2);
 }

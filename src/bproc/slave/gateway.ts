@@ -1,0 +1,72 @@
+/**
+ * The way from a process on a node to its master: a unix socket beside the slave, by which what it
+ * started are clients themselves. It passes bytes on and understands none of them.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream';
+import { BprocError } from '../../errors.ts';
+import type { Listener } from '../../transport/index.ts';
+import { formatAddress, listen } from '../../transport/index.ts';
+
+/** An open gateway. Disposing it closes the socket and every connection that came through it. */
+export class Gateway implements AsyncDisposable {
+  /** What processes get as `BPROC_MASTER`. */
+  readonly address: string;
+  readonly #directory: string;
+  readonly #listener: Listener;
+  readonly #open: Set<Duplex>;
+
+  private constructor(directory: string, listener: Listener, open: Set<Duplex>) {
+    this.address = formatAddress(listener.address);
+    this.#directory = directory;
+    this.#listener = listener;
+    this.#open = open;
+  }
+
+  /**
+   * Opens a socket in a directory that only its owner can enter.
+   *
+   * @param connect makes a connection to the master for each one that comes.
+   * @throws BprocError ENOSPC, EACCES and others where the socket cannot be made.
+   */
+  static async create(connect: () => Promise<Duplex>): Promise<Gateway> {
+    const directory = await mkdtemp(join(tmpdir(), 'bproc-')).catch((cause: unknown) => {
+      throw BprocError.from(cause);
+    });
+    const open = new Set<Duplex>();
+    const listener = await listen({ kind: 'unix', path: join(directory, 'master.sock') }, (socket) => {
+      void pass(socket, connect, open);
+    });
+    return new Gateway(directory, listener, open);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#listener[Symbol.asyncDispose]();
+    for (const each of this.#open) each.destroy();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+async function pass(socket: Duplex, connect: () => Promise<Duplex>, open: Set<Duplex>): Promise<void> {
+  open.add(socket);
+  socket.once('close', () => open.delete(socket));
+  // a master that cannot be reached shows as a connection that ends: the client tries again
+  socket.on('error', () => {});
+  const master = await connect().catch(() => undefined);
+  if (master === undefined || socket.destroyed) {
+    socket.destroy();
+    master?.destroy();
+    return;
+  }
+  open.add(master);
+  master.once('close', () => open.delete(master));
+  const finish = (): void => {
+    socket.destroy();
+    master.destroy();
+  };
+  pipeline(socket, master, finish);
+  pipeline(master, socket, finish);
+}
