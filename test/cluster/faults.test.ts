@@ -93,7 +93,16 @@ describe('a master killed -9', () => {
     });
     await master.kill();
     await machines.master();
-    await expect.poll(() => bp.procList({ timeoutMs: 5000 }).then((list) => list.length, () => 0), { timeout: 20_000 }).toBe(2);
+    await expect
+      .poll(
+        () =>
+          bp.procList({ timeoutMs: 5000 }).then(
+            (list) => list.length,
+            () => 0,
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(2);
     back = true;
     expect(await counted).toBeGreaterThan(5000);
     quiet.stdin.end('word\n');

@@ -131,25 +131,23 @@ function release(turn: SlaveTurn, process: SlaveProcess, code: number): void {
 
 /** The processes here, the forked ones with pids from this node's blocks. */
 export function listed(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'listed' }>): void {
-  if (BprocErrorList(event.entries)) return answer(turn, event.request, event.entries);
+  if (event.entries instanceof BprocError) return answer(turn, event.request, event.entries);
   const { state } = turn;
   const started = new Map<number, SlaveProcess>();
   for (const process of state.processes.values()) {
     if (process.identity !== undefined) started.set(process.identity.pid, process);
   }
+  // an engine may serve several slaves
+  const entries = event.entries.filter((entry) => started.has(entry.origin));
   const known = state.forked;
   state.forked = new Map();
   const pids = new Map<number, number>();
-  for (const entry of event.entries) {
+  for (const entry of entries) {
     const own = started.get(entry.pid);
     pids.set(entry.pid, own?.pid ?? forkedPid(turn, known, `${entry.pid}:${entry.startTime}`));
   }
-  const processes = event.entries.map((entry) => record(turn, entry, pids, started.get(entry.pid)));
+  const processes = entries.map((entry) => record(turn, entry, pids, started.get(entry.pid)));
   tell(turn, { response: { id: event.request, processList: { processes } } });
-}
-
-function BprocErrorList(entries: readonly TreeEntry[] | BprocError): entries is BprocError {
-  return BprocError.is(entries);
 }
 
 function forkedPid(turn: SlaveTurn, known: ReadonlyMap<string, number>, identity: string): number {

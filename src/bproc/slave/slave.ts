@@ -328,9 +328,13 @@ export class Slave implements AsyncDisposable {
     return power(action === PowerAction.HALT ? 'halt' : 'poweroff');
   }
 
+  /** Done when everything has ended, but for output that nobody reads: that cannot be waited for. */
   #checkStopped(): void {
-    const runs = [...this.#state.processes.values()].some((process) => process.end === undefined);
-    if (!runs) this.#setStopped?.();
+    for (const { end, status, outlets } of this.#state.processes.values()) {
+      const isStuck = status !== undefined && outlets.some((outlet) => outlet.paused);
+      if (end === undefined && !isStuck) return;
+    }
+    this.#setStopped?.();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
