@@ -6,6 +6,7 @@ import { EndKind, ProcessState } from '../../wire/index.ts';
 import { idText, streamOf } from '../ids.ts';
 import { tell } from './attach.ts';
 import type { ClientTurn } from './events.ts';
+import { pump } from './input.ts';
 import type { ClientProcess } from './state.ts';
 
 /** The program wants processes: one message for all of them. */
@@ -65,8 +66,10 @@ export function started(turn: ClientTurn, message: Started): void {
     dismiss(turn, process);
     return;
   }
-  process.stdin?.credit({ acked: 0, limit: message.stdinWindow, rewind: false });
+  // nothing was sent before: a connection that was lost since is no reason to wait [PROTOCOL 5.3]
+  process.stdin?.credit({ acked: 0, limit: message.stdinWindow, rewind: true });
   turn.effects.push({ type: 'started', key: process.key, started: message });
+  pump(turn, process);
 }
 
 /** It could not be started. */

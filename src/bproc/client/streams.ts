@@ -1,9 +1,9 @@
 /** The processes' standard streams as their client has them: PROTOCOL.md section 5. */
 
 import type { Credit } from '../../wire/index.ts';
-import { MAX_DATA_BYTES } from '../../wire/index.ts';
 import { ofStream, streamOf } from '../ids.ts';
 import type { ClientTurn } from './events.ts';
+import { pump } from './input.ts';
 import { complete } from './processes.ts';
 import type { ClientProcess } from './state.ts';
 
@@ -83,16 +83,6 @@ export function stopped(turn: ClientTurn, stream: number): void {
   if (process?.stdin === undefined || fd !== 0) return;
   process.stdin = undefined;
   turn.effects.push({ type: 'inputClosed', key: process.key });
-}
-
-/** Sends what may be sent of one input. */
-function pump(turn: ClientTurn, process: ClientProcess): void {
-  const { link, congested } = turn.state;
-  const { stdin } = process;
-  if (link.phase !== 'attached' || congested || stdin === undefined) return;
-  for (let piece = stdin.take(MAX_DATA_BYTES); piece !== undefined; piece = stdin.take(MAX_DATA_BYTES)) {
-    turn.effects.push({ type: 'data', link: link.link, stream: streamOf(process.pid, 0), ...piece });
-  }
 }
 
 /** The link has room again: everybody's turn. */

@@ -5,7 +5,7 @@ import { EndKind } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { Credentials } from '../permissions.ts';
 import { acknowledge, offerEnd } from './ends.ts';
-import { tellProcess } from './starts.ts';
+import { reclaim, tellProcess } from './starts.ts';
 import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
 import { createNode, createProcess } from './state.ts';
 import { addProcess, removeProcess, setPid } from './tables.ts';
@@ -74,12 +74,6 @@ export function claim(turn: MasterTurn, client: MasterClient, message: Claim): v
     if (process === undefined) claimOne(turn, client, entry);
     else if (process.client === client) reclaim(turn, process);
   }
-}
-
-/** Both ends of its streams start again: the client is told, and so is the slave, which receives its input. */
-function reclaim(turn: MasterTurn, process: MasterProcess): void {
-  tellProcess(turn, process, true);
-  command(turn, process.node, { change: { puid: process.puid, pid: process.pid, reattached: true } });
 }
 
 /** A process this master's table does not have. While its node's slave is not back, nobody can tell. */

@@ -41,7 +41,8 @@ function take(turn: MasterTurn, node: MasterNode, key: string, report: ProcessRe
   if (report.state !== ProcessState.STARTING)
     noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
   if (report.ended !== null) {
-    if (process.end === undefined) tellProcess(turn, process, true);
+    // its output may have been on the way when the connection was lost
+    tellProcess(turn, process, true);
     ended(turn, node, key, report.ended);
     return;
   }

@@ -29,7 +29,7 @@ function startOne(turn: MasterTurn, client: MasterClient, message: Start, target
   // [PROTOCOL 4.1] a repeated start is answered with what became of the first one
   const known = turn.state.processes.get(key);
   if (known !== undefined) {
-    if (known.client === client) tellProcess(turn, known, false);
+    if (known.client === client) reclaim(turn, known);
     else throw new BprocError('EEXIST', 'this puid belongs to another client');
     return;
   }
@@ -108,10 +108,20 @@ export function noteRunning(
 export function tellProcess(turn: MasterTurn, process: MasterProcess, reattached: boolean): void {
   const { client, puid, pid } = process;
   if (pid !== 0) inform(turn, client, { started: startedOf(process) });
-  if (process.end !== undefined) inform(turn, client, { ended: endedOf(process) });
-  else if (reattached || process.state === 'stopped' || process.state === 'unknown') {
+  // also for one that has ended: what it wrote before that may not have arrived
+  if (reattached || process.state === 'stopped' || process.state === 'unknown') {
     inform(turn, client, { change: { puid, pid, state: wireState(process), reattached } });
   }
+  if (process.end !== undefined) inform(turn, client, { ended: endedOf(process) });
+}
+
+/**
+ * A client has returned and names a process: both ends of its streams start again. The client is
+ * told, and so is the slave, which receives its input [PROTOCOL 5.3].
+ */
+export function reclaim(turn: MasterTurn, process: MasterProcess): void {
+  tellProcess(turn, process, true);
+  command(turn, process.node, { change: { puid: process.puid, pid: process.pid, reattached: true } });
 }
 
 function startedOf(process: MasterProcess): Init<Started> {
