@@ -1,0 +1,110 @@
+/** `bpmaster`: the master of a cluster, and a whole one on this machine. BProc 2.3 is its ancestor. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Master } from '../index.ts';
+import { BprocError, connect, NODE_MASTER, startMaster, startSlave } from '../index.ts';
+import type { BpmasterRun } from './bpmaster-options.ts';
+import { BPMASTER, readRequest } from './bpmaster-options.ts';
+import { logChanges } from './change-log.ts';
+import { printHelp, printVersion, runProgram } from './program.ts';
+import { exitCodeOfSignal, onEndingSignals } from './signals.ts';
+import { Supervisor } from './supervisor.ts';
+
+const BPSLAVE = fileURLToPath(new URL('./bpslave.js', import.meta.url));
+
+function log(line: string): void {
+  process.stderr.write(`bpmaster: ${line}\n`);
+}
+
+/** Starts a master where it is told to listen. */
+async function listen({ listen, nodes, stateDir, domain }: BpmasterRun): Promise<Master> {
+  const state = stateDir === undefined ? {} : { stateDir: join(stateDir, 'master') };
+  for (const address of listen) await makeSocketDirectory(address);
+  try {
+    return await startMaster({ listen, nodes, domain, ...state });
+  } catch (cause) {
+    const error = BprocError.from(cause);
+    if (error.code !== 'EADDRINUSE') throw error;
+    const remedy = 'stop it, or give --listen another address';
+    throw new BprocError(error.code, `another master is there already: ${remedy} (${error.message})`, { cause });
+  }
+}
+
+async function makeSocketDirectory(address: string): Promise<void> {
+  if (!address.startsWith('unix:/')) return;
+  const directory = dirname(address.slice('unix:'.length));
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const error = BprocError.from(cause);
+    const remedy = 'set XDG_RUNTIME_DIR or BPROC_MASTER, or give --listen unix:/path';
+    throw new BprocError(error.code, `cannot make ${directory} for the master's socket: ${remedy} (${error.message})`, {
+      cause,
+    });
+  }
+}
+
+/** Where slaves keep what their successors need; gone with the cluster where nothing is to survive. */
+async function stateDirectory(run: BpmasterRun, parts: AsyncDisposable[]): Promise<string> {
+  if (run.stateDir !== undefined) return run.stateDir;
+  const path = await mkdtemp(join(tmpdir(), 'bpmaster-'));
+  parts.push({ [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) });
+  return path;
+}
+
+/** Starts everything; what is to be ended is in `parts`, last first. */
+async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> {
+  const { domain, local, verbosity } = run;
+  const master = await listen(run);
+  parts.push(master);
+  const stateDir = await stateDirectory(run, parts);
+  const slave = await startSlave({
+    master: () => master.connect(),
+    node: NODE_MASTER,
+    address: 'self',
+    domain,
+    stateDir: join(stateDir, 'node.master'),
+  });
+  parts.push(slave);
+  await slave.attached;
+  if (verbosity > 0) {
+    const client = await connect({ master: () => master.connect(), domain });
+    parts.push(client);
+    await logChanges(client, verbosity > 1, log);
+  }
+  const address = master.addresses[0] ?? '';
+  const supervisor = new Supervisor({
+    program: BPSLAVE,
+    master: address,
+    domain,
+    stateDir,
+    verbose: verbosity > 0,
+    log,
+  });
+  parts.push(supervisor);
+  await supervisor.start(local);
+  process.stdout.write(`bpmaster: ${local} ${local === 1 ? 'node' : 'nodes'} up, BPROC_MASTER=${address}\n`);
+}
+
+await runProgram(BPMASTER, async (args) => {
+  const run = readRequest(args);
+  if (run === 'help') return printHelp(BPMASTER);
+  if (run === 'version') return printVersion(BPMASTER);
+  const asked = new Promise<void>((resolve) => {
+    onEndingSignals((signal, count) => {
+      if (count > 1) process.exit(exitCodeOfSignal(signal));
+      resolve();
+    });
+  });
+  const parts: AsyncDisposable[] = [];
+  try {
+    // asked to end while it starts, it does not start the rest
+    await Promise.race([start(run, parts), asked]);
+    await asked;
+  } finally {
+    for (const part of parts.reverse()) await part[Symbol.asyncDispose]();
+  }
+  return 0;
+});

@@ -1,0 +1,104 @@
+/** What a command line of `bpslave` asks for. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { SlaveOptions } from '../index.ts';
+import { BprocError, defaultMaster } from '../index.ts';
+import type { Arguments, OptionSpec } from './arguments.ts';
+import { readArguments, UsageError, wholeNumber } from './arguments.ts';
+import type { Program } from './program.ts';
+import { COMMON_OPTIONS } from './program.ts';
+
+/** What `bpslave` says about itself. */
+export const BPSLAVE: Program = {
+  name: 'bpslave',
+  usage: ['[options] [MASTER_ADDRESS...]'],
+  help: `Serves a node: runs what the master starts on it. Says "bpslave: node N up" once a master has it.
+MASTER_ADDRESS is unix:/path or tcp://127.0.0.1:port; several are tried in order. By default it is
+BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
+
+  --node N              serve this node; by default the master chooses
+  --state DIR           keep here what must survive: started again on it, what was left running is ended
+  --domain D            the domain of nodes and users to serve
+  --attribute K=V       show this attribute of the node; may be repeated
+  --power-command CMD   run this with the argument reboot, halt or poweroff when that is ordered
+  --master-lost-ms MS|keep|kill
+                        how long processes run on without a master: milliseconds, for ever (keep, the
+                        default), or not at all (kill)
+  --lifeline            end when stdin does: with the program that holds its other end
+  -v                    say on stderr what happens to the connection
+  -h, --help            this text
+  -V, --version
+
+SIGTERM, SIGINT and SIGHUP end what runs here, then bpslave; a second one ends bpslave at once.
+`,
+};
+
+const OPTIONS: readonly OptionSpec[] = [
+  ...COMMON_OPTIONS,
+  { name: 'v' },
+  { name: 'node', value: 'N' },
+  { name: 'state', value: 'DIR' },
+  { name: 'domain', value: 'D' },
+  { name: 'attribute', value: 'K=V' },
+  { name: 'power-command', value: 'CMD' },
+  { name: 'master-lost-ms', value: 'MS|keep|kill' },
+  { name: 'lifeline' },
+];
+
+const HIGHEST_NODE = 2 ** 31 - 1;
+
+/** A slave that is asked for. */
+export interface BpslaveRun {
+  readonly slave: SlaveOptions & { readonly master: readonly string[] };
+  readonly lifeline: boolean;
+  readonly verbose: boolean;
+}
+
+/**
+ * Reads the command line of `bpslave`.
+ *
+ * @throws UsageError where it cannot be.
+ */
+export function readRequest(args: readonly string[]): 'help' | 'version' | BpslaveRun {
+  const given = readArguments(args, OPTIONS);
+  if (given.has('help')) return 'help';
+  if (given.has('version')) return 'version';
+  return { slave: slaveOf(given), lifeline: given.has('lifeline'), verbose: given.has('v') };
+}
+
+function slaveOf(given: Arguments): BpslaveRun['slave'] {
+  const node = given.value('node');
+  const stateDir = given.value('state');
+  const domain = given.value('domain');
+  const command = given.value('power-command');
+  return {
+    master: given.operands.length > 0 ? given.operands : [defaultMaster()],
+    attributes: Object.fromEntries(given.values('attribute').map(attributeOf)),
+    masterLostMs: masterLostMs(given.value('master-lost-ms') ?? 'keep'),
+    ...(node === undefined ? {} : { node: wholeNumber('--node', node, 0, HIGHEST_NODE) }),
+    ...(stateDir === undefined ? {} : { stateDir }),
+    ...(domain === undefined ? {} : { domain }),
+    ...(command === undefined ? {} : { power: (order) => runPowerCommand(command, order) }),
+  };
+}
+
+function attributeOf(text: string): readonly [name: string, value: string] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new UsageError(`--attribute is ${JSON.stringify(text)}: give NAME=VALUE`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function masterLostMs(text: string): number {
+  if (text === 'keep') return Number.POSITIVE_INFINITY;
+  if (text === 'kill') return 0;
+  return wholeNumber('--master-lost-ms', text, 0, Number.MAX_SAFE_INTEGER);
+}
+
+async function runPowerCommand(command: string, order: string): Promise<void> {
+  try {
+    await promisify(execFile)(command, [order]);
+  } catch (cause) {
+    const error = BprocError.from(cause);
+    throw new BprocError(error.code, `the power command ${command} ${order} failed: ${error.message}`, { cause });
+  }
+}

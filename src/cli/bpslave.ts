@@ -1,0 +1,64 @@
+/** `bpslave`: serves a node of a cluster. BProc 2.3 is its ancestor. */
+import type { Slave } from '../index.ts';
+import { startSlave } from '../index.ts';
+import type { BpslaveRun } from './bpslave-options.ts';
+import { BPSLAVE, readRequest } from './bpslave-options.ts';
+import { printHelp, printVersion, runProgram } from './program.ts';
+import { exitCodeOfSignal, onEndingSignals } from './signals.ts';
+
+/** How long a node may be without a master before that is worth a word. */
+const PATIENCE_MS = 2000;
+
+function say(text: string): void {
+  process.stderr.write(`bpslave: ${text}\n`);
+}
+
+/** Tells of trouble once, however often it is met, and of everything where `verbose`. */
+function watch(slave: Slave, { verbose, slave: { master } }: BpslaveRun): void {
+  let told = '';
+  const tell = (text: string): void => {
+    if (text !== told) say(text);
+    told = text;
+  };
+  let trouble = `no answer yet from ${master.join(', ')}`;
+  const patience = setTimeout(() => tell(trouble), PATIENCE_MS).unref();
+  slave.on('attached', () => {
+    clearTimeout(patience);
+    if (verbose || told !== '') say(`node ${slave.node} has a master`);
+    told = '';
+  });
+  slave.on('detached', ({ message }) => tell(`no master has this node: ${message}; trying again`));
+  slave.on('unreachable', ({ message }) => {
+    trouble = `no master has this node: ${message}; trying again`;
+    if (verbose) tell(trouble);
+  });
+}
+
+/** Resolves with the exit code when something asks this program to end. */
+function untilAskedToEnd({ lifeline }: BpslaveRun): Promise<number> {
+  return new Promise((resolve) => {
+    onEndingSignals((signal, count) => {
+      if (count > 1) process.exit(exitCodeOfSignal(signal));
+      resolve(0);
+    });
+    if (!lifeline) return;
+    process.stdin.on('error', () => resolve(0));
+    process.stdin.on('close', () => resolve(0));
+    process.stdin.resume();
+  });
+}
+
+await runProgram(BPSLAVE, async (args) => {
+  const run = readRequest(args);
+  if (run === 'help') return printHelp(BPSLAVE);
+  if (run === 'version') return printVersion(BPSLAVE);
+  const asked = untilAskedToEnd(run);
+  const slave = await startSlave(run.slave);
+  watch(slave, run);
+  void slave.attached.then(() => process.stdout.write(`bpslave: node ${slave.node} up\n`));
+  const code = await asked;
+  if (run.verbose) say('ending what runs here');
+  await slave[Symbol.asyncDispose]();
+  process.stdin.destroy();
+  return code;
+});
