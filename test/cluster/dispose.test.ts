@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(scratch, { recursive: true });
 });
 
-/** What this process holds: descriptors, children, and handles that keep its event loop alive but for the test runner's timers. */
+/** What this process holds: descriptors, children, and handles that keep its event loop alive. What passes by itself does not count. */
 function held(): { fds: number; children: number[]; resources: string[] } {
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -32,7 +32,7 @@ function held(): { fds: number; children: number[]; resources: string[] } {
     .map(Number);
   const resources = process
     .getActiveResourcesInfo()
-    .filter((name) => name !== 'Immediate' && name !== 'Timeout')
+    .filter((name) => !/^(Immediate|Timeout|FSReq)/.test(name))
     .sort();
   return { fds: readdirSync('/proc/self/fd').length, children, resources };
 }
