@@ -36,6 +36,9 @@ const PATIENCE_MS = 3_600_000;
 export interface VirtualMaster {
   readonly host: VirtualHost;
   readonly master: Master;
+  /** Its epoch as text, and the revision in it. */
+  readonly epoch: string;
+  readonly revision: number;
 }
 
 /** A node: its machine, and the slave that lives on it now, if any. */
@@ -65,6 +68,7 @@ export class World implements AsyncDisposable {
   #first: Client | undefined;
   #hosts = 0;
   #running = false;
+  #newestRevision = 0;
 
   /** @internal Use {@link startVirtualCluster}. */
   constructor(options: VirtualClusterOptions) {
@@ -98,6 +102,16 @@ export class World implements AsyncDisposable {
     return [...this.#masters].filter(({ host }) => host.isAlive);
   }
 
+  /** Revision of the newest epoch that any master of this world had. */
+  get newestRevision(): number {
+    return this.#newestRevision;
+  }
+
+  /** Whether no master ever had a newer epoch. */
+  isNewest(master: VirtualMaster): boolean {
+    return master.revision === this.#newestRevision;
+  }
+
   /** The host a client lives on. */
   hostOf(client: Client): VirtualHost | undefined {
     return this.#clients.get(client);
@@ -119,7 +133,8 @@ export class World implements AsyncDisposable {
     const master = new Master({ ...this.#options.master, nodes, random }, host.clock, epoch);
     const credentials = { uid: process.getuid?.() ?? 0, gids: [0] } satisfies HandleOptions['credentials'];
     host.listen((link) => master.attach(link, { credentials }));
-    this.#master = { host, master };
+    this.#master = { host, master, epoch: master.epoch, revision: epoch.revision };
+    this.#newestRevision = Math.max(this.#newestRevision, epoch.revision);
     this.#masters.add(this.#master);
     return this.#master;
   }
@@ -153,7 +168,7 @@ export class World implements AsyncDisposable {
       promises: machine.promises,
       power: undefined,
       environment: {},
-      ownsSpawner: false,
+      owned: [],
     });
     return machine.slave;
   }
