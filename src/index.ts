@@ -13,6 +13,7 @@ export type {
   Credentials,
   HandleOptions,
   KillOptions,
+  Logger,
   MasterOptions,
   NodeChange,
   NodeEntry,
@@ -37,6 +38,7 @@ export type {
 } from './bproc/index.ts';
 export {
   BASE_STATES,
+  CHANNELS,
   Client,
   connect,
   defaultMaster,

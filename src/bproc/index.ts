@@ -5,6 +5,8 @@ export * from './master/index.ts';
 export * from './node-info.ts';
 export type { NodeEntry, NodeSelection, NodeSetItem, SelectOptions } from './node-set.ts';
 export { formatNodeSet, parseNodeSet, selectEntries, selectNodes } from './node-set.ts';
+export type { Logger } from './observe.ts';
+export { CHANNELS } from './observe.ts';
 export type { Credentials } from './permissions.ts';
 export * from './process-end.ts';
 export * from './slave/index.ts';

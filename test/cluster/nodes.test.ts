@@ -1,6 +1,7 @@
 /** The node table, its administration, and the changes of it. */
+import diagnostics from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Change, type Client, type Cluster, connect, startCluster } from '../../src/index.ts';
+import { CHANNELS, type Change, type Client, type Cluster, connect, startCluster } from '../../src/index.ts';
 
 let cluster: Cluster;
 let bp: Client;
@@ -219,4 +220,37 @@ test('a program on a node is a client of the same cluster', async () => {
   const inner = await connect({ master: address.trim() });
   expect(await inner.numNodes()).toBe(3);
   await inner[Symbol.asyncDispose]();
+});
+
+test('every change is published for tools, and told to a logger', async () => {
+  const seen: unknown[] = [];
+  const told: string[] = [];
+  const listener = (message: unknown): void => {
+    seen.push(message);
+  };
+  diagnostics.subscribe(CHANNELS.node, listener);
+  const say = (_: object, message: string): void => {
+    told.push(message);
+  };
+  const own = await startCluster({ nodes: 1, master: { logger: { debug: say, info: say, warn: say } } });
+  await own.client.setNodeStatus(0, 'error');
+  await own[Symbol.asyncDispose]();
+  diagnostics.unsubscribe(CHANNELS.node, listener);
+  expect(seen).toContainEqual(
+    expect.objectContaining({ change: 'joined', node: expect.objectContaining({ node: 0, state: 'up' }) }),
+  );
+  expect(seen).toContainEqual(
+    expect.objectContaining({ change: 'state', node: expect.objectContaining({ node: 0, state: 'error' }) }),
+  );
+  expect(told).toContain('node 0: state, error');
+});
+
+test('a master that listens says where', async () => {
+  const own = await startCluster({ nodes: 1, listen: 'tcp://127.0.0.1:0' });
+  const address = await own.client.masterAddr();
+  expect(address).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/);
+  const over = await connect({ master: address });
+  expect(await over.numNodes()).toBe(1);
+  await over[Symbol.asyncDispose]();
+  await own[Symbol.asyncDispose]();
 });

@@ -9,7 +9,7 @@ import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore } from '../../state/index.ts';
 import type { Link, Listener } from '../../transport/index.ts';
-import { Connection, formatAddress, listen, memoryPair, parseAddress } from '../../transport/index.ts';
+import { Connection, formatAddress, listen, memoryPair, parseAddress, sendOrFail } from '../../transport/index.ts';
 import type { Start } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import { epochText } from '../epoch.ts';
@@ -18,6 +18,7 @@ import { newId } from '../ids.ts';
 import { Alarm, Loop } from '../loop.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { NODE_MASTER } from '../node-info.ts';
+import { type Logger, Observer } from '../observe.ts';
 import type { Credentials } from '../permissions.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
 import { credentialsOf, ownCredentials } from './peers.ts';
@@ -56,6 +57,8 @@ export interface MasterOptions {
   readonly heartbeatMs?: number;
   /** Decides who may start what where, after permissions have allowed it. Throws a BprocError to refuse. */
   readonly mayStart?: (caller: Credentials, node: NodeInfo, start: Start) => void;
+  /** Told what happens; the library prints nothing itself. */
+  readonly logger?: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -109,6 +112,9 @@ export class Master implements AsyncDisposable {
   readonly #alarm: Alarm;
   readonly #relay: Relay;
   readonly #heartbeat: Heartbeat;
+  readonly #observer: Observer;
+  /** Number of the newest change that was published. */
+  #published = 0;
   readonly #listeners: Listener[] = [];
   readonly #cancels = new Set<Cancel>();
   #nextLink = 1;
@@ -126,7 +132,6 @@ export class Master implements AsyncDisposable {
         id: newId(random),
         authority: { admin: own.uid },
         group: own.gids[0] ?? 0,
-        address: '',
         nodes: [NODE_MASTER, ...(options.nodes ?? [])],
         admitNewNodes: options.admitNewNodes ?? true,
         joinState: options.joinState ?? 'up',
@@ -145,6 +150,7 @@ export class Master implements AsyncDisposable {
     this.#alarm = new Alarm(clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#relay = new Relay(this.#state, this.#links);
     this.#heartbeat = new Heartbeat(clock, this.#links, options.heartbeatMs);
+    this.#observer = new Observer('master', options.logger);
   }
 
   /** Who commands: grows with every master of the domain. */
@@ -167,7 +173,9 @@ export class Master implements AsyncDisposable {
   async listen(address: string): Promise<string> {
     const listener = await listen(parseAddress(address), (socket) => void this.#accept(socket));
     this.#listeners.push(listener);
-    return formatAddress(listener.address);
+    const text = formatAddress(listener.address);
+    this.#state.addresses.push(text);
+    return text;
   }
 
   async #accept(socket: Socket): Promise<void> {
@@ -206,6 +214,7 @@ export class Master implements AsyncDisposable {
     const id = this.#nextLink;
     this.#nextLink += 1;
     this.#links.set(id, link);
+    this.#observer.link(link.peer, 'opened');
     link.open({
       control: (message) => this.#loop.dispatch({ type: 'control', link: id, message }),
       data: (stream, offset, bytes, fin) => this.#relay.data(id, stream, offset, bytes, fin),
@@ -215,6 +224,7 @@ export class Master implements AsyncDisposable {
       closed: (reason) => {
         this.#links.delete(id);
         this.#relay.closed(id);
+        this.#observer.link(link.peer, 'closed', reason);
         this.#loop.dispatch({ type: 'closed', link: id, reason });
       },
     });
@@ -226,6 +236,16 @@ export class Master implements AsyncDisposable {
     const [, effects] = step(this.#state, event, this.#clock.now(), this.#clock.wallTime());
     for (const effect of effects) this.#perform(effect);
     this.#alarm.update();
+    this.#observe();
+  }
+
+  #observe(): void {
+    const { events } = this.#state;
+    while (this.#published < events.last) {
+      this.#published += 1;
+      const event = events.at(this.#published);
+      if (event !== undefined) this.#observer.event(event);
+    }
   }
 
   #perform(effect: MasterEffect): void {
@@ -233,7 +253,7 @@ export class Master implements AsyncDisposable {
     if (link === undefined) return;
     switch (effect.type) {
       case 'send':
-        link.send(effect.message);
+        sendOrFail(link, effect.message);
         break;
       case 'establish':
         link.establish(effect.session);

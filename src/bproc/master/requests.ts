@@ -54,8 +54,9 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
 }
 
 function status(turn: MasterTurn, client: MasterClient, id: number): void {
-  const { config, nodes, processes } = turn.state;
-  const { epoch, address } = config;
+  const { config, addresses, nodes, processes } = turn.state;
+  const { epoch } = config;
+  const address = addresses[0] ?? '';
   const counts = { nodes: [...nodes.keys()].filter((node) => node >= 0).length, processes: processes.size };
   respond(turn, client, id, { masterStatus: { epoch, address, ...counts, uid: client.credentials.uid } });
 }

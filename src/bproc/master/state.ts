@@ -21,7 +21,6 @@ export interface MasterConfig {
   readonly id: Uint8Array;
   readonly authority: Authority;
   readonly group: number;
-  readonly address: string;
   /** Nodes that exist from the start, down until their slave comes. */
   readonly nodes: readonly number[];
   /** Whether a slave with another number, or none, makes a new node. */
@@ -153,6 +152,8 @@ export interface Ask {
 /** Everything a master knows. */
 export interface MasterState {
   readonly config: MasterConfig;
+  /** Where it listens. */
+  readonly addresses: string[];
   readonly links: Map<number, MasterLink>;
   readonly nodes: Map<number, MasterNode>;
   readonly clients: Map<string, MasterClient>;
@@ -186,6 +187,7 @@ export interface MasterTurn {
 export function createMasterState(config: MasterConfig, wallTime: number): MasterState {
   const state: MasterState = {
     config,
+    addresses: [],
     links: new Map(),
     nodes: new Map(),
     clients: new Map(),
