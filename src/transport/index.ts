@@ -7,5 +7,6 @@ export { Connection } from './connection.ts';
 export { failureOf, reasonOf } from './failure.ts';
 export type { Link, LinkHandler } from './link.ts';
 export { memoryPair } from './memory.ts';
+export { sendOrFail } from './send.ts';
 export type { Listener } from './sockets.ts';
 export { dial, listen } from './sockets.ts';

@@ -14,4 +14,4 @@ export * from './gen/messages.ts';
 export { HEADER_BYTES, MAX_CONTROL_BYTES, MAX_DATA_BYTES, MAX_GREETING_BYTES } from './limits.ts';
 export type { Accepted, Credit, Piece } from './streams.ts';
 export { ReceiveStream, SendStream } from './streams.ts';
-export { chooseVersion, PROTOCOL } from './version.ts';
+export { chooseVersion, PROTOCOL, unspoken } from './version.ts';

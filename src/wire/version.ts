@@ -1,6 +1,6 @@
 /** Which version two sides speak: PROTOCOL.md 3.1. */
 import { BprocError } from '../errors.ts';
-import type { Hello } from './gen/messages.ts';
+import type { Hello, Welcome } from './gen/messages.ts';
 
 /** Major versions this library speaks, both ends included, and the minor version of the newest. */
 export const PROTOCOL = { majorMin: 1, majorMax: 1, minor: 0 } as const;
@@ -17,4 +17,11 @@ export function chooseVersion(hello: Pick<Hello, 'majorMin' | 'majorMax'>): numb
   const ours = `${PROTOCOL.majorMin} to ${PROTOCOL.majorMax}`;
   const who = hello.majorMin > PROTOCOL.majorMax ? 'this side is too old' : 'the peer is too old';
   throw new BprocError('EPROTO', `the peer speaks protocol ${theirs}, this side ${ours}: ${who}, upgrade it`);
+}
+
+/** Why a WELCOME cannot be accepted: its version is none that this side offered. Undefined where it is one. */
+export function unspoken(welcome: Pick<Welcome, 'major'>): BprocError | undefined {
+  if (welcome.major >= PROTOCOL.majorMin && welcome.major <= PROTOCOL.majorMax) return undefined;
+  const ours = `${PROTOCOL.majorMin} to ${PROTOCOL.majorMax}`;
+  return new BprocError('EPROTO', `the master chose protocol ${welcome.major}, this side speaks ${ours}: upgrade it`);
 }

@@ -2,7 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { ControlInit, Refuse, Welcome } from '../../wire/index.ts';
-import { PROTOCOL, Role } from '../../wire/index.ts';
+import { PROTOCOL, Role, unspoken } from '../../wire/index.ts';
 import { compareEpochs, epochText } from '../epoch.ts';
 import { fraction } from '../ids.ts';
 import type { ClientTurn } from './events.ts';
@@ -44,6 +44,13 @@ export function greet(turn: ClientTurn, link: number): void {
 export function attach(turn: ClientTurn, link: number, welcome: Welcome): void {
   const { state } = turn;
   if (state.link.phase !== 'greeting' || state.link.link !== link) return;
+  turn.effects.push({ type: 'establish', link, session: welcome.session });
+  const version = unspoken(welcome);
+  if (version !== undefined) {
+    turn.effects.push({ type: 'close', link, reason: version });
+    giveUp(turn, version);
+    return;
+  }
   const epoch = welcome.epoch ?? state.seen;
   // [PROTOCOL 3.3] a master older than one already seen may not know what that one did
   if (compareEpochs(epoch, state.seen) < 0) {
@@ -61,7 +68,7 @@ export function attach(turn: ClientTurn, link: number, welcome: Welcome): void {
   state.congested = false;
   state.deadlines.clear('connect');
   state.deadlines.clear('giveUp');
-  turn.effects.push({ type: 'establish', link, session: welcome.session }, { type: 'attached' });
+  turn.effects.push({ type: 'attached' });
   repeat(turn);
 }
 

@@ -59,9 +59,6 @@ export class ProcessVector implements Iterable<VectorEntry> {
   }
 }
 
-/** Milliseconds after which an entry that takes nothing is looked at again, whether it is still within reach. */
-const LOOK_AGAIN_MS = 100;
-
 /** Writes to many, and waits for those only that can still read. */
 class Broadcast extends Writable {
   readonly #readers: Set<RemoteProcess>;
@@ -76,30 +73,13 @@ class Broadcast extends Writable {
   }
 
   override _write(bytes: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    const slow = new Set<RemoteProcess>();
-    let timer: NodeJS.Timeout | undefined;
-    const look = (): void => {
-      for (const process of slow) {
-        if (!this.#readers.has(process) || !isWithinReach(process)) slow.delete(process);
-      }
-      if (slow.size > 0) return;
-      clearInterval(timer);
-      done();
-    };
+    const full: Promise<void>[] = [];
     for (const process of this.#readers) {
-      if (!isWithinReach(process)) {
-        this.#readers.delete(process);
-        continue;
-      }
-      if (process.stdin.write(bytes)) continue;
-      slow.add(process);
-      process.stdin.once('drain', () => {
-        slow.delete(process);
-        look();
-      });
+      if (!isWithinReach(process)) this.#readers.delete(process);
+      else if (!process.stdin.write(bytes)) full.push(roomIn(process));
     }
-    if (slow.size === 0) done();
-    else timer = setInterval(look, LOOK_AGAIN_MS);
+    if (full.length === 0) done();
+    else void Promise.all(full).then(() => done());
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -110,4 +90,18 @@ class Broadcast extends Writable {
 
 function isWithinReach(process: RemoteProcess): boolean {
   return process.end === undefined && process.state !== 'unknown' && process.stdin.writable;
+}
+
+/** Resolves when the process has room for more, or need not be waited for any more. */
+function roomIn(process: RemoteProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (isWithinReach(process) && process.stdin.writableNeedDrain) return;
+      process.stdin.off('drain', look).off('close', look).off('error', look);
+      unwatch();
+      resolve();
+    };
+    const unwatch = process.watch(look);
+    process.stdin.on('drain', look).on('close', look).on('error', look);
+  });
 }

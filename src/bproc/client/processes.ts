@@ -9,7 +9,10 @@ import type { ClientTurn } from './events.ts';
 import { pump } from './input.ts';
 import type { ClientProcess } from './state.ts';
 
-/** The program wants processes: one message for all of them. */
+/** Targets of one message. */
+const PER_START = 1024;
+
+/** The program wants processes: what they have in common is sent once for many. */
 export function start(turn: ClientTurn, processes: readonly ClientProcess[], message: Init<Start>): void {
   const { state } = turn;
   if (state.stopping) {
@@ -21,7 +24,11 @@ export function start(turn: ClientTurn, processes: readonly ClientProcess[], mes
     state.processes.set(process.key, process);
     if (state.link.phase === 'attached') process.sent += 1;
   }
-  tell(turn, { start: message });
+  // a vector's targets in several messages: beside the longest specification there is room for these
+  const { targets = [] } = message;
+  for (let at = 0; at < targets.length; at += PER_START) {
+    tell(turn, { start: { ...message, targets: targets.slice(at, at + PER_START) } });
+  }
 }
 
 /** The program does not want a start any more. */

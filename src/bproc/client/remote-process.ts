@@ -84,6 +84,11 @@ export class RemoteProcess {
     return this.#tracker.end;
   }
 
+  /** @internal Calls back when its state changes; returns a function that stops it. */
+  watch(listener: () => void): () => void {
+    return this.#tracker.watch(listener);
+  }
+
   /**
    * Its end, once it has one and all output before it has arrived. A result, not an exception: how
    * a process ends is its own business.
@@ -124,6 +129,7 @@ export class ProcessTracker implements ProcessSink {
   readonly #onStarted: (started: Started) => void;
   readonly #onFailed: (error: BprocError) => void;
   readonly #waiters = new Set<Bounded<ProcessEnd>>();
+  readonly #watchers = new Set<() => void>();
   #lost: BprocError | undefined;
 
   constructor(
@@ -192,6 +198,16 @@ export class ProcessTracker implements ProcessSink {
 
   changed(state: ClientProcess['phase']): void {
     this.state = state;
+    this.#told();
+  }
+
+  watch(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
+  #told(): void {
+    for (const watcher of [...this.#watchers]) watcher();
   }
 
   output(fd: 1 | 2, bytes: Buffer, fin: boolean): void {
@@ -212,6 +228,7 @@ export class ProcessTracker implements ProcessSink {
     this.stdin.closeByReader(ended.pid);
     for (const waiter of this.#waiters) waiter.resolve(this.end);
     this.#waiters.clear();
+    this.#told();
   }
 
   lost(error: BprocError): void {
@@ -222,6 +239,7 @@ export class ProcessTracker implements ProcessSink {
     for (const output of [this.stdout, this.stderr]) output.abandon(error);
     for (const waiter of this.#waiters) waiter.reject(error);
     this.#waiters.clear();
+    this.#told();
   }
 
   wait(options: CallOptions): Promise<ProcessEnd> {

@@ -3,7 +3,8 @@ import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Link } from '../../transport/index.ts';
-import type { Ended, Event, Init, Start, Started } from '../../wire/index.ts';
+import { sendOrFail } from '../../transport/index.ts';
+import type { ControlInit, Ended, Event, Init, Start, Started } from '../../wire/index.ts';
 import type { Connector } from '../connector.ts';
 import { watchPeer } from '../heartbeat.ts';
 import { Alarm, Loop } from '../loop.ts';
@@ -115,7 +116,7 @@ export class Session implements AsyncDisposable {
         this.#links.get(effect.link)?.establish(effect.session);
         break;
       case 'send':
-        this.#links.get(effect.link)?.send(effect.message);
+        this.#send(effect.link, effect.message);
         break;
       case 'data':
         this.#links.get(effect.link)?.sendData(effect.stream, effect.offset, effect.bytes, effect.fin);
@@ -132,6 +133,23 @@ export class Session implements AsyncDisposable {
       default:
         this.#tell(effect);
         break;
+    }
+  }
+
+  /** A request that is too long for the wire fails its call, now and not at every new connection. */
+  #send(id: number, message: ControlInit): void {
+    const link = this.#links.get(id);
+    if (link === undefined) return;
+    const { request } = message;
+    if (request === undefined) {
+      sendOrFail(link, message);
+      return;
+    }
+    try {
+      link.send(message);
+    } catch (error) {
+      this.dispatch({ type: 'abandon', id: request.id ?? 0 });
+      this.waiting.failed(request.id ?? 0, BprocError.from(error));
     }
   }
 

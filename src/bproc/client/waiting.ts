@@ -82,6 +82,13 @@ export class Waiting {
     else call?.reject(reasonOf(response.failure));
   }
 
+  /** A request could not be sent. */
+  failed(id: number, error: BprocError): void {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    call?.reject(error);
+  }
+
   /** Nobody will answer any more. */
   fail(error: BprocError): void {
     const calls = [...this.#calls.values()];

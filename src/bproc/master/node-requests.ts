@@ -31,9 +31,15 @@ export function listNodes(turn: MasterTurn, client: MasterClient, id: number, sp
   respond(turn, client, id, { nodeList: { nodes: chosen.map(nodeRecord) } });
 }
 
+/** Most nodes that are resolved at once: as many as one START has targets. */
+const MOST_RESOLVED = 65_536;
+
 /** Which nodes a start means, and the boot id each is to be bound to [PROTOCOL 4.3]. */
 export function resolve(turn: MasterTurn, client: MasterClient, id: number, message: Resolve): void {
   const numbers = message.spec === '' ? message.nodes : selectEntries(message.spec, ordered(turn));
+  if (numbers.length > MOST_RESOLVED) {
+    throw new BprocError('E2BIG', `${numbers.length} nodes are more than the ${MOST_RESOLVED} that one start is for`);
+  }
   const entries = numbers.map((each): Init<ResolvedEntry> => {
     if (typeof each !== 'number') return { node: each.node, failure: failureOf(each) };
     const node = turn.state.nodes.get(each);

@@ -12,9 +12,15 @@ import { createProcess } from './state.ts';
 import { addProcess, publishProcess, removeProcess, setPid } from './tables.ts';
 import { command, inform, isHeard, wireState } from './tell.ts';
 
+/** Most processes that one START is for. */
+const MOST_TARGETS = 65_536;
+/** Characters of a command that the tables show. */
+const LONGEST_COMMAND = 255;
+
 /** A client asks for processes: each is checked and passed to its slave. */
 export function start(turn: MasterTurn, client: MasterClient, message: Start): void {
-  for (const target of message.targets) {
+  for (const [index, target] of message.targets.entries()) {
+    if (index >= MOST_TARGETS) break;
     try {
       startOne(turn, client, message, target);
     } catch (error) {
@@ -42,7 +48,8 @@ function startOne(turn: MasterTurn, client: MasterClient, message: Start, target
   }
   assertPlace(node, client.credentials, turn.state.config.authority);
   turn.state.config.mayStart?.(client.credentials, node, message);
-  const { detached, command: label, lostAfterMs } = message;
+  const { detached, lostAfterMs } = message;
+  const label = message.command.slice(0, LONGEST_COMMAND);
   const start = startFor(client, node, message, target);
   const facts = { puid: target.puid, uid: client.credentials.uid, detached, command: label, lostAfterMs, start };
   const process = createProcess(client, node, facts);
@@ -64,7 +71,7 @@ function startFor(client: MasterClient, node: MasterNode, message: Start, target
     lostAfterMs: message.lostAfterMs,
     client: client.id,
     uid: client.credentials.uid,
-    command: message.command,
+    command: message.command.slice(0, LONGEST_COMMAND),
   };
 }
 

@@ -9,6 +9,8 @@ import { inform, respond } from './tell.ts';
 /** Events on their way to one subscriber that it has not acknowledged. */
 const UNDER_WAY = 512;
 const PER_MESSAGE = 128;
+/** Characters of node records in one message: attributes make some of them long. */
+const CHARACTERS_PER_MESSAGE = 512 * 1024;
 const MOST_SUBSCRIPTIONS = 64;
 
 function cursorOf(turn: MasterTurn, number: number): string {
@@ -59,11 +61,14 @@ function advance(turn: MasterTurn, client: MasterClient, subscription: Subscript
       subscription.gap = undefined;
     }
     const before = subscription.sent;
-    while (batch.length < PER_MESSAGE && subscription.sent < events.last) {
+    let characters = 0;
+    while (batch.length < PER_MESSAGE && characters < CHARACTERS_PER_MESSAGE && subscription.sent < events.last) {
       subscription.sent += 1;
       const event = events.at(subscription.sent);
       if (event === undefined || (event.process !== undefined && !subscription.processes)) continue;
       batch.push(event);
+      for (const [name, value] of Object.entries(event.node?.node?.attributes ?? {}))
+        characters += name.length + value.length;
     }
     if (batch.length === 0) {
       // nothing of interest: what was passed over needs no acknowledgement

@@ -1,7 +1,7 @@
 /** Finding the master and staying with it: PROTOCOL.md section 3. */
 import { BprocError } from '../../errors.ts';
 import type { Refuse, Welcome } from '../../wire/index.ts';
-import { PROTOCOL, Role } from '../../wire/index.ts';
+import { PROTOCOL, Role, unspoken } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import { compareEpochs, epochText } from '../epoch.ts';
 import { fraction, streamOf } from '../ids.ts';
@@ -57,7 +57,14 @@ export function attach(turn: SlaveTurn, link: number, welcome: Welcome): void {
   const { state } = turn;
   const isTakeover = state.takeover === link;
   if (!isTakeover && !(state.link.phase === 'greeting' && state.link.link === link)) return;
-  const epoch = welcome.epoch;
+  const { epoch, session, heartbeatMs } = welcome;
+  // also a refusal belongs to the session that the WELCOME began
+  turn.effects.push({ type: 'establish', link, session, heartbeatMs });
+  const version = unspoken(welcome);
+  if (version !== undefined) {
+    turn.effects.push({ type: 'close', link, reason: version });
+    return;
+  }
   if (epoch === null || compareEpochs(epoch, state.promised) < 0) {
     refuseStale(turn, link);
     return;
@@ -78,7 +85,7 @@ export function attach(turn: SlaveTurn, link: number, welcome: Welcome): void {
   state.deadlines.clear('orphan');
   if (welcome.pids !== null) state.pids.add(welcome.pids);
   state.askedForPids = false;
-  turn.effects.push({ type: 'establish', link, session: welcome.session, heartbeatMs: welcome.heartbeatMs });
+  turn.effects.push({ type: 'attached' });
   tell(turn, { promised: { epoch: state.promised } });
   // what was under way on an earlier connection may be lost: receivers say where they are
   for (const process of state.processes.values()) {

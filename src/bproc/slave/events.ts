@@ -56,6 +56,7 @@ export type SlaveEffect =
   /** Durable before the next effect is carried out. */
   | { readonly type: 'promise'; readonly epoch: Epoch }
   | { readonly type: 'establish'; readonly link: number; readonly session: number; readonly heartbeatMs: number }
+  | { readonly type: 'attached' }
   | { readonly type: 'send'; readonly link: number; readonly message: ControlInit }
   | {
       readonly type: 'data';

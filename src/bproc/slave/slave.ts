@@ -10,6 +10,8 @@ import { BprocError } from '../../errors.ts';
 import type { SignalScope, SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
 import type { EpochStore } from '../../state/index.ts';
 import type { Link } from '../../transport/index.ts';
+import { sendOrFail } from '../../transport/index.ts';
+import type { ControlInit } from '../../wire/index.ts';
 import { PowerAction } from '../../wire/index.ts';
 import type { Connector } from '../connector.ts';
 import { watchPeer } from '../heartbeat.ts';
@@ -136,12 +138,13 @@ export class Slave implements AsyncDisposable {
       case 'promise':
         return this.#parts.promises.save(effect.epoch);
       case 'establish':
-        this.#links.get(effect.link)?.establish(effect.session);
+        return this.#links.get(effect.link)?.establish(effect.session);
+      case 'attached':
         this.#setAttached();
         this.#events.emit('attached');
         return undefined;
       case 'send':
-        return this.#links.get(effect.link)?.send(effect.message);
+        return this.#send(effect.link, effect.message);
       case 'data':
         return this.#links.get(effect.link)?.sendData(effect.stream, effect.offset, effect.bytes, effect.fin);
       case 'credit':
@@ -173,6 +176,7 @@ export class Slave implements AsyncDisposable {
             | 'dial'
             | 'promise'
             | 'establish'
+            | 'attached'
             | 'send'
             | 'data'
             | 'credit'
@@ -213,6 +217,11 @@ export class Slave implements AsyncDisposable {
       case 'signal':
         return void this.#signal(effect.key, handle, effect.signal, effect.scope, effect.answer);
     }
+  }
+
+  #send(id: number, message: ControlInit): void {
+    const link = this.#links.get(id);
+    if (link !== undefined) sendOrFail(link, message);
   }
 
   #dial(takeover: boolean, address: string): void {

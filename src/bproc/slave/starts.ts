@@ -15,6 +15,8 @@ import { pump } from './streams.ts';
 
 /** Pids left when the slave asks for another block. */
 const FEW_PIDS = 512;
+/** Characters of a command that the tables show. */
+const LONGEST_COMMAND = 255;
 /** Bounds of a stream's window, whatever the client asks for. */
 const SMALLEST_WINDOW = 64 * 1024;
 const LARGEST_WINDOW = 16 * 1024 * 1024;
@@ -78,7 +80,7 @@ function createProcess(message: Start, target: Target, spec: Spec, pid: number, 
     client: idText(message.client),
     uid: message.uid,
     detached: message.detached,
-    command: message.command || basename(spec.file),
+    command: (message.command || basename(spec.file)).slice(0, LONGEST_COMMAND),
     lostAfterMs: message.lostAfterMs,
     window,
     lifetimeMs: spec.lifetimeMs,
