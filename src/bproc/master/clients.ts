@@ -2,13 +2,13 @@
 import { BprocError } from '../../errors.ts';
 import type { Claim, ClaimEntry, Hello } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
-import { idText } from '../ids.ts';
+import { idText, isId } from '../ids.ts';
 import type { Credentials } from '../permissions.ts';
 import { acknowledge, offerEnd } from './ends.ts';
 import { reclaim, tellProcess } from './starts.ts';
-import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
+import type { MasterClient, MasterLink, MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { createNode, createProcess } from './state.ts';
-import { addProcess, removeProcess, setPid } from './tables.ts';
+import { addProcess, removeProcess } from './tables.ts';
 import { command, inform } from './tell.ts';
 import { welcome } from './welcome.ts';
 
@@ -67,33 +67,49 @@ export function expectClient(turn: MasterTurn, id: Uint8Array, uid: number): Mas
   return client;
 }
 
-/** What a client believes it owns: each is answered with what is known of it. */
+/** Most processes that one CLAIM names; a client that has more sends several. */
+const MOST_CLAIMS = 65_536;
+
+/** What a client believes it owns: each is answered with what is known of it [PROTOCOL 3.8]. */
 export function claim(turn: MasterTurn, client: MasterClient, message: Claim): void {
-  for (const entry of message.entries) {
+  for (const entry of message.entries.slice(0, MOST_CLAIMS)) {
+    if (!isId(entry.puid)) continue;
     const process = turn.state.processes.get(idText(entry.puid));
     if (process === undefined) claimOne(turn, client, entry);
     else if (process.client === client) reclaim(turn, process);
   }
 }
 
-/** A process this master's table does not have. While its node's slave is not back, nobody can tell. */
+/**
+ * A process this master's table does not have. While its node's slave is not back, nobody can tell;
+ * the claim alone says nothing of the node, and gives no right to the pid.
+ */
 function claimOne(turn: MasterTurn, client: MasterClient, entry: ClaimEntry): void {
   const { state } = turn;
-  const node = state.nodes.get(entry.node) ?? createNode(entry.node, turn.wallTime);
-  if (node.boot.length === 0) node.boot = Buffer.from(entry.boot);
-  const sameLife = idText(node.boot) === idText(entry.boot);
-  if (node.ready || !sameLife) {
+  const node = state.nodes.get(entry.node) ?? expectedNode(turn, entry.node);
+  const sameLife = node !== undefined && (node.boot.length === 0 || idText(node.boot) === idText(entry.boot));
+  if (node === undefined || node.ready || !sameLife) {
     const why = sameLife ? 'has no record of it' : 'came back under another boot id';
-    const end = { kind: EndKind.LOST, reason: `node ${entry.node} ${why}` };
+    const reason = node === undefined ? `there is no node ${entry.node}` : `node ${entry.node} ${why}`;
+    const end = { kind: EndKind.LOST, reason };
     inform(turn, client, { ended: { puid: entry.puid, pid: entry.pid, node: entry.node, end } });
     return;
   }
   state.nodes.set(node.node, node);
   const process = createProcess(client, node, { ...entry, uid: client.credentials.uid });
   process.state = 'unknown';
+  process.pid = entry.pid;
   addProcess(turn, process);
-  setPid(turn, process, entry.pid);
   tellProcess(turn, process, false);
+}
+
+/** Numbers of nodes that a client's word alone brings into the table. */
+const MOST_NODES = 65_536;
+
+/** A node of an earlier master's table, whose slave has not come back yet. */
+function expectedNode(turn: MasterTurn, number: number): MasterNode | undefined {
+  const canCome = turn.state.config.admitNewNodes && number >= 0 && number < MOST_NODES;
+  return canCome ? createNode(number, turn.wallTime) : undefined;
 }
 
 /** A client's connection is gone; its processes run on for a while. */
@@ -129,7 +145,11 @@ function orphan(turn: MasterTurn, process: MasterProcess): void {
     else acknowledge(turn, process);
     return;
   }
-  if (process.state !== 'starting') return;
+  if (process.state !== 'starting') {
+    // no slave has ever spoken of it: there is nothing but the claim of a client that is gone
+    if (turn.state.byPid.get(process.pid) !== process) removeProcess(turn, process);
+    return;
+  }
   // wanted by nobody: never, if it has not happened yet; and ended with the client's others if it has
   command(turn, process.node, { cancel: { puid: process.puid, node: process.node.node, boot: process.boot } });
   if (!process.detached && !process.sent) removeProcess(turn, process);

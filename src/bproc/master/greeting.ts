@@ -24,9 +24,9 @@ export function greetingDue(turn: MasterTurn, id: number): void {
   turn.effects.push({ type: 'close', link: id, reason });
 }
 
-/** The first message of a connection. */
+/** The first message of a connection; a later one is not heard, nor one that comes too late [PROTOCOL 3.2]. */
 export function hello(turn: MasterTurn, link: MasterLink, domain: string, message: Hello): void {
-  if (link.who.role !== 'unknown') return;
+  if (!turn.state.deadlines.has(`greet ${link.id}`)) return;
   try {
     checkHello(turn, domain, message);
     turn.state.deadlines.clear(`greet ${link.id}`);
@@ -42,7 +42,8 @@ function checkHello(turn: MasterTurn, domain: string, message: Hello): void {
   const { config } = turn.state;
   chooseVersion(message);
   if (domain !== config.domain) {
-    throw new BprocError('EINVAL', `this is the master of domain '${config.domain}', not of '${domain}'`);
+    const asked = JSON.stringify(domain.slice(0, 64));
+    throw new BprocError('EINVAL', `this is the master of domain ${JSON.stringify(config.domain)}, not of ${asked}`);
   }
   if (!isId(message.identity)) throw new BprocError('EPROTO', 'a HELLO without an identity of 16 bytes');
   // [PROTOCOL 3.3] whoever has seen a newer master must not be commanded by this one
@@ -56,10 +57,11 @@ function checkHello(turn: MasterTurn, domain: string, message: Hello): void {
   if (turn.state.stopping) throw new BprocError('ECONNREFUSED', 'this master is shutting down');
 }
 
-/** The peer leaves in order. */
+/** The peer leaves in order. A connection that was superseded speaks for nobody [PROTOCOL 2.7]. */
 export function goodbye(turn: MasterTurn, link: MasterLink): void {
-  if (link.who.role === 'client') clientGone(turn, link.who.client);
-  if (link.who.role === 'slave') nodeGone(turn, link.who.node, 'its slave was shut down', link.peer);
+  const { who } = link;
+  if (who.role === 'client' && who.client.link === link.id) clientGone(turn, who.client);
+  if (who.role === 'slave' && who.node.link === link.id) nodeGone(turn, who.node, 'its slave was shut down', link.peer);
   turn.effects.push({ type: 'close', link: link.id, reason: undefined });
 }
 

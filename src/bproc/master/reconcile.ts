@@ -1,7 +1,7 @@
 /** A slave says what it holds, the table says what it should: PROTOCOL.md 3.6. The slave is right. */
 
 import type { ProcessReport } from '../../wire/index.ts';
-import { ProcessState } from '../../wire/index.ts';
+import { EndKind, ProcessState } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { ask } from './asks.ts';
 import { expectClient } from './clients.ts';
@@ -9,8 +9,8 @@ import { ended, lose } from './ends.ts';
 import { noteRunning, sendStart, tellProcess } from './starts.ts';
 import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { createProcess } from './state.ts';
-import { addProcess, publishProcess } from './tables.ts';
-import { command } from './tell.ts';
+import { addProcess, publishProcess, removeProcess } from './tables.ts';
+import { command, inform } from './tell.ts';
 
 /** Makes the table agree with a slave that has just said everything. */
 export function reconcile(turn: MasterTurn, node: MasterNode, reports: readonly ProcessReport[]): void {
@@ -36,7 +36,9 @@ export function reconcile(turn: MasterTurn, node: MasterNode, reports: readonly 
 function take(turn: MasterTurn, node: MasterNode, key: string, report: ProcessReport): void {
   const known = turn.state.processes.get(key);
   if (known !== undefined && known.node !== node) return;
-  const process = known ?? adopt(turn, node, report);
+  const isOthers = known?.client !== undefined && known.client.key !== idText(report.client);
+  if (isOthers) disown(turn, known);
+  const process = known === undefined || isOthers ? adopt(turn, node, report) : known;
   turn.state.deadlines.clear(`lose ${key}`);
   if (report.state !== ProcessState.STARTING)
     noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
@@ -50,6 +52,14 @@ function take(turn: MasterTurn, node: MasterNode, key: string, report: ProcessRe
   process.state = report.state === ProcessState.STOPPED ? 'stopped' : 'running';
   publishProcess(turn, process);
   tellProcess(turn, process, true);
+}
+
+/** A client has claimed what another one started: the slave knows whose it is. */
+function disown(turn: MasterTurn, process: MasterProcess): void {
+  const { puid, pid, node } = process;
+  const end = { kind: EndKind.LOST, reason: 'it belongs to another client' };
+  inform(turn, process.client, { ended: { puid, pid, node: node.node, end } });
+  removeProcess(turn, process);
 }
 
 /** A process that an earlier master's table had. */

@@ -56,8 +56,9 @@ function control(turn: MasterTurn, id: number, message: Control): void {
   if (message.body === 'goodbye') return goodbye(turn, link);
   if (link.who.role === 'slave')
     return link.who.node.link === id ? fromSlave(turn, link.who.node, id, message) : undefined;
-  if (link.who.role === 'client') return fromClient(turn, link.who.client, message);
-  const reason = new BprocError('EPROTO', `${message.body ?? 'a message'} came before HELLO`);
+  if (link.who.role === 'client')
+    return link.who.client.link === id ? fromClient(turn, link.who.client, message) : undefined;
+  const reason = new BprocError('EPROTO', `${message.body ?? 'a message'} came before WELCOME`);
   turn.effects.push({ type: 'close', link: id, reason });
 }
 

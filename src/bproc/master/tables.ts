@@ -24,9 +24,9 @@ export function addProcess(turn: MasterTurn, process: MasterProcess): void {
   process.client?.nodes.add(process.node.node);
 }
 
-/** Notes the pid that its node gave a process. */
+/** Notes the pid that its node gave a process: only a slave's word makes a pid lead to a process. */
 export function setPid(turn: MasterTurn, process: MasterProcess, pid: number): void {
-  if (pid === process.pid || pid <= 0 || pid > MAX_PID) return;
+  if (turn.state.byPid.get(pid) === process || pid <= 0 || pid > MAX_PID) return;
   if (turn.state.byPid.get(process.pid) === process) turn.state.byPid.delete(process.pid);
   process.pid = pid;
   turn.state.byPid.set(pid, process);
