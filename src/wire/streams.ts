@@ -27,7 +27,9 @@ export interface Piece {
 /** The sending end. Keeps what it was given until it is acknowledged. */
 export class SendStream {
   #chunks: Buffer[] = [];
-  /** Offset of the first kept byte. */
+  /** Offset of the first chunk: not after `#acked`, since chunks go as a whole. */
+  #base = 0;
+  /** Offset of the first byte that is not acknowledged. */
   #acked = 0;
   /** Offset after the last byte given. */
   #end = 0;
@@ -50,7 +52,7 @@ export class SendStream {
     return this.#end;
   }
 
-  /** Bytes kept: sent and not acknowledged, or not sent yet. */
+  /** Bytes that are not acknowledged: sent, or not sent yet. */
   get kept(): number {
     return this.#end - this.#acked;
   }
@@ -130,8 +132,9 @@ export class SendStream {
   }
 
   #release(upTo: number): void {
+    this.#acked = Math.max(this.#acked, upTo);
     let first = 0;
-    let base = this.#acked;
+    let base = this.#base;
     for (
       let chunk = this.#chunks[first];
       chunk !== undefined && base + chunk.length <= upTo;
@@ -149,12 +152,12 @@ export class SendStream {
     }
     this.#chunks = this.#chunks.slice(first);
     this.#index -= first;
-    this.#acked = base;
+    this.#base = base;
   }
 
   #rewind(to: number): void {
     this.#finSent = false;
-    let at = this.#acked;
+    let at = this.#base;
     this.#index = 0;
     for (const chunk of this.#chunks) {
       if (at + chunk.length > to) break;
