@@ -165,6 +165,23 @@ describe('a client killed -9', () => {
   });
 });
 
+test('a broadcast does not wait for a node that is gone', async () => {
+  await machines.master();
+  const dead = await machines.slave(0);
+  await machines.slave(1);
+  await using bp = await connect({ master: machines.address });
+  const vector = await bp.rexec('0,1', 'wc', ['-c']);
+  vector.stdin.write('x'.repeat(4_000_000));
+  dead.process.kill('SIGSTOP');
+  vector.stdin.write('x'.repeat(4_000_000));
+  await dead.kill();
+  vector.stdin.end('x'.repeat(4_000_000));
+  const [, alive] = vector.processes;
+  let text = '';
+  for await (const chunk of alive?.stdout ?? []) text += chunk;
+  expect(text).toBe('12000000\n');
+});
+
 test('two slaves that claim one node: whoever lives keeps it', async () => {
   await machines.master();
   const first = await machines.slave(3);
