@@ -115,5 +115,7 @@ module.exports = {
     // Type imports count: a floor that needs the types of one above it is on the wrong floor.
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
+    // packages that are modules only name themselves by these
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
   },
 };

@@ -3,7 +3,7 @@ export * from './client/index.ts';
 export type { ConnectionSource, Connector } from './connector.ts';
 export * from './master/index.ts';
 export * from './node-info.ts';
-export type { NodeEntry, NodeSelection, NodeSetItem, SelectOptions } from './node-set.ts';
+export type { NodeEntry, NodeSelection, NodeSetItem, SelectableNode, SelectOptions } from './node-set.ts';
 export { formatNodeSet, parseNodeSet, selectEntries, selectNodes } from './node-set.ts';
 export type { Logger } from './observe.ts';
 export { CHANNELS } from './observe.ts';

@@ -41,7 +41,7 @@ export interface TerminateOptions {
 }
 
 /** What a process does, as far as is known: `unknown` while its node is silent. */
-export type RemoteState = ClientProcess['phase'] | 'ended';
+export type RemoteState = 'starting' | 'running' | 'stopped' | 'unknown' | 'ended';
 
 /** A process on a node. */
 export class RemoteProcess {
