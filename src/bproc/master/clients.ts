@@ -51,6 +51,7 @@ function createClient(id: Uint8Array, key: string, credentials: Credentials): Ma
     processes: new Set(),
     nodes: new Set(),
     subscriptions: new Map(),
+    answers: new Map(),
   };
 }
 

@@ -1,14 +1,18 @@
 /** The requests of clients, one line each. A request that throws is answered with its error. */
 import { BprocError } from '../../errors.ts';
 import type { Request } from '../../wire/index.ts';
+import { noteOrder } from './answers.ts';
 import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
 import { detach, kill, listProcesses, terminate, wait } from './process-requests.ts';
 import type { MasterClient, MasterTurn } from './state.ts';
 import { subscribe } from './subscriptions.ts';
-import { reject, respond } from './tell.ts';
+import { inform, reject, respond } from './tell.ts';
 
 /** Answers a client's request, now or later. */
 export function request(turn: MasterTurn, client: MasterClient, message: Request): void {
+  const known = noteOrder(client, message);
+  if (known === 'pending') return;
+  if (known !== undefined) return inform(turn, client, { response: { id: message.id, ...known } });
   try {
     dispatch(turn, client, message);
   } catch (error) {

@@ -2,7 +2,16 @@
 
 import type { BprocError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
-import type { End, Hello, Init, ProcessReport, RequestChoice, Response, Start } from '../../wire/index.ts';
+import type {
+  End,
+  Hello,
+  Init,
+  ProcessReport,
+  RequestChoice,
+  Response,
+  ResponseInit,
+  Start,
+} from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Epoch } from '../epoch.ts';
 import { idText } from '../ids.ts';
@@ -91,6 +100,9 @@ export interface MasterNode extends NodeInfo {
   challenger: Challenger | undefined;
 }
 
+/** What a request is answered with. */
+export type Answer = Omit<ResponseInit, 'id'>;
+
 /** Who starts processes: known by an id of its own, across its connections. */
 export interface MasterClient {
   readonly key: string;
@@ -101,6 +113,8 @@ export interface MasterClient {
   /** Nodes on which it started anything: where to sweep when it is gone. */
   readonly nodes: Set<number>;
   readonly subscriptions: Map<number, Subscription>;
+  /** What became of its orders, by their numbers, for when it repeats one. */
+  readonly answers: Map<number, Answer | 'pending'>;
 }
 
 /** A client's place in the stream of changes. */

@@ -4,6 +4,7 @@ import type { BprocError } from '../../errors.ts';
 import { failureOf } from '../../transport/index.ts';
 import type { ControlInit, Init, NodeRecord, ProcessRecord, ResponseChoice } from '../../wire/index.ts';
 import { ProcessState } from '../../wire/index.ts';
+import { noteAnswer } from './answers.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
 
 /** Sends on a link, as the domain's master. */
@@ -29,12 +30,15 @@ export function inform(turn: MasterTurn, client: MasterClient | undefined, messa
 
 /** Answers a client's request. */
 export function respond(turn: MasterTurn, client: MasterClient, id: number, body: ResponseChoice = {}): void {
+  noteAnswer(client, id, body);
   inform(turn, client, { response: { id, ...body } });
 }
 
 /** Fails a client's request. */
 export function reject(turn: MasterTurn, client: MasterClient, id: number, error: BprocError): void {
-  inform(turn, client, { response: { id, failure: failureOf(error) } });
+  const failure = failureOf(error);
+  noteAnswer(client, id, { failure });
+  inform(turn, client, { response: { id, failure } });
 }
 
 const WIRE_STATE = {
