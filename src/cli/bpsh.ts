@@ -7,13 +7,10 @@ import { Console } from './console.ts';
 import { exitCodeOfAll } from './exit-rule.ts';
 import { connectToMaster } from './master-connection.ts';
 import { chooseNodes } from './node-choice.ts';
-import { printHelp, printVersion, runProgram } from './program.ts';
+import { EXIT_BROKEN_PIPE, printHelp, printVersion, runProgram } from './program.ts';
 import { relayAll } from './relay.ts';
 import type { EndingSignal } from './signals.ts';
 import { exitCodeOfSignal, onEndingSignals } from './signals.ts';
-
-/** Exit code of a command that was ended by SIGPIPE, as the shell tells it. */
-const EXIT_BROKEN_PIPE = 141;
 
 /** One call of `bpsh`, which can be left at any time. */
 class Run {

@@ -13,8 +13,10 @@ function say(text: string): void {
   process.stderr.write(`bpslave: ${text}\n`);
 }
 
-/** Tells of trouble once, however often it is met, and of everything where `verbose`. */
-function watch(slave: Slave, { verbose, slave: { master } }: BpslaveRun): void {
+/**
+ * Tells of trouble once, however often it is met, and of everything where `verbose`; returns a function that stops it.
+ */
+function watch(slave: Slave, { verbose, slave: { master } }: BpslaveRun): () => void {
   let told = '';
   const tell = (text: string): void => {
     if (text !== told) say(text);
@@ -22,16 +24,20 @@ function watch(slave: Slave, { verbose, slave: { master } }: BpslaveRun): void {
   };
   let trouble = `no answer yet from ${master.join(', ')}`;
   const patience = setTimeout(() => tell(trouble), PATIENCE_MS).unref();
-  slave.on('attached', () => {
+  const attached = slave.on('attached', () => {
     clearTimeout(patience);
     if (verbose || told !== '') say(`node ${slave.node} has a master`);
     told = '';
   });
-  slave.on('detached', ({ message }) => tell(`no master has this node: ${message}; trying again`));
-  slave.on('unreachable', ({ message }) => {
+  const detached = slave.on('detached', ({ message }) => tell(`no master has this node: ${message}; trying again`));
+  const unreachable = slave.on('unreachable', ({ message }) => {
     trouble = `no master has this node: ${message}; trying again`;
     if (verbose) tell(trouble);
   });
+  return () => {
+    clearTimeout(patience);
+    for (const stop of [attached, detached, unreachable]) stop();
+  };
 }
 
 /** Resolves with the exit code when something asks this program to end. */
@@ -54,9 +60,10 @@ await runProgram(BPSLAVE, async (args) => {
   if (run === 'version') return printVersion(BPSLAVE);
   const asked = untilAskedToEnd(run);
   const slave = await startSlave(run.slave);
-  watch(slave, run);
+  const unwatch = watch(slave, run);
   void slave.attached.then(() => process.stdout.write(`bpslave: node ${slave.node} up\n`));
   const code = await asked;
+  unwatch();
   if (run.verbose) say('ending what runs here');
   await slave[Symbol.asyncDispose]();
   process.stdin.destroy();

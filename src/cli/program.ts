@@ -20,7 +20,7 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
 ];
 
 /** Exit code of a command that was ended by SIGPIPE, as the shell tells it. */
-const EXIT_BROKEN_PIPE = 141;
+export const EXIT_BROKEN_PIPE = 141;
 /** How long what a command leaves open may hold its end up. */
 const LINGER_MS = 1000;
 
@@ -32,8 +32,9 @@ export async function runProgram(
   program: Program,
   main: (args: readonly string[]) => number | Promise<number>,
 ): Promise<void> {
-  // whoever read the output has enough of it
+  // whoever read the output has enough of it; a command that has something to clear up listens too
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (process.stdout.listenerCount('error') > 1) return;
     if (error.code !== 'EPIPE') process.stderr.write(`${program.name}: cannot write the output: ${error.message}\n`);
     process.exit(error.code === 'EPIPE' ? EXIT_BROKEN_PIPE : 1);
   });
