@@ -56,6 +56,8 @@ export class Channel {
   readonly #data = new Map<number, Waiting[]>();
   #queuedBytes = 0;
   #dataBytes = 0;
+  /** Of the bytes that wait, those that will be copied together. */
+  #smallBytes = 0;
 
   constructor(sink: ChannelSink) {
     this.#sink = sink;
@@ -149,7 +151,8 @@ export class Channel {
    */
   take(most: number): Buffer[] {
     const out: Buffer[] = [];
-    const packer = new Packer(out);
+    // as large as what is to go into it: buffers that stay mostly empty bring the garbage collector on
+    const packer = new Packer(out, () => this.#smallBytes);
     let room = most;
     // nothing overtakes the greeting: only after it the session's tag is known [PROTOCOL 2.5]
     const greets = this.#control[0]?.session === 0;
@@ -184,6 +187,7 @@ export class Channel {
   #queue(queue: Waiting[], type: number, flags: number, stream: number, payload: Uint8Array, head?: Buffer): void {
     queue.push({ type, flags, stream, session: this.#session, head, payload });
     this.#queuedBytes += HEADER_BYTES + (head?.length ?? 0) + payload.length;
+    this.#smallBytes += smallBytes(head, payload);
   }
 
   #write(packer: Packer, frame: Waiting): number {
@@ -200,6 +204,7 @@ export class Channel {
     this.#sent = (this.#sent + 1) >>> 0;
     if (frame.head !== undefined) packer.add(frame.head);
     packer.add(frame.payload);
+    this.#smallBytes -= smallBytes(frame.head, frame.payload);
     this.#queuedBytes -= HEADER_BYTES + length;
     return HEADER_BYTES + length;
   }
@@ -253,22 +258,30 @@ function clip(text: string, most: number): string {
   return bytes.toString('utf8', 0, end);
 }
 
+/** Bytes of a frame that are copied; the rest is handed through. */
+function smallBytes(head: Buffer | undefined, payload: Uint8Array): number {
+  return HEADER_BYTES + (head?.length ?? 0) + (payload.length < COPY_BELOW ? payload.length : 0);
+}
+
 /** Puts small pieces together in one buffer and hands large ones through. */
 class Packer {
   buffer = NOTHING;
   readonly #out: Buffer[];
+  readonly #expected: () => number;
   #used = 0;
   #from = 0;
 
-  constructor(out: Buffer[]) {
+  /** @param expected how many bytes are still to be copied, the frame that is being packed included */
+  constructor(out: Buffer[], expected: () => number) {
     this.#out = out;
+    this.#expected = expected;
   }
 
   /** Makes room for `bytes` in {@link buffer} and returns where. */
   reserve(bytes: number): number {
     if (this.#used + bytes > this.buffer.length) {
       this.flush();
-      this.buffer = Buffer.allocUnsafe(Math.max(2 * COPY_BELOW, bytes));
+      this.buffer = Buffer.allocUnsafe(Math.max(Math.min(this.#expected(), 2 * COPY_BELOW), bytes));
       this.#used = 0;
       this.#from = 0;
     }
