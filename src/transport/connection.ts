@@ -152,8 +152,8 @@ export class Connection implements Link {
   #flushSoon(): void {
     if (this.#flushing || this.#blocked) return;
     this.#flushing = true;
-    // what one turn queues leaves in one write
-    process.nextTick(() => this.#flush());
+    // what one turn queues leaves in one write, and with it what programs do on hearing of it: their promises go first
+    queueMicrotask(() => process.nextTick(() => this.#flush()));
   }
 
   #flush(): void {
