@@ -7,6 +7,8 @@
  * byte after its last, so that it is acknowledged like any other.
  */
 
+import { ChunkList } from './chunk-list.ts';
+
 /** What a receiver tells its sender. */
 export interface Credit {
   /** Everything before this offset has arrived and need not be kept. */
@@ -26,7 +28,7 @@ export interface Piece {
 
 /** The sending end. Keeps what it was given until it is acknowledged. */
 export class SendStream {
-  #chunks: Buffer[] = [];
+  readonly #chunks = new ChunkList();
   /** Offset of the first chunk: not after `#acked`, since chunks go as a whole. */
   #base = 0;
   /** Offset of the first byte that is not acknowledged. */
@@ -74,7 +76,13 @@ export class SendStream {
   /** Adds bytes at the end. */
   push(bytes: Buffer): void {
     if (this.#finished || bytes.length === 0) return;
-    this.#chunks.push(bytes);
+    const before = this.#chunks.at(this.#chunks.length - 1)?.length ?? 0;
+    const grew = this.#chunks.push(bytes);
+    // what was sent whole is sent in part now
+    if (grew && this.#index === this.#chunks.length) {
+      this.#index -= 1;
+      this.#within = before;
+    }
     this.#end += bytes.length;
   }
 
@@ -105,7 +113,7 @@ export class SendStream {
   /** The next piece that may be sent, of at most `most` bytes, or undefined. */
   take(most: number): Piece | undefined {
     if (this.#suspended) return undefined;
-    const chunk = this.#chunks[this.#index];
+    const chunk = this.#chunks.at(this.#index);
     const allowed = Math.min(most, this.#limit - this.#next);
     if (chunk === undefined || allowed <= 0) return this.#takeFin();
     const size = Math.min(chunk.length - this.#within, allowed);
@@ -136,9 +144,9 @@ export class SendStream {
     let first = 0;
     let base = this.#base;
     for (
-      let chunk = this.#chunks[first];
+      let chunk = this.#chunks.at(first);
       chunk !== undefined && base + chunk.length <= upTo;
-      chunk = this.#chunks[first]
+      chunk = this.#chunks.at(first)
     ) {
       base += chunk.length;
       first += 1;
@@ -150,7 +158,7 @@ export class SendStream {
       this.#within = 0;
       this.#next = base;
     }
-    this.#chunks = this.#chunks.slice(first);
+    this.#chunks.drop(first);
     this.#index -= first;
     this.#base = base;
   }

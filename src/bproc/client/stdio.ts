@@ -1,13 +1,14 @@
 /** A remote process's standard streams as Node streams, back-pressured end to end. */
 import { Readable, Writable } from 'node:stream';
 import { BprocError } from '../../errors.ts';
+import { ChunkList } from '../../wire/index.ts';
 
 /** Bytes of input that may wait to be sent before a writer has to. */
 const INPUT_HIGH_WATER_MARK = 256 * 1024;
 
 /** What a process writes. Bytes count as taken when they leave for whoever reads. */
 export class Output extends Readable {
-  readonly #waiting: Buffer[] = [];
+  readonly #waiting = new ChunkList();
   readonly #taken: (bytes: number) => void;
   readonly #unwanted: () => void;
   #wanted = false;
@@ -44,7 +45,7 @@ export class Output extends Readable {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (!this.#finished) this.#unwanted();
-    this.#waiting.length = 0;
+    this.#waiting.clear();
     done(error);
   }
 
