@@ -87,16 +87,19 @@ export function probed(turn: MasterTurn, linkId: number, alive: boolean): void {
 
 function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hello): void {
   const { state } = turn;
-  const pids = hello.pids.filter((block) => state.blocks.adopt(node.node, block));
-  if (pids.length < hello.pids.length) {
+  const { blocks } = state;
+  if (!hello.pids.every((block) => blocks.canAdopt(node.node, block))) {
     throw new BprocError('EEXIST', `node ${node.node} has pids that belong to another node: restart its slave`);
   }
   if (node.link !== undefined) {
     const reason = new BprocError('ECONNRESET', 'this slave has connected anew');
     turn.effects.push({ type: 'close', link: node.link, reason });
   }
-  if (node.boot.length > 0 && idText(node.boot) !== idText(hello.identity))
+  if (node.boot.length > 0 && idText(node.boot) !== idText(hello.identity)) {
     endLife(turn, node, 'its slave came back under another boot id');
+    blocks.release(node.node);
+  }
+  for (const block of hello.pids) blocks.adopt(node.node, block);
   node.boot = Buffer.from(hello.identity);
   node.link = link.id;
   node.ready = false;
@@ -105,7 +108,7 @@ function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hell
   node.attributes = { ...hello.attributes, ...node.attributes };
   link.who = { role: 'slave', node };
   state.deadlines.clear(`silent ${node.node}`);
-  const block = pids.length > 0 ? undefined : state.blocks.allocate(node.node);
+  const block = hello.pids.length > 0 ? undefined : blocks.allocate(node.node);
   welcome(turn, link.id, hello, { node: node.node, pids: block });
 }
 

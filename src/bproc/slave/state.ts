@@ -6,6 +6,7 @@ import { type ReceiveStream, SendStream } from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Epoch } from '../epoch.ts';
 import { NO_EPOCH } from '../epoch.ts';
+import { fraction } from '../ids.ts';
 import { PidSource } from '../pid-blocks.ts';
 
 /** How a slave is set up; fixed for its life. */
@@ -115,7 +116,7 @@ export function createSlaveState(config: SlaveConfig, promised: Epoch = NO_EPOCH
     root: undefined,
     processes: new Map(),
     byPid: new Map(),
-    pids: new PidSource(),
+    pids: new PidSource(fraction(config.random)),
     askedForPids: false,
     tombs: new Map(),
     done: new Map(),
