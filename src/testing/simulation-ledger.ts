@@ -87,6 +87,12 @@ export class Ledger {
     };
     world.network.observer.sending = (link, message) => this.#sending(link, message);
     world.network.observer.data = (link, stream, offset, bytes, fin) => this.#data(link, stream, offset, bytes, fin);
+    world.network.observer.credit = (link, stream, credit) => {
+      if (!this.#trace.isPrinted) return;
+      const { acked, limit, rewind } = credit;
+      const what = `credit ${stream >>> 2}.${stream & 3} has ${acked} up to ${limit}${rewind ? ' rewind' : ''}`;
+      this.#trace.line(`${link.remote} -> ${link.local} ${what}`);
+    };
   }
 
   /** Calls back on the first violation. */

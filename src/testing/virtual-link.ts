@@ -18,6 +18,8 @@ export interface LinkObserver {
   received?(link: VirtualLink): void;
   /** Stream bytes have arrived and are about to be handled. */
   data?(link: VirtualLink, stream: number, offset: number, bytes: number, fin: boolean): void;
+  /** A receiver's word of how far it is has arrived. */
+  credit?(link: VirtualLink, stream: number, credit: Credit): void;
   /** A message is about to be sent. */
   sending?(link: VirtualLink, message: ControlInit): void;
 }
@@ -72,7 +74,10 @@ export class VirtualLink implements Link {
         observer.data?.(this, stream, offset, bytes.length, fin);
         this.#handler?.data(stream, offset, bytes, fin);
       },
-      credit: (stream, credit) => this.#handler?.credit(stream, credit),
+      credit: (stream, credit) => {
+        observer.credit?.(this, stream, credit);
+        this.#handler?.credit(stream, credit);
+      },
       stop: (stream) => this.#handler?.stop(stream),
       ping: (intervalMs) => {
         this.peerIntervalMs = intervalMs;
