@@ -225,3 +225,25 @@ test('without a master there is a clear error at once', async () => {
   await master.kill();
   await expect(connect({ master: machines.address })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
+
+describe('a program with a cluster inside that is killed -9', () => {
+  const script = '(trap "" PIPE HUP; setsid sleep 1000) & while :; do echo more; sleep 0.01; done';
+
+  test('leaves nothing running', async () => {
+    const program = await machines.embedded(script);
+    const pids = program.ready.map(Number);
+    expect(pids.length).toBeGreaterThanOrEqual(4);
+    await program.kill();
+    await expect.poll(() => pids.filter(isAlive), { timeout: 20_000 }).toEqual([]);
+  });
+
+  test('and whose state directory is used again at once', async () => {
+    const stateDir = `${machines.directory}/state`;
+    const program = await machines.embedded(script, stateDir);
+    const pids = program.ready.map(Number);
+    await program.kill();
+    const next = await machines.embedded('exec sleep 1000', stateDir);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(next.ready.map(Number).every(isAlive)).toBe(true);
+  });
+});

@@ -45,6 +45,10 @@ export class Machines implements AsyncDisposable {
     return this.#start('client', this.address, String(node), script, mode);
   }
 
+  embedded(script: string, stateDir = ''): Promise<Daemon> {
+    return this.#start('embedded', script, stateDir);
+  }
+
   async #start(fixture: string, ...args: string[]): Promise<Daemon> {
     const program = fileURLToPath(new URL(`../fixtures/${fixture}.mjs`, import.meta.url));
     const dist = resolve(process.env['BPROC_DIST'] ?? 'dist', 'index.js');
