@@ -16,6 +16,7 @@ export class Heartbeat {
   readonly #links: ReadonlyMap<number, Link>;
   readonly #fixedMs: number | undefined;
   readonly #watched = new Set<number>();
+  readonly #spared = new Set<number>();
   #slice = 0;
   #cancel: Cancel | undefined;
   #stopped = false;
@@ -30,9 +31,13 @@ export class Heartbeat {
     return this.#fixedMs ?? Math.max(SHORTEST_MS, this.#watched.size * PER_PEER_MS);
   }
 
-  /** Watches a link from now on. */
-  add(id: number): void {
+  /**
+   * Watches a link from now on. One that is `spared` is asked like the others but never left for its silence: what
+   * is at its other end may be stopped, by ^Z or a debugger, and the kernel says when it is gone.
+   */
+  add(id: number, spared = false): void {
     this.#watched.add(id);
+    if (spared) this.#spared.add(id);
     this.#links.get(id)?.ping(this.intervalMs);
     if (this.#cancel === undefined && !this.#stopped) this.#arm();
   }
@@ -58,11 +63,16 @@ export class Heartbeat {
     for (const id of [...this.#watched]) {
       if (id % SLICES !== this.#slice) continue;
       const link = this.#links.get(id);
-      if (link === undefined) this.#watched.delete(id);
-      else if (judges && now - link.heardAt > PATIENCE * intervalMs) link.destroy();
+      if (link === undefined) this.#forget(id);
+      else if (judges && !this.#spared.has(id) && now - link.heardAt > PATIENCE * intervalMs) link.destroy();
       else link.ping(intervalMs);
     }
     if (this.#watched.size > 0 && !this.#stopped) this.#arm();
+  }
+
+  #forget(id: number): void {
+    this.#watched.delete(id);
+    this.#spared.delete(id);
   }
 }
 

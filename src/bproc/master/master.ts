@@ -257,7 +257,7 @@ export class Master implements AsyncDisposable {
         break;
       case 'establish':
         link.establish(effect.session);
-        this.#heartbeat.add(effect.link);
+        this.#heartbeat.add(effect.link, this.#isProgramHere(effect.link, link));
         break;
       case 'close':
         link.close(effect.reason);
@@ -266,6 +266,11 @@ export class Master implements AsyncDisposable {
         this.#probe(effect.link, link, effect.withinMs);
         break;
     }
+  }
+
+  /** A slave that is silent serves nobody, wherever it is; a client here may rest as long as it lives. */
+  #isProgramHere(id: number, link: Link): boolean {
+    return link.peer === 'unix' && this.#state.links.get(id)?.who.role === 'client';
   }
 
   #probe(id: number, link: Link, withinMs: number): void {
