@@ -36,6 +36,7 @@ class Run {
   async finish(): Promise<number> {
     const startedAt = performance.now();
     const code = await this.#start().catch((error: unknown) => {
+      this.#console.unfollow();
       // what fails because this program leaves is no failure
       if (this.#leaving) return new Promise<never>(() => {});
       throw error;
@@ -67,13 +68,15 @@ class Run {
       );
     }
     const ends: readonly ProcessEnd[] = await relayAll(vector.entries, this.#run.style, this.#console);
-    progress?.stop();
+    this.#console.unfollow();
     if (this.#run.stdio.stdin === 'stream') process.stdin.destroy();
     return exitCodeOfAll(ends, vector.errors.length);
   }
 
   /** The first signal is for the processes, the second for this program. */
   #signalled(signal: EndingSignal, count: number): void {
+    // with the line goes the ^C that the terminal put behind it
+    this.#console.erase();
     if (this.#vector === undefined) this.#starting.abort();
     if (this.#vector === undefined || count > 1) this.#leave(exitCodeOfSignal(signal));
     else this.#forward(this.#vector, signal);
@@ -92,6 +95,7 @@ class Run {
 
   /** Leaves at once. The master ends what this program has started. */
   #leave(code: number): void {
+    this.#console.unfollow();
     this.#leaving = true;
     void this.#client[Symbol.asyncDispose]().then(() => setImmediate(() => process.exit(code)));
   }

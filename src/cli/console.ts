@@ -61,8 +61,8 @@ export class Console {
     stdout.on('error', () => {});
     // nobody is left to be told of this one
     stderr.on('error', () => {});
-    this.stdout = new Sink(stdout, isatty(1), () => this.#eraseProgress());
-    this.stderr = new Sink(stderr, isatty(2), () => this.#eraseProgress());
+    this.stdout = new Sink(stdout, isatty(1), () => this.erase());
+    this.stderr = new Sink(stderr, isatty(2), () => this.erase());
   }
 
   /** Shows on a terminal which nodes are waited for. */
@@ -84,7 +84,13 @@ export class Console {
     return this.#progress;
   }
 
-  #eraseProgress(): void {
+  /** Takes the progress line away for good. */
+  unfollow(): void {
+    this.#progress?.stop();
+  }
+
+  /** Takes the progress line away until it is drawn again. */
+  erase(): void {
     this.#progress?.erase();
   }
 }
