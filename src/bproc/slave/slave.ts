@@ -4,7 +4,6 @@ import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { EventEmitter } from 'eventemitter3';
-import PQueue from 'p-queue';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { SignalScope, SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
@@ -18,6 +17,8 @@ import { watchPeer } from '../heartbeat.ts';
 import { ID_BYTES } from '../ids.ts';
 import { Alarm, Loop } from '../loop.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
+import type { ProcessEffect } from './spawn-queue.ts';
+import { SpawnQueue } from './spawn-queue.ts';
 import type { SlaveConfig, SlaveState } from './state.ts';
 import { createSlaveState } from './state.ts';
 import { step } from './step.ts';
@@ -61,8 +62,6 @@ export interface SlaveEvents {
 }
 
 const NO_LINK = Number.NaN;
-/** Starts that are begun at once; more of them would not be quicker, but keep everything else waiting. */
-const STARTS_AT_ONCE = 4;
 
 /** A running slave: a node's agent. Disposing it ends its processes and leaves the master in order. */
 export class Slave implements AsyncDisposable {
@@ -74,8 +73,8 @@ export class Slave implements AsyncDisposable {
   readonly #links = new Map<number, Link>();
   readonly #watches = new Map<number, Cancel>();
   readonly #handles = new Map<string, SpawnedProcess>();
+  readonly #spawns: SpawnQueue;
   readonly #dials = new Set<Cancel>();
-  readonly #starts = new PQueue({ concurrency: STARTS_AT_ONCE });
   readonly #events = new EventEmitter<SlaveEvents>();
   readonly #attached: Promise<void>;
   #setAttached: () => void = () => {};
@@ -87,6 +86,7 @@ export class Slave implements AsyncDisposable {
   constructor(parts: SlaveParts) {
     this.#parts = parts;
     this.#clock = parts.clock;
+    this.#spawns = new SpawnQueue(parts.clock, (effect) => this.#performOnProcess(effect));
     this.#state = createSlaveState(parts.config, parts.promises.load());
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#attached = new Promise((resolve) => {
@@ -163,38 +163,17 @@ export class Slave implements AsyncDisposable {
         return void this.#parts.spawner.sweep(effect.prefix).catch(() => {});
       case 'stoppedAll':
         return this.#setStopped?.();
+      case 'signalForked': {
+        const sent = this.#parts.spawner.signal(effect.identity, effect.signal, effect.scope);
+        return void this.#report('', effect.signal, effect.answer, sent);
+      }
       default:
-        return this.#performOnProcess(effect);
+        return this.#spawns.perform(effect);
     }
   }
 
-  #performOnProcess(
-    effect: Exclude<
-      SlaveEffect,
-      | {
-          type:
-            | 'dial'
-            | 'promise'
-            | 'establish'
-            | 'attached'
-            | 'send'
-            | 'data'
-            | 'credit'
-            | 'close'
-            | 'list'
-            | 'power'
-            | 'chroot'
-            | 'sweep'
-            | 'stoppedAll';
-        }
-      | { type: 'stop'; link: number }
-    >,
-  ): void {
+  #performOnProcess(effect: ProcessEffect): void {
     if (effect.type === 'spawn') return this.#spawn(effect.key, effect.request, effect.cwdByName);
-    if (effect.type === 'signalForked') {
-      const sent = this.#parts.spawner.signal(effect.identity, effect.signal, effect.scope);
-      return void this.#report('', effect.signal, effect.answer, sent);
-    }
     const handle = this.#handles.get(effect.key);
     switch (effect.type) {
       case 'write':
@@ -266,26 +245,21 @@ export class Slave implements AsyncDisposable {
     this.#events.emit('detached', reason ?? new BprocError('ECONNRESET', 'the master closed the connection'));
   }
 
-  /** A few at a time: each start keeps the event loop busy, and between them others have their turn. */
   #spawn(key: string, request: SpawnRequest, cwdByName: boolean): void {
-    void this.#starts.add(() => new Promise<void>((begun) => this.#spawnNow(key, request, cwdByName, begun)));
-  }
-
-  #spawnNow(key: string, request: SpawnRequest, cwdByName: boolean, begun: () => void): void {
+    if (this.#state.stopping) {
+      // it waited for its turn, and the slave was told to stop meanwhile
+      const error = new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`);
+      this.#loop.dispatch({ type: 'failed', key, error });
+      return;
+    }
     const env = { ...request.env, ...this.#parts.environment };
     const cwd = cwdByName && !isDirectory(request.cwd) ? '/' : request.cwd;
     const tell = (event: SlaveEvent) => this.#loop.dispatch(event);
     const handle = this.#parts.spawner.spawn(
       { ...request, env, cwd },
       {
-        started: (identity) => {
-          begun();
-          tell({ type: 'started', key, identity, at: this.#clock.wallTime() });
-        },
-        failed: (error) => {
-          begun();
-          tell({ type: 'failed', key, error });
-        },
+        started: (identity) => tell({ type: 'started', key, identity, at: this.#clock.wallTime() }),
+        failed: (error) => tell({ type: 'failed', key, error }),
         output: (fd, bytes) => tell({ type: 'output', key, fd, bytes }),
         outputEnd: (fd) => tell({ type: 'outputEnd', key, fd }),
         stdinWritten: (bytes) => tell({ type: 'stdinWritten', key, bytes }),
