@@ -1,5 +1,5 @@
 /**
- * Who may do what to nodes and processes (BProc 1.4). The master decides it once, when a request comes in, with the
+ * Who may do what to nodes and processes (BProc 1.4): PROTOCOL.md 7.3. The master decides it once, when a request comes in, with the
  * credentials its caller had at that moment; what already runs on a node is not touched by a later change.
  *
  * A node is like a file: an owner, a group and three execute bits. To execute it is to place work on it.

@@ -1,4 +1,4 @@
-/** Errors as they cross the wire. */
+/** Errors as they cross the wire: PROTOCOL.md 7.5. */
 import { BprocError, isCode } from '../errors.ts';
 import type { Failure, Init } from '../wire/index.ts';
 

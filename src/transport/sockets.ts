@@ -1,4 +1,4 @@
-/** Sockets: listening where one was told to, and connecting. */
+/** Sockets: listening where one was told to, and connecting: PROTOCOL.md 8.1. */
 import { chmod, lstat, unlink } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';

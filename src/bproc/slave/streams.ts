@@ -63,7 +63,7 @@ function unpause(turn: SlaveTurn, process: SlaveProcess, outlet: Outlet, fd: 1 |
   turn.effects.push({ type: 'resume', key: process.key, fd });
 }
 
-/** The client wants no more of an output: the process sees a closed pipe, as in a shell. */
+/** The client wants no more of an output: the process sees a closed pipe, as in a shell [PROTOCOL 5.5]. */
 export function stop(turn: SlaveTurn, id: number): void {
   const { pid, fd } = ofStream(id);
   const process = turn.state.byPid.get(pid);
