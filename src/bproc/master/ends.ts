@@ -74,17 +74,22 @@ export function acknowledge(turn: MasterTurn, process: MasterProcess): void {
  * reappears after all it is killed [PROTOCOL 6.5].
  */
 export function lose(turn: MasterTurn, process: MasterProcess, reason: string): void {
-  if (process.end !== undefined) {
-    // how it ended is known; only what it had written and had not arrived yet is gone with its node
-    return;
-  }
+  const isKnown = process.end !== undefined;
+  if (isKnown && process.client === undefined) return;
+  giveUp(turn, process);
+  // an end without all of its output is none [PROTOCOL 6.1]: a client that has both has acknowledged it
+  const why = isKnown ? `${reason}; it had ended before, and output of it is gone` : reason;
+  finish(turn, process, { end: { kind: EndKind.LOST, reason: why }, stdoutBytes: 0, stderrBytes: 0 });
+}
+
+/** Remembers a process as given up. */
+export function giveUp(turn: MasterTurn, process: MasterProcess): void {
   const { givenUp } = turn.state;
   givenUp.add(process.key);
   for (const oldest of givenUp) {
     if (givenUp.size <= MOST_GIVEN_UP) break;
     givenUp.delete(oldest);
   }
-  finish(turn, process, { end: { kind: EndKind.LOST, reason }, stdoutBytes: 0, stderrBytes: 0 });
 }
 
 /** What ran under a node's earlier boot id is gone. */

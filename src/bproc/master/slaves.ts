@@ -160,7 +160,7 @@ export function slaveAway(turn: MasterTurn, node: MasterNode, link: number): voi
   deadlines.set(`silent ${node.node}`, turn.now + config.silentAfterMs);
   for (const process of node.processes) {
     const bound = process.lostAfterMs > 0 ? process.lostAfterMs : config.lostAfterMs;
-    if (process.end === undefined && Number.isFinite(bound)) deadlines.set(`lose ${process.key}`, turn.now + bound);
+    if (Number.isFinite(bound)) deadlines.set(`lose ${process.key}`, turn.now + bound);
   }
   const { challenger } = node;
   node.challenger = undefined;
