@@ -85,7 +85,7 @@ function repeat(turn: ClientTurn): void {
     const { puid, node, boot } = process;
     process.sent += 1;
     if (process.cancelled) tell(turn, { cancel: { puid, node, boot } });
-    else tell(turn, { start: process.start });
+    else tell(turn, { start: { ...process.start, repeated: process.sent > 1 } });
   }
   for (const [id, order] of state.requests) tell(turn, { request: { id, ...order } });
   for (const { id, cursor, processes } of state.subscriptions.values()) {

@@ -5,11 +5,11 @@ import { EndKind } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
 import type { Credentials } from '../permissions.ts';
 import { acknowledge, offerEnd } from './ends.ts';
-import { reclaim, tellProcess } from './starts.ts';
-import type { MasterClient, MasterLink, MasterNode, MasterProcess, MasterTurn } from './state.ts';
-import { createNode, createProcess } from './state.ts';
-import { addProcess, removeProcess } from './tables.ts';
-import { command, inform } from './tell.ts';
+import { cancelStart, reclaim, tellProcess } from './starts.ts';
+import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
+import { createProcess } from './state.ts';
+import { addProcess, expectedNode, removeProcess } from './tables.ts';
+import { command, inform, isHeard } from './tell.ts';
 import { welcome } from './welcome.ts';
 
 /** Clients remembered as gone, so that what reappears of theirs is ended. */
@@ -104,15 +104,6 @@ function claimOne(turn: MasterTurn, client: MasterClient, entry: ClaimEntry): vo
   tellProcess(turn, process, false);
 }
 
-/** Numbers of nodes that a client's word alone brings into the table. */
-const MOST_NODES = 65_536;
-
-/** A node of an earlier master's table, whose slave has not come back yet. */
-function expectedNode(turn: MasterTurn, number: number): MasterNode | undefined {
-  const canCome = turn.state.config.admitNewNodes && number >= 0 && number < MOST_NODES;
-  return canCome ? createNode(number, turn.wallTime) : undefined;
-}
-
 /** A client's connection is gone; its processes run on for a while. */
 export function clientAway(turn: MasterTurn, client: MasterClient, link: number): void {
   if (client.link !== link) return;
@@ -152,6 +143,6 @@ function orphan(turn: MasterTurn, process: MasterProcess): void {
     return;
   }
   // wanted by nobody: never, if it has not happened yet; and ended with the client's others if it has
-  command(turn, process.node, { cancel: { puid: process.puid, node: process.node.node, boot: process.boot } });
-  if (!process.detached && !process.sent) removeProcess(turn, process);
+  if (process.sent && isHeard(process.node)) cancelStart(turn, process);
+  else removeProcess(turn, process);
 }

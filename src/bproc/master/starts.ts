@@ -6,10 +6,10 @@ import { idText, isId } from '../ids.ts';
 import { isReachable } from '../node-info.ts';
 import { assertPlace } from '../permissions.ts';
 import { nodeDown } from './asks.ts';
-import { endedOf } from './ends.ts';
-import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
+import { endedOf, giveUp } from './ends.ts';
+import type { MasterClient, MasterNode, MasterProcess, MasterTurn, ProcessFacts } from './state.ts';
 import { createProcess } from './state.ts';
-import { addProcess, publishProcess, removeProcess, setPid } from './tables.ts';
+import { addProcess, expectedNode, publishProcess, removeProcess, setPid } from './tables.ts';
 import { command, inform, isHeard, wireState } from './tell.ts';
 
 /** Most processes that one START is for. */
@@ -39,22 +39,41 @@ function startOne(turn: MasterTurn, client: MasterClient, message: Start, target
     else throw new BprocError('EEXIST', 'this puid belongs to another client');
     return;
   }
-  const node = turn.state.nodes.get(target.node);
+  const node = turn.state.nodes.get(target.node) ?? (message.repeated ? expectedNode(turn, target.node) : undefined);
   if (node === undefined) throw noNode(target.node);
-  if (!isReachable(node)) throw nodeDown(node);
-  if (idText(node.boot) !== idText(target.boot)) {
+  // whether a repeated one has happened only its node's slave can say
+  const waits = message.repeated && !node.ready && (node.boot.length === 0 || isBoundTo(node, target));
+  if (!waits && !message.repeated && !isReachable(node)) throw nodeDown(node);
+  if (!waits && !isBoundTo(node, target)) {
     inform(turn, client, { bootMiss: { puid: target.puid, node: node.node, boot: node.boot } });
     return;
   }
-  assertPlace(node, client.credentials, turn.state.config.authority);
-  turn.state.config.mayStart?.(client.credentials, node, message);
-  const { detached, lostAfterMs } = message;
-  const label = message.command.slice(0, LONGEST_COMMAND);
-  const start = startFor(client, node, message, target);
-  const facts = { puid: target.puid, uid: client.credentials.uid, detached, command: label, lostAfterMs, start };
-  const process = createProcess(client, node, facts);
+  if (!waits && !isReachable(node)) throw nodeDown(node);
+  const check = (later: MasterTurn): void => {
+    assertPlace(node, client.credentials, later.state.config.authority);
+    later.state.config.mayStart?.(client.credentials, node, message);
+  };
+  if (!waits) check(turn);
+  const process = createProcess(client, node, factsOf(client, message, target));
+  turn.state.nodes.set(node.node, node);
   addProcess(turn, process);
-  sendStart(turn, process);
+  if (waits) {
+    process.sent = true;
+    process.check = check;
+  } else {
+    sendStart(turn, process);
+  }
+}
+
+function isBoundTo(node: MasterNode, target: Pick<Target, 'boot'>): boolean {
+  return idText(node.boot) === idText(target.boot);
+}
+
+function factsOf(client: MasterClient, message: Start, target: Target): ProcessFacts {
+  const { detached, lostAfterMs } = message;
+  const command = message.command.slice(0, LONGEST_COMMAND);
+  const start = startFor(client, message, target);
+  return { puid: target.puid, boot: target.boot, uid: client.credentials.uid, detached, command, lostAfterMs, start };
 }
 
 /** The error of a node number that the table does not have. */
@@ -63,9 +82,10 @@ export function noNode(node: number): BprocError {
 }
 
 /** The start as its slave gets it: one target, and who wants it. */
-function startFor(client: MasterClient, node: MasterNode, message: Start, target: Target): Init<Start> {
+function startFor(client: MasterClient, message: Start, target: Target): Init<Start> {
+  const { puid, node, boot, rank } = target;
   return {
-    targets: [{ puid: Buffer.from(target.puid), node: node.node, boot: node.boot, rank: target.rank }],
+    targets: [{ puid: Buffer.from(puid), node, boot: Buffer.from(boot), rank }],
     spec: Buffer.from(message.spec),
     detached: message.detached,
     lostAfterMs: message.lostAfterMs,
@@ -77,9 +97,30 @@ function startFor(client: MasterClient, node: MasterNode, message: Start, target
 
 /** Passes a start on, or again to a slave that has not got it: the puid makes it take effect once. */
 export function sendStart(turn: MasterTurn, process: MasterProcess): void {
+  if (!isHeard(process.node)) return;
+  if (process.cancelled) return sendCancel(turn, process);
   if (process.start === undefined) return;
-  if (isHeard(process.node)) process.sent = true;
+  try {
+    process.check?.(turn);
+  } catch (error) {
+    removeProcess(turn, process);
+    fail(turn, process.client, process.puid, BprocError.from(error, 'EPROTO', { node: process.node.node }));
+    return;
+  }
+  process.check = undefined;
+  process.sent = true;
   command(turn, process.node, { start: process.start });
+}
+
+/** Makes sure that a start never happens: now, or when its node's slave is back. */
+export function cancelStart(turn: MasterTurn, process: MasterProcess): void {
+  process.cancelled = true;
+  process.start = undefined;
+  sendCancel(turn, process);
+}
+
+function sendCancel(turn: MasterTurn, { puid, node, boot }: MasterProcess): void {
+  command(turn, node, { cancel: { puid, node: node.node, boot } });
 }
 
 function fail(turn: MasterTurn, client: MasterClient | undefined, puid: Uint8Array, error: BprocError): void {
@@ -160,12 +201,28 @@ export function bootMiss(turn: MasterTurn, node: MasterNode, message: BootMiss):
 
 /** A client does not want a start any more. */
 export function cancel(turn: MasterTurn, client: MasterClient, message: Cancel): void {
-  const process = turn.state.processes.get(idText(message.puid));
-  if (process !== undefined && process.client !== client) return;
-  const node = process?.node ?? turn.state.nodes.get(message.node);
-  if (node === undefined) return cancelled(turn, client, message.puid);
-  if (process !== undefined && process.state !== 'starting') return tellProcess(turn, process, false);
-  command(turn, node, { cancel: { puid: message.puid, node: node.node, boot: message.boot } });
+  if (!isId(message.puid)) return;
+  const known = turn.state.processes.get(idText(message.puid));
+  if (known !== undefined && known.client !== client) return;
+  if (known !== undefined && known.state !== 'starting') return tellProcess(turn, known, false);
+  if (known?.sent === false) {
+    removeProcess(turn, known);
+    return cancelled(turn, client, message.puid);
+  }
+  const process = known ?? expectStart(turn, client, message);
+  if (process === undefined) return cancelled(turn, client, message.puid);
+  cancelStart(turn, process);
+}
+
+/** A start that an earlier master may have passed on. Undefined where it cannot happen any more. */
+function expectStart(turn: MasterTurn, client: MasterClient, { puid, node, boot }: Cancel): MasterProcess | undefined {
+  const place = turn.state.nodes.get(node) ?? expectedNode(turn, node);
+  if (place === undefined) return undefined;
+  turn.state.nodes.set(place.node, place);
+  const process = createProcess(client, place, { puid, boot, uid: client.credentials.uid });
+  process.sent = true;
+  addProcess(turn, process);
+  return process;
 }
 
 function cancelled(turn: MasterTurn, client: MasterClient | undefined, puid: Uint8Array): void {
@@ -194,6 +251,8 @@ export function failStarts(turn: MasterTurn, node: MasterNode, reason: string): 
   for (const process of [...node.processes]) {
     if (process.state !== 'starting') continue;
     removeProcess(turn, process);
+    // it may have happened, and may not any more once that was said
+    if (process.sent) giveUp(turn, process);
     const details = { node: node.node };
     fail(turn, process.client, process.puid, new BprocError('BE_SLAVEDIED', `node ${node.node}: ${reason}`, details));
   }

@@ -149,6 +149,10 @@ export interface MasterProcess {
   sent: boolean;
   /** Kept until the start is answered, to be sent again to a slave that did not get it. */
   start: Init<Start> | undefined;
+  /** Whether it may start at all, where that could not be said yet. Throws the BprocError that refuses it. */
+  check: ((turn: MasterTurn) => void) | undefined;
+  /** Nobody wants the start any more: the slave is to make sure that it never happens. */
+  cancelled: boolean;
   end: { readonly end: Init<End>; readonly stdoutBytes: number; readonly stderrBytes: number } | undefined;
   /** Requests that wait for the end. */
   readonly waiters: { readonly client: MasterClient; readonly request: number }[];
@@ -256,6 +260,8 @@ export interface ProcessFacts {
   readonly lostAfterMs?: number;
   readonly startedAt?: number;
   readonly start?: Init<Start>;
+  /** The life of the node that it is bound to, where that may not be the present one. */
+  readonly boot?: Uint8Array;
 }
 
 /** A process that does not run yet, as far as the table knows. */
@@ -264,7 +270,7 @@ export function createProcess(client: MasterClient | undefined, node: MasterNode
     key: idText(facts.puid),
     puid: Buffer.from(facts.puid),
     node,
-    boot: node.boot,
+    boot: facts.boot === undefined ? node.boot : Buffer.from(facts.boot),
     client,
     uid: facts.uid,
     detached: facts.detached ?? false,
@@ -278,6 +284,8 @@ export function createProcess(client: MasterClient | undefined, node: MasterNode
     state: 'starting',
     sent: false,
     start: facts.start,
+    check: undefined,
+    cancelled: false,
     end: undefined,
     waiters: [],
   };

@@ -1,6 +1,7 @@
 /** The node table and the process table, and the news of their changes. */
 import { MAX_PID } from '../ids.ts';
 import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
+import { createNode } from './state.ts';
 import { nodeRecord, processRecord } from './tell.ts';
 
 /** What of a node changed. */
@@ -14,6 +15,15 @@ export function publishNode(turn: MasterTurn, node: MasterNode, change: NodeChan
 /** Makes a change of a process known. */
 export function publishProcess(turn: MasterTurn, process: MasterProcess): void {
   turn.state.events.append(turn.wallTime, { process: { process: processRecord(process) } });
+}
+
+/** Numbers of nodes that a client's word alone brings into the table. */
+const MOST_NODES = 65_536;
+
+/** A node of an earlier master's table, whose slave has not come back yet. */
+export function expectedNode(turn: MasterTurn, number: number): MasterNode | undefined {
+  const canCome = turn.state.config.admitNewNodes && number >= 0 && number < MOST_NODES;
+  return canCome ? createNode(number, turn.wallTime) : undefined;
 }
 
 /** Enters a process. */

@@ -1595,6 +1595,7 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.client = $util.newBuffer([]);
             Start.prototype.uid = 0;
             Start.prototype.command = "";
+            Start.prototype.repeated = false;
 
             Start.create = function(properties) {
                 return new Start(properties);
@@ -1623,6 +1624,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(48).uint32(m.uid);
                 if (m.command != null && $Object.hasOwnProperty.call(m, "command") && m.command !== "")
                     w.uint32(58).string(m.command);
+                if (m.repeated != null && $Object.hasOwnProperty.call(m, "repeated") && m.repeated !== false)
+                    w.uint32(64).bool(m.repeated);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -1716,6 +1719,15 @@ export const bproc = $root.bproc = (() => {
                                 m.command = v;
                             else
                                 delete m.command;
+                            continue;
+                        }
+                    case 8: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.repeated = v;
+                            else
+                                delete m.repeated;
                             continue;
                         }
                     }

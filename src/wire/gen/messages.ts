@@ -488,6 +488,7 @@ export interface Start {
   readonly client: Uint8Array;
   readonly uid: number;
   readonly command: string;
+  readonly repeated: boolean;
 }
 
 export interface StartFailed {
