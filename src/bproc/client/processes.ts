@@ -54,9 +54,13 @@ function dismiss(turn: ClientTurn, process: ClientProcess): void {
     if (link.phase === 'attached')
       turn.effects.push({ type: 'stop', link: link.link, stream: streamOf(process.pid, fd) });
   }
+  terminate(turn, process.pid);
+}
+
+function terminate(turn: ClientTurn, pid: number): void {
   const id = turn.state.nextRequest;
   turn.state.nextRequest += 1;
-  const order = { terminate: { pid: process.pid, graceMs: 0 } };
+  const order = { terminate: { pid, graceMs: 0 } };
   turn.state.requests.set(id, order);
   tell(turn, { request: { id, ...order } });
 }
@@ -65,7 +69,12 @@ function dismiss(turn: ClientTurn, process: ClientProcess): void {
 export function started(turn: ClientTurn, message: Started): void {
   const { state } = turn;
   const process = state.processes.get(idText(message.puid));
-  if (process === undefined || process.phase !== 'starting') return;
+  if (process === undefined) {
+    // it was said to be lost, or never to run: it may not live after that [PROTOCOL 6.5]
+    terminate(turn, message.pid);
+    return;
+  }
+  if (process.phase !== 'starting') return;
   process.phase = 'running';
   process.pid = message.pid;
   state.byPid.set(message.pid, process);
