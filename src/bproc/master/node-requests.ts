@@ -6,7 +6,7 @@ import { checkFlag, checkMode, checkState, NODE_MASTER, withAttribute } from '..
 import { selectEntries, selectNodes } from '../node-set.ts';
 import { assertAccess, assertAdminister, assertChgrp, assertChmod, assertChown } from '../permissions.ts';
 import { ask } from './asks.ts';
-import { nodeGone, setState } from './slaves.ts';
+import { endProcesses, nodeGone, setState } from './slaves.ts';
 import { noNode } from './starts.ts';
 import type { MasterClient, MasterNode, MasterTurn } from './state.ts';
 import { publishNode } from './tables.ts';
@@ -127,6 +127,7 @@ function updateState(turn: MasterTurn, client: MasterClient, node: MasterNode, m
   }
   if (message.state === 'down') {
     node.barred = true;
+    endProcesses(turn, node);
     nodeGone(turn, node, message.reason ?? 'set down by an administrator', who);
   } else if (node.barred) {
     // lets its slave in again; it gets its state when it comes

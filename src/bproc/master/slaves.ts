@@ -4,10 +4,10 @@ import type { Hello, Inventory, PidBlock } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { FLAG_UNREACHABLE, NODE_MASTER } from '../node-info.ts';
 import { isAdmin } from '../permissions.ts';
-import { failAsks, repeatAsks } from './asks.ts';
+import { ask, failAsks, repeatAsks } from './asks.ts';
 import { loseProcesses, processesUnknown } from './ends.ts';
 import { reconcile } from './reconcile.ts';
-import { failStarts, failUnsentStarts, noNode } from './starts.ts';
+import { cancelStart, failStarts, failUnsentStarts, noNode } from './starts.ts';
 import type { MasterLink, MasterNode, MasterTurn } from './state.ts';
 import { createNode } from './state.ts';
 import { publishNode } from './tables.ts';
@@ -177,6 +177,14 @@ export function fellSilent(turn: MasterTurn, node: MasterNode): void {
   failUnsentStarts(turn, node);
   processesUnknown(turn, node);
   failAsks(turn, node);
+}
+
+/** Ends everything on a node whose slave is about to be sent away; what it does not hear now it hears when it returns. */
+export function endProcesses(turn: MasterTurn, node: MasterNode): void {
+  for (const process of node.processes) {
+    if (process.state === 'starting') cancelStart(turn, process);
+    else if (process.end === undefined) ask(turn, node, { terminate: { pid: process.pid, graceMs: 0 } }, () => {});
+  }
 }
 
 /** The node is gone for good: by its own word, an administrator's, or a new life's. */
