@@ -182,9 +182,8 @@ export class FaultInjector {
 
   /** Nodes that were set down are let in again. */
   async pardon(): Promise<void> {
-    const actor = this.#actors.find(({ isGone }) => !isGone);
-    for (const node of this.#ledger.setDown) {
-      await actor?.client.setNodeStatus(node, 'up', { timeoutMs: 5000 }).catch(() => {});
-    }
+    if (this.#ledger.setDown.size === 0) return;
+    const admin = await this.#world.connect();
+    for (const node of this.#ledger.setDown) await admin.setNodeStatus(node, 'up').catch(() => {});
   }
 }

@@ -281,5 +281,5 @@ export class Actor {
 
 /** A puid that a job's name determines. */
 function puidOf(name: string): Uint8Array {
-  return Buffer.from(name.padEnd(16, "."));
+  return Buffer.from(name.padEnd(16, '.'));
 }

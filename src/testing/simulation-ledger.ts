@@ -64,12 +64,15 @@ export class Ledger {
   readonly told = new Map<string, Told>();
   /** Clients whose program died, or which gave up or were given up. */
   readonly goneClients = new Set<number>();
+  /** Clients that a master, perhaps one of several, gave up, by the nodes it said so to. */
+  readonly givenUp = new Set<string>();
   /** Nodes that an administrator set down. */
   readonly setDown = new Set<number>();
   violation: Violation | undefined;
   readonly #world: World;
   readonly #trace: Trace;
   readonly #clientOfHost = new Map<string, number>();
+  readonly #clientOfId = new Map<string, number>();
   readonly #byPuid = new Map<string, Execution>();
   readonly #byProcess = new Map<VirtualProcess, Execution>();
   /** Starts of which somebody was told that they never ran and never will. */
@@ -176,7 +179,8 @@ export class Ledger {
       this.check(execution.consumed <= told.wrote, () => `${token} read more input than was written`);
     } else if (!this.goneClients.has(told.client)) {
       const all = told.endedInput && execution.consumed === told.wrote;
-      const unwanted = told.state === 'refused' || told.end !== undefined;
+      const isGivenUp = this.givenUp.has(`${told.client} ${execution.node}`);
+      const unwanted = told.state === 'refused' || told.end !== undefined || isGivenUp;
       this.check(
         all || unwanted,
         () => `${token} found the end of its input after ${execution.consumed} of ${told.wrote} bytes`,
@@ -234,7 +238,8 @@ export class Ledger {
     if (execution?.process === undefined) {
       this.fail(`${told.token} was told to have ended, and never ran`);
     } else if (end.kind === 'lost') {
-      const wasBound = told.job.lostAfterMs !== undefined || this.setDown.has(execution.node);
+      const isGivenUp = this.givenUp.has(`${told.client} ${execution.node}`) || this.setDown.has(execution.node);
+      const wasBound = told.job.lostAfterMs !== undefined || isGivenUp;
       const lives = this.bootOf(execution.node) === execution.boot;
       this.check(wasBound || !lives, () => `${told.token} was told to be lost while its slave lives: ${end.reason}`);
     } else if (status === undefined) {
@@ -272,6 +277,10 @@ export class Ledger {
 
   #receiving(link: VirtualLink, message: Control): void {
     this.#command = message;
+    if (message.body === 'clientGone') this.#clientGone(link.local, hex(message.clientGone.client));
+    if (message.body === 'hello' && this.#clientOfHost.has(link.remote)) {
+      this.#clientOfId.set(hex(message.hello.identity), this.#clientOfHost.get(link.remote) ?? -1);
+    }
     const puid = message.body === 'cancelled' ? hex(message.cancelled.puid) : undefined;
     if (this.#trace.isPrinted) this.#trace.line(`${link.remote} -> ${link.local} ${describe(message)}`);
     if (puid === undefined || !this.#clientOfHost.has(link.local)) return;
@@ -281,6 +290,12 @@ export class Ledger {
     if (execution?.process !== undefined && told?.end === undefined)
       this.fail(`${execution.token} ran, and its start is said to be cancelled`);
     this.#never.set(puid, 'cancelled');
+  }
+
+  #clientGone(host: string, client: string): void {
+    const index = this.#clientOfId.get(client);
+    const node = this.#world.nodes.find((each) => each.host?.name === host)?.node;
+    if (index !== undefined && node !== undefined) this.givenUp.add(`${index} ${node}`);
   }
 
   #sending(link: VirtualLink, message: ControlInit): void {
@@ -334,7 +349,7 @@ export class Ledger {
 export const FIRST_OWN_SIGNAL = 34;
 
 /** Refusals that leave open whether it ran: it must not run any more, that is all. */
-const MAY_HAVE_RUN: ReadonlySet<string> = new Set(['BE_SLAVEDIED', 'ECANCELED', 'ETIMEDOUT', 'ECONNRESET']);
+const MAY_HAVE_RUN: ReadonlySet<string> = new Set(['BE_SLAVEDIED', 'ECANCELED', 'ETIMEDOUT', 'ECONNRESET', 'EEXIST']);
 
 function tokenOf(request: SpawnRequest): string {
   return `${request.argv[1]}/${Number(request.env['BPROC_RANK'])}`;
