@@ -87,13 +87,21 @@ export function attach(turn: SlaveTurn, link: number, welcome: Welcome): void {
   state.askedForPids = false;
   turn.effects.push({ type: 'attached' });
   tell(turn, { promised: { epoch: state.promised } });
-  // what was under way on an earlier connection may be lost: receivers say where they are
-  for (const process of state.processes.values()) {
-    for (const outlet of process.outlets) outlet.stream?.suspend();
-  }
+  suspendOutputs(turn);
   tellInventory(turn);
   restartInputs(turn);
   pumpAll(turn);
+}
+
+/**
+ * What was under way on a connection may be lost: receivers say where they are. Nothing was, of a
+ * process that is still to run, and its receiver will not be told to say so [PROTOCOL 5.3].
+ */
+function suspendOutputs(turn: SlaveTurn): void {
+  for (const process of turn.state.processes.values()) {
+    if (process.phase === 'starting') continue;
+    for (const outlet of process.outlets) outlet.stream?.suspend();
+  }
 }
 
 /** Inputs are received here, so this side says where they are [PROTOCOL 5.3]. */
@@ -138,9 +146,7 @@ export function closed(turn: SlaveTurn, link: number): void {
   if (state.takeover === link) state.takeover = undefined;
   if (state.link.phase === 'greeting' && state.link.link === link) lost(turn);
   if (state.link.phase !== 'attached' || state.link.link !== link) return;
-  for (const process of state.processes.values()) {
-    for (const outlet of process.outlets) outlet.stream?.suspend();
-  }
+  suspendOutputs(turn);
   if (Number.isFinite(state.config.masterLostMs)) {
     state.deadlines.set('orphan', turn.now + state.config.masterLostMs);
   }
