@@ -7,7 +7,7 @@ import { Console } from './console.ts';
 import { exitCodeOfAll } from './exit-rule.ts';
 import { connectToMaster } from './master-connection.ts';
 import { chooseNodes } from './node-choice.ts';
-import { EXIT_BROKEN_PIPE, printHelp, printVersion, runProgram } from './program.ts';
+import { dieOfBrokenPipe, printHelp, printVersion, runProgram } from './program.ts';
 import { relayAll } from './relay.ts';
 import type { EndingSignal } from './signals.ts';
 import { exitCodeOfSignal, onEndingSignals } from './signals.ts';
@@ -25,7 +25,7 @@ class Run {
   constructor(run: BpshRun, client: Client) {
     this.#run = run;
     this.#client = client;
-    this.#console = new Console(() => this.#leave(EXIT_BROKEN_PIPE));
+    this.#console = new Console(() => this.#leave(dieOfBrokenPipe));
     onEndingSignals((signal, count) => this.#signalled(signal, count));
     client.on('detached', (reason) => {
       const why = reason === undefined ? '' : `: ${reason.message}`;
@@ -78,7 +78,7 @@ class Run {
     // with the line goes the ^C that the terminal put behind it
     this.#console.erase();
     if (this.#vector === undefined) this.#starting.abort();
-    if (this.#vector === undefined || count > 1) this.#leave(exitCodeOfSignal(signal));
+    if (this.#vector === undefined || count > 1) this.#leave(() => process.exit(exitCodeOfSignal(signal)));
     else this.#forward(this.#vector, signal);
   }
 
@@ -94,10 +94,10 @@ class Run {
   }
 
   /** Leaves at once. The master ends what this program has started. */
-  #leave(code: number): void {
+  #leave(exit: () => void): void {
     this.#console.unfollow();
     this.#leaving = true;
-    void this.#client[Symbol.asyncDispose]().then(() => setImmediate(() => process.exit(code)));
+    void this.#client[Symbol.asyncDispose]().then(() => setImmediate(exit));
   }
 }
 

@@ -19,8 +19,6 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { name: 'version', letter: 'V' },
 ];
 
-/** Exit code of a command that was ended by SIGPIPE, as the shell tells it. */
-export const EXIT_BROKEN_PIPE = 141;
 /** How long what a command leaves open may hold its end up. */
 const LINGER_MS = 1000;
 
@@ -35,8 +33,9 @@ export async function runProgram(
   // whoever read the output has enough of it; a command that has something to clear up listens too
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (process.stdout.listenerCount('error') > 1) return;
-    if (error.code !== 'EPIPE') process.stderr.write(`${program.name}: cannot write the output: ${error.message}\n`);
-    process.exit(error.code === 'EPIPE' ? EXIT_BROKEN_PIPE : 1);
+    if (error.code === 'EPIPE') return dieOfBrokenPipe();
+    process.stderr.write(`${program.name}: cannot write the output: ${error.message}\n`);
+    process.exit(1);
   });
   // and nobody is left to be told of this one
   process.stderr.on('error', () => {});
@@ -48,6 +47,18 @@ export async function runProgram(
   }
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+/**
+ * Ends this program as its like in C: by SIGPIPE. Node's own exit would put the terminal back into the mode it found it
+ * in, which behind `| less` is that of `less`, and by now of nobody.
+ */
+export function dieOfBrokenPipe(): void {
+  const nothing = (): void => {};
+  // Node ignores the signal; a handler that comes and goes leaves the kernel's default
+  process.on('SIGPIPE', nothing);
+  process.off('SIGPIPE', nothing);
+  process.kill(process.pid, 'SIGPIPE');
 }
 
 function explain(program: Program, error: unknown): string {
