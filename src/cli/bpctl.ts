@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `bpctl`: changes nodes. BProc 2.2 is its specification. */
 import { BPCTL, carryOut, readPlan } from './bpctl-plan.ts';
 import { connectToMaster } from './master-connection.ts';

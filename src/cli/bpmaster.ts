@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `bpmaster`: the master of a cluster, and a whole one on this machine. BProc 2.3 is its ancestor. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `bpsh`: runs a command on nodes. BProc 2.1 is its specification. */
 import type { Client, ProcessEnd, ProcessVector } from '../index.ts';
 import { BprocError } from '../index.ts';

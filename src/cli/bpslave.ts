@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `bpslave`: serves a node of a cluster. BProc 2.3 is its ancestor. */
 import type { Slave } from '../index.ts';
 import { startSlave } from '../index.ts';

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `bpstat`: shows nodes and processes. BProc 2.2 is its specification. */
 import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
