@@ -1,0 +1,264 @@
+/** Both ends of a stream, under loss of pieces, of credits and of whole connections [PROTOCOL 5.2, 5.3]. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Credit, Piece } from '../../src/wire/index.ts';
+import { ReceiveStream, SendStream } from '../../src/wire/index.ts';
+
+const WINDOW = 64;
+
+/** Byte number `at` of the stream. */
+const byteAt = (at: number): number => (at * 31 + 7) % 251;
+
+/** What a simple mind knows of the stream. */
+interface Model {
+  /** Bytes given to the sender. */
+  given: number;
+  finished: boolean;
+  /** What the sender was last told. */
+  limit: number;
+  acked: number;
+  /** Whether it waits for a REWIND. */
+  suspended: boolean;
+}
+
+/** A sender, a receiver, and what is under way between them. */
+class Pair {
+  readonly sender = new SendStream(WINDOW);
+  readonly receiver = new ReceiveStream(WINDOW);
+  pieces: Piece[] = [];
+  credits: Credit[] = [];
+  /** Bytes that the receiver handed out, and whether it has said that they are all. */
+  arrived = 0;
+  ended = false;
+  consumed = 0;
+
+  push(model: Model, size: number): void {
+    this.sender.push(Buffer.from(Array.from({ length: size }, (_, n) => byteAt(model.given + n))));
+    if (!model.finished) model.given += size;
+  }
+
+  take(model: Model, most: number): Piece | undefined {
+    const piece = this.sender.take(most);
+    if (piece === undefined) return undefined;
+    expect(model.suspended).toBe(false);
+    expect(piece.bytes.length).toBeLessThanOrEqual(most);
+    const end = piece.offset + piece.bytes.length;
+    if (piece.bytes.length > 0) expect(end).toBeLessThanOrEqual(model.limit);
+    expect(end).toBeLessThanOrEqual(model.given);
+    expect(piece.fin).toBe(model.finished && end === model.given);
+    expect([...piece.bytes]).toEqual(Array.from(piece.bytes, (_, n) => byteAt(piece.offset + n)));
+    this.pieces.push(piece);
+    return piece;
+  }
+
+  deliver(): void {
+    const piece = this.pieces.shift();
+    if (piece === undefined) return;
+    const accepted = this.receiver.accept(piece.offset, piece.bytes, piece.fin);
+    if (accepted.kind === 'gap') this.credits.push(this.receiver.restart());
+    if (accepted.kind !== 'bytes') return;
+    // each byte once, in order, and nothing after the end
+    expect(this.ended).toBe(false);
+    for (const byte of accepted.bytes) {
+      expect(byte).toBe(byteAt(this.arrived));
+      this.arrived += 1;
+    }
+    expect(this.arrived - this.consumed).toBeLessThanOrEqual(WINDOW);
+    this.ended = accepted.fin;
+    expect([this.receiver.received, this.receiver.finished]).toEqual([this.arrived, this.ended]);
+    this.grant();
+  }
+
+  consume(most: number): void {
+    const bytes = Math.min(most, this.arrived - this.consumed);
+    this.consumed += bytes;
+    this.receiver.consume(bytes);
+    this.grant();
+  }
+
+  grant(): void {
+    const credit = this.receiver.grant();
+    if (credit !== undefined) this.credits.push(credit);
+  }
+
+  credit(model: Model): void {
+    const credit = this.credits.shift();
+    if (credit === undefined) return;
+    model.acked = Math.max(model.acked, Math.min(credit.acked, model.given));
+    model.limit = credit.rewind ? credit.limit : Math.max(model.limit, credit.limit);
+    if (credit.rewind) model.suspended = false;
+    this.sender.credit(credit);
+  }
+
+  /** The connection is lost with all that is under way, and another one takes its place. */
+  lose(model: Model): void {
+    this.pieces = [];
+    this.credits = [];
+    this.sender.suspend();
+    model.suspended = true;
+    this.credits.push(this.receiver.restart());
+  }
+
+  check(model: Model): void {
+    expect(this.sender.end).toBe(model.given);
+    expect(this.sender.finished).toBe(model.finished);
+    expect(this.sender.kept).toBe(model.given - model.acked);
+    expect(this.sender.blocked).toBe(model.given > model.limit);
+    if (this.sender.done) expect(this.ended).toBe(true);
+  }
+}
+
+/** Something that may happen at any time. */
+class Step implements fc.Command<Model, Pair> {
+  readonly #name: string;
+  readonly #act: (pair: Pair, model: Model) => void;
+
+  constructor(name: string, act: (pair: Pair, model: Model) => void) {
+    this.#name = name;
+    this.#act = act;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  run(model: Model, pair: Pair): void {
+    this.#act(pair, model);
+    pair.check(model);
+  }
+
+  toString(): string {
+    return this.#name;
+  }
+}
+
+const steps = [
+  fc.nat(100).map((size) => new Step(`push ${size}`, (pair, model) => pair.push(model, size))),
+  fc.constant(
+    new Step('finish', (pair, model) => {
+      pair.sender.finish();
+      model.finished = true;
+    }),
+  ),
+  fc.integer({ min: 1, max: 60 }).map((most) => new Step(`take ${most}`, (pair, model) => pair.take(model, most))),
+  fc.constant(new Step('deliver', (pair) => pair.deliver())),
+  fc.constant(new Step('drop a piece', (pair) => pair.pieces.shift())),
+  fc.constant(new Step('repeat a piece', (pair) => pair.pieces.splice(0, 0, ...pair.pieces.slice(0, 1)))),
+  fc.integer({ min: 1, max: 80 }).map((most) => new Step(`consume ${most}`, (pair) => pair.consume(most))),
+  fc.constant(new Step('credit', (pair, model) => pair.credit(model))),
+  fc.constant(new Step('lose the connection', (pair, model) => pair.lose(model))),
+];
+
+describe('a stream', () => {
+  test('carries each byte once and in order, whatever is lost', () => {
+    fc.assert(
+      fc.property(
+        fc.commands([...steps, ...steps.slice(2, 4), ...steps.slice(6, 8)], { maxCommands: 120 }),
+        (commands) => {
+          const pair = new Pair();
+          const model: Model = { given: 0, finished: false, limit: WINDOW, acked: 0, suspended: false };
+          fc.modelRun(() => ({ model, real: pair }), commands);
+          settle(pair, model);
+        },
+      ),
+      { numRuns: 600 },
+    );
+  });
+
+  /** Once nothing is lost any more everything arrives. */
+  function settle(pair: Pair, model: Model): void {
+    pair.sender.finish();
+    model.finished = true;
+    pair.lose(model);
+    for (let round = 0; !pair.sender.done; round += 1) {
+      if (round > 10_000) throw new Error('it never ends');
+      while (pair.credits.length > 0) pair.credit(model);
+      while (pair.take(model, 50) !== undefined) pair.deliver();
+      pair.consume(WINDOW);
+    }
+    expect([pair.arrived, pair.ended, pair.sender.kept]).toEqual([model.given, true, 0]);
+    // also its end is not sent again
+    pair.sender.credit(pair.receiver.restart());
+    expect(pair.sender.take(10)).toBeUndefined();
+  }
+});
+
+describe('a receiver', () => {
+  const bytes = (length: number) => Buffer.alloc(length, 1);
+
+  test('takes nothing beyond its credit, and no end that lies there', () => {
+    const receiver = new ReceiveStream(10);
+    expect(receiver.accept(0, bytes(14), true)).toEqual({ kind: 'bytes', bytes: bytes(10), fin: false });
+    expect(receiver.accept(10, bytes(4), true)).toEqual({ kind: 'old' });
+    expect(receiver.finished).toBe(false);
+    receiver.consume(10);
+    expect(receiver.grant()).toEqual({ acked: 10, limit: 20, rewind: false });
+    expect(receiver.accept(10, bytes(4), true)).toEqual({ kind: 'bytes', bytes: bytes(4), fin: true });
+    expect(receiver.accept(10, bytes(10), false)).toEqual({ kind: 'old' });
+  });
+
+  test('takes an end at its limit: it needs no credit', () => {
+    const receiver = new ReceiveStream(10);
+    receiver.accept(0, bytes(10), false);
+    expect(receiver.accept(10, bytes(0), true)).toEqual({ kind: 'bytes', bytes: bytes(0), fin: true });
+    expect(receiver.grant()).toEqual({ acked: 11, limit: 10, rewind: false });
+    expect(receiver.grant()).toBeUndefined();
+  });
+
+  test('asks once for each gap, also for an empty piece', () => {
+    const receiver = new ReceiveStream(100);
+    expect(receiver.accept(5, bytes(0), false)).toEqual({ kind: 'gap' });
+    expect(receiver.accept(5, bytes(3), false)).toEqual({ kind: 'old' });
+    receiver.accept(0, bytes(5), false);
+    expect(receiver.accept(6, bytes(3), false)).toEqual({ kind: 'gap' });
+    expect(receiver.restart()).toEqual({ acked: 5, limit: 100, rewind: true });
+    expect(receiver.accept(6, bytes(3), false)).toEqual({ kind: 'gap' });
+  });
+
+  test('gives credit a quarter of the window at a time', () => {
+    const receiver = new ReceiveStream(100);
+    receiver.accept(0, bytes(60), false);
+    receiver.consume(24);
+    expect(receiver.grant()).toBeUndefined();
+    receiver.consume(1);
+    expect(receiver.grant()).toEqual({ acked: 60, limit: 125, rewind: false });
+  });
+});
+
+describe('a sender', () => {
+  test('ignores a credit for what it was never given', () => {
+    const sender = new SendStream(10);
+    sender.push(Buffer.from('abc'));
+    sender.credit({ acked: 4, limit: 1000, rewind: true });
+    expect([sender.kept, sender.take(100)?.bytes.toString(), sender.take(100)]).toEqual([3, 'abc', undefined]);
+    sender.finish();
+    sender.credit({ acked: 5, limit: 1000, rewind: false });
+    expect(sender.done).toBe(false);
+    sender.push(Buffer.from('after the end'));
+    expect(sender.end).toBe(3);
+    sender.credit({ acked: 4, limit: 1000, rewind: false });
+    expect([sender.done, sender.kept]).toEqual([true, 0]);
+  });
+
+  test('goes back no further than to what it still has', () => {
+    const sender = new SendStream(100);
+    for (const text of ['abc', 'defg', 'hi']) sender.push(Buffer.from(text));
+    while (sender.take(100) !== undefined);
+    sender.credit({ acked: 5, limit: 100, rewind: false });
+    sender.credit({ acked: 2, limit: 100, rewind: true });
+    const rest = [];
+    for (let piece = sender.take(100); piece !== undefined; piece = sender.take(100)) rest.push(piece);
+    expect(rest[0]?.offset).toBe(5);
+    expect(rest.map((piece) => piece.bytes.toString()).join('')).toBe('fghi');
+  });
+
+  test('obeys a limit that a REWIND has lowered', () => {
+    const sender = new SendStream(100);
+    sender.push(Buffer.from('abcdef'));
+    sender.credit({ acked: 0, limit: 2, rewind: false });
+    sender.credit({ acked: 0, limit: 2, rewind: true });
+    expect(sender.take(100)?.bytes.toString()).toBe('ab');
+    expect(sender.take(100)).toBeUndefined();
+    expect(sender.blocked).toBe(true);
+  });
+});
