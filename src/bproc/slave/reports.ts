@@ -39,14 +39,15 @@ export function changed(turn: SlaveTurn, key: string, phase: 'running' | 'stoppe
   tell(turn, { change: { puid: process.puid, pid: process.pid, state: wireState(process) } });
 }
 
-/** The end as it is told until it is acknowledged. */
+/** The end as it is told until it is acknowledged. Nobody is to wait for output that was given up with its client. */
 export function endedOf(turn: SlaveTurn, process: SlaveProcess): Init<Ended> {
+  const [stdout, stderr] = process.outlets;
   return {
     puid: process.puid,
     pid: process.pid,
     end: process.end,
-    stdoutBytes: process.outlets[0].bytes,
-    stderrBytes: process.outlets[1].bytes,
+    stdoutBytes: process.abandoned ? 0 : stdout.bytes,
+    stderrBytes: process.abandoned ? 0 : stderr.bytes,
     node: turn.state.node,
   };
 }

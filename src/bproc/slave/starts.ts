@@ -46,12 +46,16 @@ function startOne(turn: SlaveTurn, message: Start, target: Target): void {
     return;
   }
   try {
-    if (tomb === 'over') throw new BprocError('EEXIST', 'this start has happened before and is over');
+    if (tomb === 'over') throw over();
     if (state.stopping) throw new BprocError('BE_NODEDOWN', `node ${state.node} is shutting down`);
     launch(turn, message, target, key);
   } catch (error) {
     refuse(turn, target.puid, BprocError.from(error));
   }
+}
+
+function over(): BprocError {
+  return new BprocError('EEXIST', 'this start has happened before and is over');
 }
 
 function launch(turn: SlaveTurn, message: Start, target: Target, key: string): void {
@@ -87,6 +91,7 @@ function createProcess(message: Start, target: Target, spec: Spec, pid: number, 
     silenceMs: spec.silenceMs,
     killGraceMs: spec.killGraceMs,
     abandoned: false,
+    cancelled: false,
     phase: 'starting',
     identity: undefined,
     startedAt: 0,
@@ -167,8 +172,8 @@ export function started(
   process.heardAt = turn.now;
   armLimits(turn, process);
   tellStarted(turn, process);
-  const isUnwanted = turn.state.stopping || (process.abandoned && !process.detached);
-  if (isUnwanted) terminate(turn, process, process.killGraceMs);
+  const isUnwanted = turn.state.stopping || ((process.abandoned || process.cancelled) && !process.detached);
+  if (isUnwanted) terminate(turn, process, process.cancelled ? 0 : process.killGraceMs);
   pump(turn, process, 1);
   pump(turn, process, 2);
 }
@@ -178,10 +183,15 @@ export function failed(turn: SlaveTurn, event: { readonly key: string; readonly 
   const process = turn.state.processes.get(event.key);
   if (process === undefined) return;
   end(turn, process);
+  // nothing has happened: asked again, because the answer was lost, it fails again for the true reason
+  turn.state.tombs.delete(process.key);
   refuse(turn, process.puid, event.error);
 }
 
-/** A start is not wanted any more. One that has not come yet never will. */
+/**
+ * A start is not wanted any more. One that has not come yet never will, and one that has is ended:
+ * whoever could end it may be gone. What is detached is left to its client.
+ */
 export function cancel(turn: SlaveTurn, message: Cancel): void {
   const { state } = turn;
   // [PROTOCOL 4.4] bound to the boot like the start: under another boot it may have run
@@ -192,7 +202,14 @@ export function cancel(turn: SlaveTurn, message: Cancel): void {
   const key = idText(message.puid);
   const known = state.processes.get(key);
   if (known !== undefined) {
-    if (known.phase !== 'starting') tellStarted(turn, known);
+    known.cancelled = true;
+    if (known.phase === 'starting') return;
+    tellStarted(turn, known);
+    if (!known.detached) terminate(turn, known, 0);
+    return;
+  }
+  if (state.tombs.get(key) === 'over') {
+    refuse(turn, message.puid, over());
     return;
   }
   state.tombs.set(key, 'cancelled');

@@ -51,6 +51,8 @@ export interface SlaveProcess {
   readonly killGraceMs: number;
   /** Nobody is left to take its output and its end. */
   abandoned: boolean;
+  /** Its start was not wanted any more when it could not be undone. */
+  cancelled: boolean;
   phase: 'starting' | 'running' | 'stopped' | 'exited';
   identity: ProcessIdentity | undefined;
   /** Milliseconds since 1970, for the table. */
