@@ -9,6 +9,8 @@ import type { World } from './world.ts';
 import { MASTER_ADDRESS } from './world.ts';
 
 const HOUR_MS = 3_600_000;
+/** How long an administrator waits for an order to be carried out. */
+const ORDER_MS = 3000;
 
 /** Makes a world unreliable, until it is told to stop. */
 export class FaultInjector {
@@ -152,10 +154,10 @@ export class FaultInjector {
     if (actor.isGone) return;
     const forget = (): void => {};
     if (fault === 'takeover') {
-      actor.client.reconnect(node, { timeoutMs: 3000 }).then(forget, forget);
+      actor.client.reconnect(node, { timeoutMs: ORDER_MS }).then(forget, forget);
     } else if (fault === 'nodeDown' && random.chance(0.3)) {
       this.#ledger.setDown.add(node);
-      actor.client.setNodeStatus(node, 'down', { timeoutMs: 3000 }).then(forget, forget);
+      actor.client.setNodeStatus(node, 'down', { timeoutMs: ORDER_MS }).then(forget, forget);
     }
   }
 
@@ -183,6 +185,8 @@ export class FaultInjector {
   /** Nodes that were set down are let in again. */
   async pardon(): Promise<void> {
     if (this.#ledger.setDown.size === 0) return;
+    // the last order of an administrator may still be on its way
+    await this.#world.sleep(ORDER_MS + 1000);
     const admin = await this.#world.connect();
     for (const node of this.#ledger.setDown) await admin.setNodeStatus(node, 'up').catch(() => {});
   }

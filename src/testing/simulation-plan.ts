@@ -107,8 +107,9 @@ export function planOf(seed: number): SimulationPlan {
     nodes,
     clients,
     latencyMs: random.pick([0, 1, 1, 5, 40]),
-    bytesPerMs: narrow ? random.between(30, 400) : Number.POSITIVE_INFINITY,
-    congestedAboveBytes: narrow ? random.between(2, 64) * 1024 : 8 * 1024 * 1024,
+    bytesPerMs: narrow ? random.between(30, 1000) : Number.POSITIVE_INFINITY,
+    // above the largest frames, as everywhere: else whatever follows a frame is dropped, for ever
+    congestedAboveBytes: narrow ? random.between(80, 400) * 1024 : 8 * 1024 * 1024,
     spawnMs: random.pick([0, 1, 5, 200]),
     signalMs: random.pick([0, 0, 3, 100]),
     clientGraceMs: random.pick([1000, 5000, 20_000]),
