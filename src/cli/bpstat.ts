@@ -53,7 +53,7 @@ async function showNodes(client: Client, run: NodesRun): Promise<void> {
     return;
   }
   // followed before the first look: no change can come between the two
-  const changes = await client.notifier();
+  const changes = client.notifier();
   const clear = process.stdout.isTTY ? CLEAR : '';
   let shown = '';
   const show = async (): Promise<void> => {

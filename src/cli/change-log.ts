@@ -16,7 +16,7 @@ export function describeChange(change: Change): string {
 
 /** Tells every change to `log` until the client is disposed of. */
 export async function logChanges(client: Client, processes: boolean, log: (line: string) => void): Promise<void> {
-  const changes = await client.notifier({ processes });
+  const changes = client.notifier({ processes });
   const follow = async (): Promise<void> => {
     try {
       for await (const change of changes) log(describeChange(change));

@@ -59,7 +59,7 @@ test('of a cluster with work in it', async () => {
     });
     const client = await connect({ master: cluster.master.addresses[0] ?? '' });
     await client.rexec('0-2', 'sh', ['-c', 'sleep 1000 & yes']);
-    const notifier = await client.notifier({ processes: true });
+    const notifier = client.notifier({ processes: true });
     const wait = client.wait((await client.procList())[0]?.pid ?? 0).catch((error: { code: string }) => error.code);
     await cluster[Symbol.asyncDispose]();
     await client[Symbol.asyncDispose]();

@@ -38,7 +38,7 @@ describe('a slave killed in mid-stream', () => {
     await machines.master();
     const slave = await machines.slave(0);
     await using bp = await connect({ master: machines.address });
-    await using changes = await bp.notifier({ processes: true });
+    await using changes = bp.notifier({ processes: true });
     const p = await bp.rexec(0, 'sh', ['-c', `(trap "" PIPE; setsid sleep 1000) & ${COUNT}`]);
     const table = await bp.procList();
     const locals = table.map((info) => info.localPid);

@@ -157,7 +157,8 @@ describe('changes', () => {
   }
 
   test('are followed from now on, in order, and can be taken up again by cursor', async () => {
-    const notifier = await bp.notifier();
+    const notifier = bp.notifier();
+    await notifier.ready;
     const start = notifier.cursor;
     await bp.setNodeStatus(0, 'error', { reason: 'first' });
     await bp.chmod(0, 0o100);
@@ -166,9 +167,9 @@ describe('changes', () => {
     const [first, second] = await take(notifier, 2);
     expect(first).toMatchObject({ kind: 'node', change: 'state', info: { node: 0, state: 'error', reason: 'first' } });
     expect(second).toMatchObject({ kind: 'node', change: 'permissions', info: { mode: 0o100 } });
-    const rest = await take(await bp.notifier({ cursor: second?.cursor ?? '' }), 2);
+    const rest = await take(bp.notifier({ cursor: second?.cursor ?? '' }), 2);
     expect(rest.map((change) => change.kind === 'node' && change.change)).toEqual(['attributes', 'state']);
-    const all = await take(await bp.notifier({ cursor: start }), 4);
+    const all = await take(bp.notifier({ cursor: start }), 4);
     expect(all.map((change) => change.kind === 'node' && change.change)).toEqual([
       'state',
       'permissions',
@@ -179,7 +180,7 @@ describe('changes', () => {
   });
 
   test('of processes, where asked for', async () => {
-    const notifier = await bp.notifier({ processes: true });
+    const notifier = bp.notifier({ processes: true });
     const p = await bp.rexec(0, 'sh', ['-c', 'exit 3']);
     await p.wait();
     const [started, ended] = await take(notifier, 2);
@@ -188,12 +189,12 @@ describe('changes', () => {
   });
 
   test('that nobody kept are an explicit gap', async () => {
-    const [gap] = await take(await bp.notifier({ cursor: `${'0'.repeat(32)}:17` }), 1);
+    const [gap] = await take(bp.notifier({ cursor: `${'0'.repeat(32)}:17` }), 1);
     expect(gap).toMatchObject({ kind: 'gap' });
   });
 
   test('a slow follower is not sent more than it takes', async () => {
-    const notifier = await bp.notifier();
+    const notifier = bp.notifier();
     for (let i = 0; i < 1500; i += 1) await bp.setNodeAttr(0, 'n', String(i));
     const values: string[] = [];
     for await (const change of notifier) {
@@ -205,7 +206,7 @@ describe('changes', () => {
 
   test('end with their signal', async () => {
     const aborter = new AbortController();
-    const notifier = await bp.notifier({ signal: aborter.signal });
+    const notifier = bp.notifier({ signal: aborter.signal });
     const done = notifier.next();
     aborter.abort();
     expect(await done).toEqual({ done: true, value: undefined });

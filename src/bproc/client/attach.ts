@@ -76,16 +76,16 @@ function repeat(turn: ClientTurn): void {
   const { state } = turn;
   const all = [...state.processes.values()];
   const running = all.filter((process) => process.phase !== 'starting');
-  for (let at = 0; at < running.length; at += PER_CLAIM) {
-    const entries = running.slice(at, at + PER_CLAIM).map(({ puid, node, boot, pid }) => ({ puid, node, boot, pid }));
-    tell(turn, { claim: { entries } });
-  }
   for (const process of all) {
     if (process.phase !== 'starting') continue;
     const { puid, node, boot } = process;
     process.sent += 1;
     if (process.cancelled) tell(turn, { cancel: { puid, node, boot } });
     else tell(turn, { start: { ...process.start, repeated: process.sent > 1 } });
+  }
+  for (let at = 0; at === 0 || at < running.length; at += PER_CLAIM) {
+    const entries = running.slice(at, at + PER_CLAIM).map(({ puid, node, boot, pid }) => ({ puid, node, boot, pid }));
+    tell(turn, { claim: { entries, last: at + PER_CLAIM >= running.length } });
   }
   for (const [id, order] of state.requests) tell(turn, { request: { id, ...order } });
   for (const { id, cursor, processes } of state.subscriptions.values()) {

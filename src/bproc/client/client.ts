@@ -135,12 +135,15 @@ export class Client extends ProcessCalls implements AsyncDisposable {
     return new ProcessVector(await this.#startAll(nodes, plan, options));
   }
 
-  /** Follows the changes of the cluster (`bproc_notifier`). Resolves once the master follows along. */
-  async notifier(options: NotifierOptions = {}): Promise<Notifier> {
+  /**
+   * Follows the changes of the cluster (`bproc_notifier`): what changes after this call is seen.
+   *
+   * The iteration throws what keeps the master from following along: ECANCELED by its signal before
+   * it did, ETIMEDOUT, EAGAIN with more than 64 of them; ECONNRESET when the master is given up.
+   */
+  notifier(options: NotifierOptions = {}): Notifier {
     this.#notifiers += 1;
-    const notifier = new Notifier(this.session, this.#notifiers, options);
-    await notifier.subscribe(options, this.bounds(options.signal === undefined ? {} : { signal: options.signal }));
-    return notifier;
+    return new Notifier(this.session, this.#notifiers, options, this.timeoutMs);
   }
 
   async #startAll(nodes: readonly number[] | string, plan: Plan, options: StartOptions): Promise<VectorEntry[]> {

@@ -1,12 +1,11 @@
 /** The changes of the cluster as an async iterable: `bproc_notifier`, without its level trigger. */
-import type { BprocError } from '../../errors.ts';
+import { BprocError } from '../../errors.ts';
 import type { Event } from '../../wire/index.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { nodeInfoOf } from './node-calls.ts';
 import type { ProcessInfo } from './process-calls.ts';
 import { processInfoOf } from './process-calls.ts';
 import type { Session } from './session.ts';
-import type { CallOptions } from './waiting.ts';
 
 /** What changed. Every change carries the cursor from which {@link Notifier} goes on after it. */
 export type Change =
@@ -49,6 +48,8 @@ export interface NotifierOptions {
  * signal, or by an error when the master is given up.
  */
 export class Notifier implements AsyncIterableIterator<Change>, AsyncDisposable {
+  /** Resolves once the master follows along; rejects where it does not. Iterating need not wait for it. */
+  readonly ready: Promise<void>;
   readonly #session: Session;
   readonly #id: number;
   readonly #batches: { readonly changes: Change[]; readonly cursor: string }[] = [];
@@ -58,30 +59,39 @@ export class Notifier implements AsyncIterableIterator<Change>, AsyncDisposable 
   #done = false;
 
   /** @internal */
-  constructor(session: Session, id: number, options: NotifierOptions) {
+  constructor(session: Session, id: number, options: NotifierOptions, timeoutMs: number) {
     this.#session = session;
     this.#id = id;
     this.#cursor = options.cursor ?? '';
     session.listen(id, (batch, cursor) => {
-      if (batch instanceof Error) this.#failure = batch;
+      if (batch instanceof Error) this.#fail(batch);
       else this.#batches.push({ changes: batch.flatMap((event) => changeOf(event, cursor)), cursor });
       this.#wake?.();
     });
+    this.ready = this.#subscribe(options, timeoutMs);
+    // whoever iterates hears of it there
+    this.ready.catch((error: unknown) => this.#fail(BprocError.from(error)));
     options.signal?.addEventListener('abort', () => this.#end(), { once: true });
     if (options.signal?.aborted === true) this.#end();
   }
 
-  /** @internal Resolves once the master follows along: what changes from then on is seen. */
-  async subscribe(options: NotifierOptions, bounds: CallOptions & { readonly timeoutMs: number }): Promise<void> {
-    const request = this.#session.waiting.nextId();
-    const { cursor = '', processes = false } = options;
-    const response = await this.#session.waiting.wait(request, bounds, () =>
+  async #subscribe(options: NotifierOptions, timeoutMs: number): Promise<void> {
+    const { cursor = '', processes = false, signal } = options;
+    const { waiting } = this.#session;
+    const request = waiting.nextId();
+    const bounds = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
+    const response = await waiting.wait(request, bounds, () =>
       this.#session.dispatch({ type: 'subscribe', id: this.#id, request, cursor, processes }),
     );
     if (this.#cursor === '' && response.body === 'subscribed') this.#cursor = response.subscribed.cursor;
   }
 
-  /** Where the last change taken ends; give it to a later notifier to go on from there. */
+  #fail(error: BprocError): void {
+    this.#failure ??= error;
+    this.#wake?.();
+  }
+
+  /** Where the last change taken ends, known once {@link ready}; give it to a later notifier to go on from there. */
   get cursor(): string {
     return this.#cursor;
   }

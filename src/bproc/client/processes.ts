@@ -9,8 +9,8 @@ import type { ClientTurn } from './events.ts';
 import { pump } from './input.ts';
 import type { ClientProcess } from './state.ts';
 
-/** Targets of one message. */
-const PER_START = 1024;
+/** Targets of one message: so many that the master is done with them in a few milliseconds. */
+const PER_START = 256;
 
 /** The program wants processes: what they have in common is sent once for many. */
 export function start(turn: ClientTurn, processes: readonly ClientProcess[], message: Init<Start>): void {
@@ -74,7 +74,11 @@ export function started(turn: ClientTurn, message: Started): void {
     terminate(turn, message.pid);
     return;
   }
-  if (process.phase !== 'starting') return;
+  if (process.phase !== 'starting') {
+    // the order that was to end it may have reached nobody
+    if (process.cancelled) terminate(turn, message.pid);
+    return;
+  }
   process.phase = 'running';
   process.pid = message.pid;
   state.byPid.set(message.pid, process);
