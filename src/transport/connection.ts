@@ -12,8 +12,11 @@ const WRITE_AHEAD = 256 * 1024;
 /** Bytes of stream data that may wait here before the link calls itself congested. */
 const CONGESTED_ABOVE = 8 * 1024 * 1024;
 const CONGESTED_BELOW = 2 * 1024 * 1024;
-/** Frames of one connection that are handled before others get their turn. */
-const READ_BUDGET = 256;
+/** Frames that are handled before it is looked at how long they took. */
+const READ_BUDGET = 16;
+/** How long the frames of one connection may take before others get their turn, in milliseconds; and how many. */
+const READ_MS = 2;
+const READ_FRAMES = 256;
 /** How long a closing connection may take to send what it has. */
 const CLOSE_DEADLINE_MS = 5000;
 
@@ -193,9 +196,13 @@ export class Connection implements Link {
 
   #consume(chunk: Buffer, start: number): void {
     if (this.#closed) return;
-    let at: number;
+    const until = this.#clock.now() + READ_MS;
+    let at = start;
     try {
-      at = this.#channel.receive(chunk, start, READ_BUDGET);
+      for (let left = READ_FRAMES; left > 0 && at < chunk.length; left -= READ_BUDGET) {
+        at = this.#channel.receive(chunk, at, READ_BUDGET);
+        if (this.#isUnread || this.#clock.now() >= until) break;
+      }
     } catch (error) {
       const reason = BprocError.from(error, 'EPROTO');
       this.close(reason);
