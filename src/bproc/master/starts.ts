@@ -14,22 +14,36 @@ import { command, inform, isHeard, wireState } from './tell.ts';
 
 /** Most processes that one START is for. */
 const MOST_TARGETS = 65_536;
+/** Most of them that one message to a slave is for: beside the longest specification there is room for these. */
+const PER_START = 512;
 /** Characters of a command that the tables show. */
 const LONGEST_COMMAND = 255;
 
-/** A client asks for processes: each is checked and passed to its slave. */
+/** A START that is being taken apart: what all its targets have in common, and those that go to each node. */
+interface Batch {
+  readonly common: Init<Start>;
+  readonly targets: Map<MasterNode, Init<Target>[]>;
+}
+
+/** A client asks for processes: each is checked, and those of one node are passed to its slave together. */
 export function start(turn: MasterTurn, client: MasterClient, message: Start): void {
+  const batch: Batch = { common: commonOf(client, message), targets: new Map() };
   for (const [index, target] of message.targets.entries()) {
     if (index >= MOST_TARGETS) break;
     try {
-      startOne(turn, client, message, target);
+      startOne(turn, client, message, target, batch);
     } catch (error) {
       fail(turn, client, target.puid, BprocError.from(error, 'EPROTO', { node: target.node }));
     }
   }
+  for (const [node, targets] of batch.targets) {
+    for (let at = 0; at < targets.length; at += PER_START) {
+      command(turn, node, { start: { ...batch.common, targets: targets.slice(at, at + PER_START) } });
+    }
+  }
 }
 
-function startOne(turn: MasterTurn, client: MasterClient, message: Start, target: Target): void {
+function startOne(turn: MasterTurn, client: MasterClient, message: Start, target: Target, batch: Batch): void {
   if (!isId(target.puid)) throw new BprocError('EPROTO', 'a start without a puid of 16 bytes');
   const key = idText(target.puid);
   // [PROTOCOL 4.1] a repeated start is answered with what became of the first one
@@ -38,6 +52,10 @@ function startOne(turn: MasterTurn, client: MasterClient, message: Start, target
     if (known.client === client) reclaim(turn, known);
     else throw new BprocError('EEXIST', 'this puid belongs to another client');
     return;
+  }
+  if (turn.state.givenUp.has(key)) {
+    const reason = `node ${target.node} was lost while the start was under way`;
+    throw new BprocError('BE_SLAVEDIED', reason, { node: target.node });
   }
   const node = turn.state.nodes.get(target.node) ?? (message.repeated ? expectedNode(turn, target.node) : undefined);
   if (node === undefined) throw noNode(target.node);
@@ -54,26 +72,31 @@ function startOne(turn: MasterTurn, client: MasterClient, message: Start, target
     later.state.config.mayStart?.(client.credentials, node, message);
   };
   if (!waits) check(turn);
-  const process = createProcess(client, node, factsOf(client, message, target));
+  const own = ownTarget(target);
+  const process = createProcess(client, node, factsOf(client, message, own, batch.common));
   turn.state.nodes.set(node.node, node);
   addProcess(turn, process);
-  if (waits) {
-    process.sent = true;
-    process.check = check;
-  } else {
-    sendStart(turn, process);
-  }
+  if (waits) process.check = check;
+  else addTo(batch, node, own);
+  process.sent = waits || isHeard(node);
+}
+
+function addTo(batch: Batch, node: MasterNode, target: Init<Target>): void {
+  if (!isHeard(node)) return;
+  const targets = batch.targets.get(node);
+  if (targets === undefined) batch.targets.set(node, [target]);
+  else targets.push(target);
 }
 
 function isBoundTo(node: MasterNode, target: Pick<Target, 'boot'>): boolean {
   return idText(node.boot) === idText(target.boot);
 }
 
-function factsOf(client: MasterClient, message: Start, target: Target): ProcessFacts {
+function factsOf(client: MasterClient, message: Start, target: Target, common: Init<Start>): ProcessFacts {
   const { detached, lostAfterMs } = message;
-  const command = message.command.slice(0, LONGEST_COMMAND);
-  const start = startFor(client, message, target);
-  return { puid: target.puid, boot: target.boot, uid: client.credentials.uid, detached, command, lostAfterMs, start };
+  const start = { ...common, targets: [target] };
+  const { puid, boot } = target;
+  return { puid, boot, uid: client.credentials.uid, detached, command: common.command ?? '', lostAfterMs, start };
 }
 
 /** The error of a node number that the table does not have. */
@@ -81,11 +104,14 @@ export function noNode(node: number): BprocError {
   return new BprocError('BE_INVALIDNODE', `there is no node ${node}`, { node });
 }
 
-/** The start as its slave gets it: one target, and who wants it. */
-function startFor(client: MasterClient, message: Start, target: Target): Init<Start> {
-  const { puid, node, boot, rank } = target;
+/** What is kept of a target: a message's bytes are its connection's. */
+function ownTarget({ puid, node, boot, rank }: Target): Target {
+  return { puid: Buffer.from(puid), node, boot: Buffer.from(boot), rank };
+}
+
+/** A start as its slaves get it, but for its targets: what to run, and who wants it. */
+function commonOf(client: MasterClient, message: Start): Init<Start> {
   return {
-    targets: [{ puid: Buffer.from(puid), node, boot: Buffer.from(boot), rank }],
     spec: Buffer.from(message.spec),
     detached: message.detached,
     lostAfterMs: message.lostAfterMs,
@@ -168,6 +194,7 @@ export function tellProcess(turn: MasterTurn, process: MasterProcess, reattached
  * told, and so is the slave, which receives its input [PROTOCOL 5.3].
  */
 export function reclaim(turn: MasterTurn, process: MasterProcess): void {
+  process.client?.unclaimed?.delete(process);
   tellProcess(turn, process, true);
   command(turn, process.node, { change: { puid: process.puid, pid: process.pid, reattached: true } });
 }
@@ -204,6 +231,7 @@ export function cancel(turn: MasterTurn, client: MasterClient, message: Cancel):
   if (!isId(message.puid)) return;
   const known = turn.state.processes.get(idText(message.puid));
   if (known !== undefined && known.client !== client) return;
+  if (known !== undefined) client.unclaimed?.delete(known);
   if (known !== undefined && known.state !== 'starting') return tellProcess(turn, known, false);
   if (known?.sent === false) {
     removeProcess(turn, known);
