@@ -47,10 +47,16 @@ async function makeSocketDirectory(address: string): Promise<void> {
   }
 }
 
-/** Where slaves keep what their successors need; gone with the cluster where nothing is to survive. */
-async function stateDirectory(run: BpmasterRun, parts: AsyncDisposable[]): Promise<string> {
+/**
+ * Where slaves keep what their successors need. Where nothing is to survive it goes with the cluster; beside the socket
+ * it is found again by the next one that listens there, should this one be killed.
+ */
+async function stateDirectory(run: BpmasterRun, address: string, parts: AsyncDisposable[]): Promise<string> {
   if (run.stateDir !== undefined) return run.stateDir;
-  const path = await mkdtemp(join(tmpdir(), 'bpmaster-'));
+  const path = address.startsWith('unix:')
+    ? `${address.slice('unix:'.length)}.bpmaster-state`
+    : await mkdtemp(join(tmpdir(), 'bpmaster-'));
+  await mkdir(path, { recursive: true, mode: 0o700 });
   parts.push({ [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) });
   return path;
 }
@@ -60,7 +66,8 @@ async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> 
   const { domain, local, verbosity } = run;
   const master = await listen(run);
   parts.push(master);
-  const stateDir = await stateDirectory(run, parts);
+  const address = master.addresses[0] ?? '';
+  const stateDir = await stateDirectory(run, address, parts);
   const slave = await startSlave({
     master: () => master.connect(),
     node: NODE_MASTER,
@@ -75,7 +82,6 @@ async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> 
     parts.push(client);
     await logChanges(client, verbosity > 1, log);
   }
-  const address = master.addresses[0] ?? '';
   const supervisor = new Supervisor({
     program: BPSLAVE,
     master: address,

@@ -88,7 +88,7 @@ class Run {
       if (process.end !== undefined) continue;
       process.kill(signal).catch((cause: unknown) => {
         const error = BprocError.from(cause);
-        if (error.code === 'BE_INVALIDPROC') return;
+        if (error.code === 'BE_INVALIDPROC' || this.#leaving) return;
         void this.#console.stderr.write(`${process.node}: ${signal} does not get there: ${error.message}\n`);
       });
     }
