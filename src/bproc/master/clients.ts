@@ -4,6 +4,7 @@ import type { Claim, ClaimEntry, Hello } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
 import type { Credentials } from '../permissions.ts';
+import { ask } from './asks.ts';
 import { acknowledge, offerEnd } from './ends.ts';
 import { cancelStart, reclaim, tellProcess } from './starts.ts';
 import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
@@ -31,6 +32,7 @@ export function welcomeClient(turn: MasterTurn, link: MasterLink, hello: Hello):
   const earlier = client.link;
   client.credentials = link.credentials;
   client.link = link.id;
+  client.unclaimed = new Set(client.processes);
   link.who = { role: 'client', client };
   state.clients.set(key, client);
   state.deadlines.clear(`client ${key}`);
@@ -49,6 +51,7 @@ function createClient(id: Uint8Array, key: string, credentials: Credentials): Ma
     credentials,
     link: undefined,
     processes: new Set(),
+    unclaimed: undefined,
     nodes: new Set(),
     subscriptions: new Map(),
     answers: new Map(),
@@ -79,6 +82,18 @@ export function claim(turn: MasterTurn, client: MasterClient, message: Claim): v
     if (process === undefined) claimOne(turn, client, entry);
     else if (process.client === client) reclaim(turn, process);
   }
+  if (message.last) dropUnclaimed(turn, client);
+}
+
+/** The client has named all that it wants. The rest it was told the end of, by this master or an earlier one. */
+function dropUnclaimed(turn: MasterTurn, client: MasterClient): void {
+  for (const process of client.unclaimed ?? []) {
+    if (process.client !== client) continue;
+    if (process.end !== undefined) acknowledge(turn, process);
+    else if (process.state === 'starting') cancelStart(turn, process);
+    else ask(turn, process.node, { terminate: { pid: process.pid, graceMs: 0 } }, () => {});
+  }
+  client.unclaimed = undefined;
 }
 
 /**

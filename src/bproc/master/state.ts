@@ -110,6 +110,8 @@ export interface MasterClient {
   credentials: Credentials;
   link: number | undefined;
   readonly processes: Set<MasterProcess>;
+  /** Those that it has not named on its present connection; undefined once it has named all it wants. */
+  unclaimed: Set<MasterProcess> | undefined;
   /** Nodes on which it started anything: where to sweep when it is gone. */
   readonly nodes: Set<number>;
   readonly subscriptions: Map<number, Subscription>;

@@ -3294,6 +3294,7 @@ export const bproc = $root.bproc = (() => {
             };
 
             Claim.prototype.entries = $util.emptyArray;
+            Claim.prototype.last = false;
 
             Claim.create = function(properties) {
                 return new Claim(properties);
@@ -3310,6 +3311,8 @@ export const bproc = $root.bproc = (() => {
                     for (var i = 0; i < m.entries.length; ++i)
                         $root.bproc.v1.Claim.Entry.encode(m.entries[i], w.uint32(10).fork(), q + 1).ldelim();
                 }
+                if (m.last != null && $Object.hasOwnProperty.call(m, "last") && m.last !== false)
+                    w.uint32(16).bool(m.last);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -3323,7 +3326,7 @@ export const bproc = $root.bproc = (() => {
                     q = 0;
                 if (q > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                var c, m;
+                var c, m, v;
                 if (l === $undefined)
                     c = r.len;
                 else {
@@ -3349,6 +3352,15 @@ export const bproc = $root.bproc = (() => {
                             if (!(m.entries && m.entries.length))
                                 m.entries = [];
                             m.entries.push($root.bproc.v1.Claim.Entry.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.last = v;
+                            else
+                                delete m.last;
                             continue;
                         }
                     }

@@ -43,6 +43,7 @@ export interface Chroot {
 
 export interface Claim {
   readonly entries: readonly ClaimEntry[];
+  readonly last: boolean;
 }
 
 export interface ClaimEntry {
