@@ -77,7 +77,7 @@ async function build(
   // one engine for all nodes: they share the machine, and one record of what runs on it is enough
   const spawner = await createChildProcessSpawner(directory('processes'));
   parts.push(spawner);
-  const gateway = await Gateway.create(async () => master.connect());
+  const gateway = await Gateway.create(async () => master.connect(), stateDir);
   parts.push(gateway);
   const slaves: Slave[] = [];
   const common = { master: () => master.connect(), spawner, domain: options.master?.domain ?? '' };

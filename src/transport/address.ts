@@ -8,7 +8,7 @@ export type Address =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
 /** Longest path of a unix socket: `sun_path` less its final NUL. */
-const MAX_SOCKET_PATH = 107;
+export const MAX_SOCKET_PATH = 107;
 
 /**
  * Parses `unix:/path` or `tcp://host:port`.

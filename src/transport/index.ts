@@ -1,7 +1,7 @@
 /** Duplex in, Duplex out: how roles reach each other. */
 
 export type { Address } from './address.ts';
-export { formatAddress, parseAddress } from './address.ts';
+export { formatAddress, MAX_SOCKET_PATH, parseAddress } from './address.ts';
 export type { ConnectionOptions } from './connection.ts';
 export { Connection } from './connection.ts';
 export { failureOf, reasonOf } from './failure.ts';

@@ -33,6 +33,7 @@ test('the nodes there are', async () => {
     attributes: { rack: 'a', spawner: 'child_process' },
   });
   expect((await bp.nodeList('7,0 allup')).map(({ node }) => node)).toEqual([7, 0, 0, 1, 7]);
+  expect((await bp.nodeList('self,master 0')).map(({ node }) => node)).toEqual([-1, -1, 0]);
   expect(await bp.nodeList('notup')).toEqual([]);
   await expect(bp.nodeList('0-9')).rejects.toMatchObject({ code: 'BE_INVALIDNODE' });
   expect((await bp.nodeInfo(-1)).node).toBe(-1);

@@ -33,7 +33,7 @@ export interface ConnectOptions {
    * @default `BPROC_MASTER`, else `unix:` in `$XDG_RUNTIME_DIR/bproc` or `/run/bproc`
    */
   readonly master?: string | readonly string[] | ConnectionSource;
-  /** @default '' */
+  /** Which of the master's domains. @default `BPROC_DOMAIN`, else '' */
   readonly domain?: string;
   /** How long the first connection may take, in milliseconds. @default 10000 */
   readonly connectTimeoutMs?: number;
@@ -67,7 +67,12 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
   const random = options.random ?? systemRandom();
   const master = options.master ?? defaultMaster();
   const connector = options.connector ?? connectorTo(typeof master === 'string' ? [master] : master, clock);
-  const config = { id: newId(random), domain: options.domain ?? '', giveUpMs: options.giveUpMs ?? 60_000, random };
+  const config = {
+    id: newId(random),
+    domain: options.domain ?? process.env['BPROC_DOMAIN'] ?? '',
+    giveUpMs: options.giveUpMs ?? 60_000,
+    random,
+  };
   const session = new Session(config, clock, connector);
   const client = new Client(session, clock, random, options.timeoutMs ?? 60_000);
   const bounds = {
@@ -177,7 +182,7 @@ export class Client extends ProcessCalls implements AsyncDisposable {
         error: undefined,
       }));
     }
-    const order = typeof nodes === 'string' ? { spec: nodes || 'all' } : { nodes };
+    const order = typeof nodes === 'string' ? { spec: this.withSelf(nodes) || 'all' } : { nodes };
     const { resolved } = await this.askFor('resolved', { resolve: order }, bounds);
     return resolved.entries.map((entry, rank) => {
       if (entry.failure !== null) return { node: entry.node, rank, boot: entry.boot, error: reasonOf(entry.failure) };

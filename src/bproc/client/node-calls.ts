@@ -42,13 +42,19 @@ export abstract class NodeCalls extends Calls {
     return Number.isInteger(node) ? node : NODE_MASTER;
   }
 
+  /** @internal A node set with `self` written as the node that the caller runs on. */
+  protected withSelf(spec: string): string {
+    const node = this.currNode();
+    return spec.replace(/(?<=^|[,\s])self(?=$|[,\s])/g, node === NODE_MASTER ? 'master' : String(node));
+  }
+
   /**
    * The nodes of a node set in its order, or all, down ones included (`bproc_nodelist`, `bproc_nodespec`).
    *
    * @throws BprocError EINVAL for a set that cannot be read, BE_INVALIDNODE for a named node that does not exist.
    */
   async nodeList(spec = '', options: CallOptions = {}): Promise<readonly NodeInfo[]> {
-    const { nodeList } = await this.askFor('nodeList', { listNodes: { spec } }, options);
+    const { nodeList } = await this.askFor('nodeList', { listNodes: { spec: this.withSelf(spec) } }, options);
     return nodeList.nodes.map(nodeInfoOf);
   }
 

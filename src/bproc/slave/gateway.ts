@@ -4,22 +4,25 @@
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { BprocError } from '../../errors.ts';
 import type { Listener } from '../../transport/index.ts';
-import { formatAddress, listen } from '../../transport/index.ts';
+import { formatAddress, listen, MAX_SOCKET_PATH } from '../../transport/index.ts';
+
+const SOCKET_NAME = 'processes.sock';
 
 /** An open gateway. Disposing it closes the socket and every connection that came through it. */
 export class Gateway implements AsyncDisposable {
   /** What processes get as `BPROC_MASTER`. */
   readonly address: string;
-  readonly #directory: string;
+  /** Made for the socket, and removed with it. */
+  readonly #directory: string | undefined;
   readonly #listener: Listener;
   readonly #open: Set<Duplex>;
 
-  private constructor(directory: string, listener: Listener, open: Set<Duplex>) {
+  private constructor(directory: string | undefined, listener: Listener, open: Set<Duplex>) {
     this.address = formatAddress(listener.address);
     this.#directory = directory;
     this.#listener = listener;
@@ -30,24 +33,31 @@ export class Gateway implements AsyncDisposable {
    * Opens a socket in a directory that only its owner can enter.
    *
    * @param connect makes a connection to the master for each one that comes.
+   * @param stateDir where to put it, so that a successor finds and replaces what a killed slave left; a
+   *   directory of its own where there is none, or where the path would be too long for a socket.
    * @throws BprocError ENOSPC, EACCES and others where the socket cannot be made.
    */
-  static async create(connect: () => Promise<Duplex>): Promise<Gateway> {
-    const directory = await mkdtemp(join(tmpdir(), 'bproc-')).catch((cause: unknown) => {
-      throw BprocError.from(cause);
-    });
+  static async create(connect: () => Promise<Duplex>, stateDir?: string): Promise<Gateway> {
+    const kept = stateDir === undefined ? undefined : resolve(stateDir, SOCKET_NAME);
+    const isKept = kept !== undefined && Buffer.byteLength(kept) <= MAX_SOCKET_PATH;
+    const directory = isKept ? undefined : await ownDirectory();
+    const path = isKept ? kept : join(directory ?? '', SOCKET_NAME);
     const open = new Set<Duplex>();
-    const listener = await listen({ kind: 'unix', path: join(directory, 'master.sock') }, (socket) => {
-      void pass(socket, connect, open);
-    });
+    const listener = await listen({ kind: 'unix', path }, (socket) => void pass(socket, connect, open));
     return new Gateway(directory, listener, open);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#listener[Symbol.asyncDispose]();
     for (const each of this.#open) each.destroy();
-    await rm(this.#directory, { recursive: true, force: true });
+    if (this.#directory !== undefined) await rm(this.#directory, { recursive: true, force: true });
   }
+}
+
+function ownDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'bproc-')).catch((cause: unknown) => {
+    throw BprocError.from(cause);
+  });
 }
 
 async function pass(socket: Duplex, connect: () => Promise<Duplex>, open: Set<Duplex>): Promise<void> {

@@ -62,7 +62,7 @@ export async function startSlave(options: SlaveOptions): Promise<Slave> {
   const spawner = options.spawner ?? (await createChildProcessSpawner({ stateDir }));
   const { environment = {} } = options;
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
-  const gateway = needsGateway ? await Gateway.create(() => openConnection(masters)) : undefined;
+  const gateway = needsGateway ? await Gateway.create(() => openConnection(masters), stateDir) : undefined;
   const address = gateway === undefined ? {} : { BPROC_MASTER: gateway.address };
   const owned = [gateway ?? [], options.spawner === undefined ? spawner : []].flat();
   return new Slave({

@@ -46,7 +46,7 @@ function startOne(turn: SlaveTurn, message: Start, target: Target): void {
     return;
   }
   try {
-    if (tomb === 'over') throw over();
+    if (tomb !== undefined) throw refusalOf(tomb);
     if (state.stopping) throw new BprocError('BE_NODEDOWN', `node ${state.node} is shutting down`);
     launch(turn, message, target, key);
   } catch (error) {
@@ -54,8 +54,9 @@ function startOne(turn: SlaveTurn, message: Start, target: Target): void {
   }
 }
 
-function over(): BprocError {
-  return new BprocError('EEXIST', 'this start has happened before and is over');
+/** Why a start that is asked for again does not happen again. */
+function refusalOf(tomb: 'over' | BprocError): BprocError {
+  return tomb === 'over' ? new BprocError('EEXIST', 'this start has happened before and is over') : tomb;
 }
 
 function launch(turn: SlaveTurn, message: Start, target: Target, key: string): void {
@@ -183,8 +184,8 @@ export function failed(turn: SlaveTurn, event: { readonly key: string; readonly 
   const process = turn.state.processes.get(event.key);
   if (process === undefined) return;
   end(turn, process);
-  // nothing has happened: asked again, because the answer was lost, it fails again for the true reason
-  turn.state.tombs.delete(process.key);
+  // asked again, because the answer was lost, it fails again, and for the same reason
+  turn.state.tombs.set(process.key, event.error);
   refuse(turn, process.puid, event.error);
 }
 
@@ -208,8 +209,9 @@ export function cancel(turn: SlaveTurn, message: Cancel): void {
     if (!known.detached) terminate(turn, known, 0);
     return;
   }
-  if (state.tombs.get(key) === 'over') {
-    refuse(turn, message.puid, over());
+  const tomb = state.tombs.get(key);
+  if (tomb !== undefined && tomb !== 'cancelled') {
+    refuse(turn, message.puid, refusalOf(tomb));
     return;
   }
   state.tombs.set(key, 'cancelled');
