@@ -270,6 +270,8 @@ export function failUnsentStarts(turn: MasterTurn, node: MasterNode): void {
   for (const process of [...node.processes]) {
     if (process.state !== 'starting' || process.sent) continue;
     removeProcess(turn, process);
+    // its client may be repeating it at this moment
+    giveUp(turn, process);
     fail(turn, process.client, process.puid, nodeDown(node));
   }
 }

@@ -5,7 +5,7 @@ import { EndKind } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
 import { endedOf, tell } from './reports.ts';
-import type { SlaveProcess } from './state.ts';
+import type { SlaveProcess, Tomb } from './state.ts';
 import { discard, pump } from './streams.ts';
 
 /** Linux's numbers. */
@@ -61,12 +61,18 @@ export function end(turn: SlaveTurn, process: SlaveProcess): void {
   disarm(turn, process);
   state.processes.delete(process.key);
   state.byPid.delete(process.pid);
-  state.tombs.set(process.key, 'over');
-  for (const oldest of state.tombs.keys()) {
-    if (state.tombs.size <= MOST_TOMBS) break;
-    state.tombs.delete(oldest);
-  }
+  bury(turn, process.key, 'over');
   turn.effects.push({ type: 'forget', key: process.key });
+}
+
+/** Remembers what became of a start, so that it is never repeated. */
+export function bury(turn: SlaveTurn, key: string, tomb: Tomb): void {
+  const { tombs } = turn.state;
+  tombs.set(key, tomb);
+  for (const oldest of tombs.keys()) {
+    if (tombs.size <= MOST_TOMBS) break;
+    tombs.delete(oldest);
+  }
 }
 
 /** Its client will not return: what is not detached ends, and with it all that came of it. */

@@ -6,7 +6,7 @@ import { failureOf } from '../../transport/index.ts';
 import type { Cancel, Failure, Init, PidBlock, Spec, Start, Stdio, Target } from '../../wire/index.ts';
 import { decodeSpec, ReceiveStream, StdioKind } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
-import { armLimits, end, terminate } from './ends.ts';
+import { armLimits, bury, end, terminate } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import { tell, tellStarted } from './reports.ts';
 import type { SlaveProcess } from './state.ts';
@@ -45,12 +45,17 @@ function startOne(turn: SlaveTurn, message: Start, target: Target): void {
     tell(turn, { cancelled: { puid: target.puid } });
     return;
   }
+  if (tomb !== undefined) {
+    refuse(turn, target.puid, refusalOf(tomb));
+    return;
+  }
   try {
-    if (tomb !== undefined) throw refusalOf(tomb);
     if (state.stopping) throw new BprocError('BE_NODEDOWN', `node ${state.node} is shutting down`);
     launch(turn, message, target, key);
   } catch (error) {
-    refuse(turn, target.puid, BprocError.from(error));
+    const refusal = BprocError.from(error);
+    bury(turn, key, refusal);
+    refuse(turn, target.puid, refusal);
   }
 }
 
@@ -185,7 +190,7 @@ export function failed(turn: SlaveTurn, event: { readonly key: string; readonly 
   if (process === undefined) return;
   end(turn, process);
   // asked again, because the answer was lost, it fails again, and for the same reason
-  turn.state.tombs.set(process.key, event.error);
+  bury(turn, process.key, event.error);
   refuse(turn, process.puid, event.error);
 }
 
@@ -214,6 +219,6 @@ export function cancel(turn: SlaveTurn, message: Cancel): void {
     refuse(turn, message.puid, refusalOf(tomb));
     return;
   }
-  state.tombs.set(key, 'cancelled');
+  bury(turn, key, 'cancelled');
   tell(turn, { cancelled: { puid: message.puid } });
 }

@@ -1,4 +1,5 @@
 /** What a slave knows: its processes, its link, its promise. Changed only by `step`. */
+import type { BprocError } from '../../errors.ts';
 import type { ExitStatus, ProcessIdentity } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import type { End, Init } from '../../wire/index.ts';
@@ -66,6 +67,9 @@ export interface SlaveProcess {
   end: Init<End> | undefined;
 }
 
+/** What became of a start that will never happen (again). */
+export type Tomb = 'cancelled' | 'over' | BprocError;
+
 /** The connection to the master. */
 export type SlaveLink =
   | { readonly phase: 'none' }
@@ -93,8 +97,8 @@ export interface SlaveState {
   readonly byPid: Map<number, SlaveProcess>;
   readonly pids: PidSource;
   askedForPids: boolean;
-  /** Starts that will never happen (again): cancelled ones, and the newest of those that are over. */
-  readonly tombs: Map<string, 'cancelled' | 'over'>;
+  /** Starts that will never happen (again): the newest that were cancelled, are over, or failed, and then why. */
+  readonly tombs: Map<string, Tomb>;
   /** Signals and orders that took effect, by (client, request), with what became of them. */
   readonly done: Map<string, 'pending' | 'delivered' | 'missed'>;
   /** Clients that are gone while something of theirs still runs: the rest is swept up after it. */
