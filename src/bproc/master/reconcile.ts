@@ -24,6 +24,7 @@ export function reconcile(turn: MasterTurn, node: MasterNode, reports: readonly 
     else take(turn, node, key, report);
   }
   for (const process of [...node.processes]) {
+    turn.state.deadlines.clear(`lose ${process.key}`);
     if (reported.has(process.key)) continue;
     if (process.state === 'starting') sendStart(turn, process);
     else lose(turn, process, `node ${node.node} has no record of it`);
@@ -39,7 +40,6 @@ function take(turn: MasterTurn, node: MasterNode, key: string, report: ProcessRe
   const isOthers = known?.client !== undefined && known.client.key !== idText(report.client);
   if (isOthers) disown(turn, known);
   const process = known === undefined || isOthers ? adopt(turn, node, report) : known;
-  turn.state.deadlines.clear(`lose ${key}`);
   if (report.state !== ProcessState.STARTING)
     noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
   if (report.ended !== null) {
