@@ -12,7 +12,7 @@ export function ask(turn: MasterTurn, node: MasterNode, order: RequestChoice, do
     done(turn, nodeDown(node));
     return 0;
   }
-  const pending: Ask = { id: state.nextAsk, node, order, done };
+  const pending: Ask = { id: state.nextAsk, node, order, done, sent: false };
   state.nextAsk += 1;
   state.asks.set(pending.id, pending);
   node.asks.set(pending.id, pending);
@@ -21,6 +21,7 @@ export function ask(turn: MasterTurn, node: MasterNode, order: RequestChoice, do
 }
 
 function sendAsk(turn: MasterTurn, link: number, pending: Ask): void {
+  pending.sent = true;
   send(turn, link, { request: { id: pending.id, ...pending.order } });
 }
 
@@ -39,10 +40,19 @@ export function forgetAsk(turn: MasterTurn, id: number): void {
   pending?.node.asks.delete(id);
 }
 
-/** A slave is back: asks again what it has not answered. Repeated orders take effect once. */
+/**
+ * A slave is back: asks again what it has not answered. Repeated orders take effect once; the one to
+ * connect anew is answered by its being here.
+ */
 export function repeatAsks(turn: MasterTurn, node: MasterNode): void {
-  if (node.link === undefined) return;
-  for (const pending of node.asks.values()) sendAsk(turn, node.link, pending);
+  for (const pending of [...node.asks.values()]) {
+    if (node.link === undefined) return;
+    if (pending.sent && 'reconnect' in pending.order) {
+      answered(turn, node, { id: pending.id, failure: null, body: undefined });
+    } else {
+      sendAsk(turn, node.link, pending);
+    }
+  }
 }
 
 /** A slave will not answer. */

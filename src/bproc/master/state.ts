@@ -167,6 +167,8 @@ export interface Ask {
   readonly order: RequestChoice;
   /** What follows from the slave's answer, or from its having gone. */
   readonly done: (turn: MasterTurn, answer: Response | BprocError) => void;
+  /** Whether it has left for the slave. */
+  sent: boolean;
 }
 
 /** Everything a master knows. */
