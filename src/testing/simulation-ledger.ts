@@ -132,7 +132,7 @@ export class Ledger {
     if (earlier !== undefined && request.file !== 'missing')
       this.fail(`${token} was executed twice: on node ${earlier.node} and on node ${node}`);
     const never = this.#never.get(token) ?? this.#never.get(puid);
-    if (never !== undefined)
+    if (never !== undefined && request.file !== 'missing')
       this.fail(`${token} is executed after its client was told that it never would be (${never})`);
     const promised = this.#promised.get(node);
     const epoch = this.#command?.epoch;

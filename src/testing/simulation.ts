@@ -162,9 +162,11 @@ class Run {
     return [...this.#ledger.executions.values()].flatMap(({ token, process }) => {
       const told = this.#ledger.told.get(token);
       if (process?.isAlive !== true || told === undefined) return [];
+      // whoever was told so is dead, and what is detached is ended for nobody else
+      if (told.job.detached && this.#ledger.goneClients.has(told.client)) return [];
       if (told.state === 'refused') return [`${token} runs, its start was refused with ${told.code}`];
       if (told.end !== undefined) return [`${token} runs, its client was told ${told.end.kind}`];
-      if (this.#ledger.goneClients.has(told.client) && !told.job.detached) return [`${token} runs, its client is gone`];
+      if (this.#ledger.goneClients.has(told.client)) return [`${token} runs, its client is gone`];
       return [];
     });
   }
