@@ -42,6 +42,7 @@ export class Connection implements Link {
   readonly #channel: Channel;
   #handler: LinkHandler | undefined;
   #flushing = false;
+  #flushingNow = false;
   #blocked = false;
   #congested = false;
   #paused = false;
@@ -116,7 +117,7 @@ export class Connection implements Link {
     if (this.#closed || this.#closing) return;
     this.#channel.sendData(stream, offset, bytes, fin);
     if (this.#channel.queuedDataBytes > CONGESTED_ABOVE) this.#congested = true;
-    this.#flushSoon();
+    this.#flushNow();
   }
 
   sendCredit(stream: number, credit: Credit): void {
@@ -152,15 +153,25 @@ export class Connection implements Link {
     this.#end(undefined);
   }
 
+  /** After everything else of this turn: what peers, processes and promises bring in it leaves in one write. */
   #flushSoon(): void {
     if (this.#flushing || this.#blocked) return;
     this.#flushing = true;
-    // what one turn queues leaves in one write, and with it what programs do on hearing of it: their promises go first
-    queueMicrotask(() => process.nextTick(() => this.#flush()));
+    setImmediate(() => {
+      if (this.#flushing) this.#flush();
+    });
+  }
+
+  /** Stream bytes go on their way at once: whoever is next can take them while more are read here. */
+  #flushNow(): void {
+    if (this.#flushingNow || this.#blocked) return;
+    this.#flushingNow = true;
+    process.nextTick(() => this.#flush());
   }
 
   #flush(): void {
     this.#flushing = false;
+    this.#flushingNow = false;
     if (this.#duplex.destroyed) return;
     this.#duplex.cork();
     while (!this.#blocked && this.#channel.queuedBytes > 0) {
