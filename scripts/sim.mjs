@@ -56,7 +56,8 @@ async function many(simulate) {
 }
 
 function report({ seed, violation, hash, virtualMs }) {
-  const outcome = violation === undefined ? 'every invariant held' : `failed: ${violation}\n  replay: SEED=${seed} npm run sim`;
+  const outcome =
+    violation === undefined ? 'every invariant held' : `failed: ${violation}\n  replay: SEED=${seed} npm run sim`;
   process.stdout.write(`seed ${seed} (${Math.round(virtualMs)} virtual ms, trace ${hash}) ${outcome}\n`);
   return violation === undefined ? 0 : 1;
 }

@@ -4,7 +4,7 @@ import type { Actor } from './simulation-jobs.ts';
 import type { Ledger } from './simulation-ledger.ts';
 import type { Fault, SimulationPlan } from './simulation-plan.ts';
 import type { Trace } from './simulation-trace.ts';
-import type { FrameFate } from './virtual-line.ts';
+import type { FrameFate, FrameInfo } from './virtual-line.ts';
 import type { World } from './world.ts';
 import { MASTER_ADDRESS } from './world.ts';
 
@@ -20,6 +20,7 @@ export class FaultInjector {
   readonly #ledger: Ledger;
   readonly #trace: Trace;
   readonly #random: SeededRandom;
+  readonly #recorded = new Map<string, { readonly session: number; readonly frame: Buffer }>();
   #refuses = false;
   #stopped = false;
 
@@ -31,7 +32,7 @@ export class FaultInjector {
     this.#trace = trace;
     this.#random = new SeededRandom(plan.seed + 2 ** 40);
     const { network } = world;
-    network.fate = () => this.#fate();
+    network.fate = (info, frame) => this.#fate(info, frame);
     network.refuses = () => this.#refuses;
     const straight = network.route;
     network.route = (from, address) => this.#route(address) ?? straight(from, address);
@@ -45,15 +46,26 @@ export class FaultInjector {
     return this.#random.pick(masters).host.name;
   }
 
-  #fate(): FrameFate | undefined {
-    const { drop, duplicate, delay, overtaken, latestMs } = this.#plan.frames;
+  #fate(info: FrameInfo, frame: Buffer): FrameFate | undefined {
+    const { drop, duplicate, delay, overtaken, replay, latestMs } = this.#plan.frames;
     if (this.#stopped) return undefined;
+    const recorded = replay > 0 ? this.#record(info, frame) : undefined;
     const dice = this.#random.fraction();
     if (dice < drop) return { drop: true };
     if (dice < drop + duplicate) return { duplicate: true };
     if (dice < drop + duplicate + delay) return { delayMs: this.#random.fraction() * latestMs };
     if (dice < drop + duplicate + delay + overtaken) return { overtakenMs: this.#random.fraction() * latestMs };
+    if (recorded !== undefined && dice > 1 - replay) return { precededBy: recorded };
     return undefined;
+  }
+
+  /** Remembers a frame; returns one of the same number from an earlier connection between the same hosts. */
+  #record(info: FrameInfo, frame: Buffer): Buffer | undefined {
+    const key = `${info.from} ${info.to} ${info.sequence}`;
+    const earlier = this.#recorded.get(key);
+    this.#recorded.set(key, { session: info.session, frame });
+    const isOther = earlier !== undefined && earlier.session !== 0 && earlier.session !== info.session;
+    return isOther ? earlier.frame : undefined;
   }
 
   #later(): void {

@@ -7,6 +7,8 @@ export interface FramePlan {
   readonly duplicate: number;
   readonly delay: number;
   readonly overtaken: number;
+  /** A frame that was recorded on an earlier connection of the same hosts comes in between. */
+  readonly replay: number;
   readonly latestMs: number;
 }
 
@@ -132,6 +134,7 @@ function framePlan(random: SeededRandom): FramePlan {
     duplicate: rate(),
     delay: rate(),
     overtaken: rate(),
+    replay: random.chance(0.15) ? 0.2 : 0,
     latestMs: random.pick([5, 100, 1500]),
   };
 }

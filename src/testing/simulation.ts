@@ -110,10 +110,10 @@ class Run {
     }
     const faults = new FaultInjector(world, this.#plan, this.#actors, this.#ledger, this.#trace);
     const before = world.network.fate;
-    world.network.fate = (info) => {
+    world.network.fate = (info, frame) => {
       this.#steps += 1;
       this.#trace.numbers(info.type, info.stream, info.sequence, info.bytes);
-      return before(info);
+      return before(info, frame);
     };
     for (const job of this.#plan.jobs) void this.#actors[job.client]?.run(job);
     await world.sleep(this.#plan.faultMs);

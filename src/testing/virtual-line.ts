@@ -7,6 +7,8 @@ export interface FrameInfo {
   readonly to: string;
   readonly type: number;
   readonly stream: number;
+  /** Tag of the connection's session, and the frame's number in it. */
+  readonly session: number;
   readonly sequence: number;
   readonly bytes: number;
 }
@@ -21,6 +23,8 @@ export interface FrameFate {
   readonly delayMs?: number;
   /** It takes so many milliseconds longer, and those behind it overtake it. */
   readonly overtakenMs?: number;
+  /** These bytes arrive just before it, such as a frame that was recorded on another connection. */
+  readonly precededBy?: Buffer;
 }
 
 /** What a line carries: a frame, the orderly end, or the end at once. */
@@ -32,7 +36,7 @@ export interface LineNetwork {
   readonly latencyMs: number;
   /** Bytes in a millisecond; Infinity: all at once. */
   readonly bytesPerMs: number;
-  fateOf(info: FrameInfo): FrameFate | undefined;
+  fateOf(info: FrameInfo, frame: Buffer): FrameFate | undefined;
   isBlocked(from: string, to: string): boolean;
 }
 
@@ -76,7 +80,8 @@ export class Line {
   send(frame: Buffer, info: Omit<FrameInfo, 'from' | 'to'>): void {
     const { clock, bytesPerMs } = this.#network;
     this.#idleAt = Math.max(this.#idleAt, clock.now()) + frame.length / bytesPerMs;
-    const fate = this.#network.fateOf({ ...info, from: this.from, to: this.to }) ?? {};
+    const fate = this.#network.fateOf({ ...info, from: this.from, to: this.to }, frame) ?? {};
+    if (fate.precededBy !== undefined) this.#carry(fate.precededBy, 0);
     if (fate.drop === true) return;
     if (fate.overtakenMs === undefined) this.#carry(frame, fate.delayMs ?? 0);
     else clock.after(this.#network.latencyMs + fate.overtakenMs, () => this.#arrive(frame));

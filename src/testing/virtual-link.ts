@@ -207,9 +207,9 @@ export class VirtualLink implements Link {
       const pieces = this.#channel.take(1);
       const [first] = pieces;
       if (first === undefined) break;
-      const { type, stream, sequence } = readHeader(first, 0);
+      const { type, stream, session, sequence } = readHeader(first, 0);
       const frame = Buffer.concat(pieces);
-      line.send(frame, { type, stream, sequence, bytes: frame.length });
+      line.send(frame, { type, stream, session, sequence, bytes: frame.length });
     }
     if (this.#congested && this.#channel.queuedDataBytes * 4 < this.#options.congestedAbove) {
       this.#congested = false;

@@ -140,7 +140,7 @@ export class VirtualNetwork implements LineNetwork {
   readonly latencyMs: number;
   readonly bytesPerMs: number;
   /** What happens to each frame; a test replaces it. */
-  fate: (info: FrameInfo) => FrameFate | undefined = () => undefined;
+  fate: (info: FrameInfo, frame: Buffer) => FrameFate | undefined = () => undefined;
   /** Which host an address leads to, seen from a host; a test replaces it to move an address. */
   route: (from: string, address: string) => string = (_from, address) => address;
   /** Whether a connection attempt is refused; a test replaces it. */
@@ -211,8 +211,8 @@ export class VirtualNetwork implements LineNetwork {
     return this.#blocked.size > 0 && this.#blocked.has(`${from} ${to}`);
   }
 
-  fateOf(info: FrameInfo): FrameFate | undefined {
-    return this.fate(info);
+  fateOf(info: FrameInfo, frame: Buffer): FrameFate | undefined {
+    return this.fate(info, frame);
   }
 
   /** @internal */
