@@ -13,6 +13,7 @@ export {
   readMarker,
   readStat,
 } from './procfs.ts';
+export { resolveInRoot } from './rooted-path.ts';
 export { type SignalLike, signalName, signalNumber } from './signals.ts';
 export {
   type ExitStatus,

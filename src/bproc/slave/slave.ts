@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { SignalScope, SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
+import { resolveInRoot } from '../../linux/index.ts';
 import type { EpochStore } from '../../state/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { sendOrFail } from '../../transport/index.ts';
@@ -245,15 +247,20 @@ export class Slave implements AsyncDisposable {
     this.#events.emit('detached', reason ?? new BprocError('ECONNRESET', 'the master closed the connection'));
   }
 
+  /** Whatever goes wrong here is this start's failure, and nothing else's. */
   #spawn(key: string, request: SpawnRequest, cwdByName: boolean): void {
-    if (this.#state.stopping) {
-      // it waited for its turn, and the slave was told to stop meanwhile
-      const error = new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`);
-      this.#loop.dispatch({ type: 'failed', key, error });
-      return;
+    try {
+      this.#create(key, request, cwdByName);
+    } catch (error) {
+      this.#loop.dispatch({ type: 'failed', key, error: BprocError.from(error) });
     }
+  }
+
+  #create(key: string, request: SpawnRequest, cwdByName: boolean): void {
+    // it waited for its turn, and the slave was told to stop meanwhile
+    if (this.#state.stopping) throw new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`);
     const env = { ...request.env, ...this.#parts.environment };
-    const cwd = cwdByName && !isDirectory(request.cwd) ? '/' : request.cwd;
+    const cwd = cwdByName && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
     const tell = (event: SlaveEvent) => this.#loop.dispatch(event);
     const handle = this.#parts.spawner.spawn(
       { ...request, env, cwd },
@@ -342,8 +349,15 @@ export class Slave implements AsyncDisposable {
   }
 }
 
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** Whether a directory is there that this slave can see, in the root its processes get. */
+function isDirectory(path: string, root: string | undefined): boolean {
+  try {
+    const found = root === undefined ? path : resolveInRoot(resolve(root), path);
+    return found !== undefined && statSync(found).isDirectory();
+  } catch {
+    // missing, not to be entered, too long, links in a circle: it cannot be begun in
+    return false;
+  }
 }
 
 async function checkRoot(path: string): Promise<void> {
