@@ -2,7 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import type { Hello, Inventory, PidBlock } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
-import { FLAG_UNREACHABLE, NODE_MASTER } from '../node-info.ts';
+import { FLAG_UNREACHABLE, NODE_MASTER, withAttribute } from '../node-info.ts';
 import { isAdmin } from '../permissions.ts';
 import { ask, failAsks, repeatAsks } from './asks.ts';
 import { loseProcesses, processesUnknown } from './ends.ts';
@@ -17,6 +17,9 @@ import { refuse, welcome } from './welcome.ts';
 /** How long a slave that is there already has to answer when another one claims its node. */
 const PROBE_MS = 1000;
 
+/** Longest address that a slave gives itself, in characters. */
+const LONGEST_ADDRESS = 255;
+
 /** A slave says who it is. */
 export function welcomeSlave(turn: MasterTurn, link: MasterLink, hello: Hello): void {
   if (!isAdmin(link.credentials, turn.state.config.authority)) {
@@ -25,14 +28,27 @@ export function welcomeSlave(turn: MasterTurn, link: MasterLink, hello: Hello): 
       `user ${link.credentials.uid} may not serve a node here: only the master's own user and root may`,
     );
   }
+  checkFacts(hello);
   const node = hello.node === null ? freeNode(turn) : wantedNode(turn, hello.node);
-  if (node.barred)
-    throw new BprocError('BE_NODEDOWN', `node ${node.node} was set down by ${node.who}: set it up to let it in`);
+  if (node.barred) throw barred(node);
   if (node.link !== undefined && idText(node.boot) !== idText(hello.identity)) {
     challenge(turn, node, link, hello);
     return;
   }
   admit(turn, node, link, hello);
+}
+
+/** What a slave says of its machine obeys the rules of the node table. */
+function checkFacts({ address, attributes }: Hello): void {
+  if (address.length > LONGEST_ADDRESS || /\p{Cc}/u.test(address)) {
+    const rule = `at most ${LONGEST_ADDRESS} characters without control characters`;
+    throw new BprocError(
+      'EINVAL',
+      `the slave's address ${JSON.stringify(address.slice(0, 40))} cannot be shown: ${rule}`,
+    );
+  }
+  let all: Readonly<Record<string, string>> = {};
+  for (const [name, value] of Object.entries(attributes)) all = withAttribute(all, name, value);
 }
 
 function freeNode(turn: MasterTurn): MasterNode {
@@ -66,6 +82,10 @@ function challenge(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: 
   turn.effects.push({ type: 'probe', link: node.link, withinMs: PROBE_MS });
 }
 
+function barred(node: MasterNode): BprocError {
+  return new BprocError('BE_NODEDOWN', `node ${node.node} was set down by ${node.who}: set it up to let it in`);
+}
+
 function taken(node: MasterNode): BprocError {
   return new BprocError('EEXIST', `node ${node.node} is served by another slave at ${node.address}`, {
     node: node.node,
@@ -82,7 +102,16 @@ export function probed(turn: MasterTurn, linkId: number, alive: boolean): void {
   const link = state.links.get(challenger.link);
   if (link === undefined) return;
   if (alive) refuse(turn, link.id, taken(node));
-  else admit(turn, node, link, challenger.hello);
+  else admitOrRefuse(turn, node, link, challenger.hello);
+}
+
+/** Lets a slave in that has waited for another one; it hears itself what is wrong with it. */
+function admitOrRefuse(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hello): void {
+  try {
+    admit(turn, node, link, hello);
+  } catch (error) {
+    refuse(turn, link.id, BprocError.from(error, 'EPROTO'));
+  }
 }
 
 function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hello): void {
@@ -162,10 +191,17 @@ export function slaveAway(turn: MasterTurn, node: MasterNode, link: number): voi
     const bound = process.lostAfterMs > 0 ? process.lostAfterMs : config.lostAfterMs;
     if (Number.isFinite(bound)) deadlines.set(`lose ${process.key}`, turn.now + bound);
   }
+  letRivalIn(turn, node);
+}
+
+/** The slave that another one waited for is gone. */
+function letRivalIn(turn: MasterTurn, node: MasterNode): void {
   const { challenger } = node;
   node.challenger = undefined;
   const rival = challenger === undefined ? undefined : turn.state.links.get(challenger.link);
-  if (challenger !== undefined && rival !== undefined) admit(turn, node, rival, challenger.hello);
+  if (challenger === undefined || rival === undefined) return;
+  if (node.barred) refuse(turn, rival.id, barred(node));
+  else admitOrRefuse(turn, node, rival, challenger.hello);
 }
 
 /** It has not returned: the node is down as far as anybody can use it, and what it runs is unknown. */
@@ -206,6 +242,7 @@ export function nodeGone(turn: MasterTurn, node: MasterNode, reason: string, who
     const closing = new BprocError('BE_NODEDOWN', `node ${node.node}: ${reason}`, { node: node.node });
     turn.effects.push({ type: 'close', link, reason: closing });
   }
+  letRivalIn(turn, node);
 }
 
 function endLife(turn: MasterTurn, node: MasterNode, reason: string): void {
