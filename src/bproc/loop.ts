@@ -16,11 +16,30 @@ export class Loop<Event> {
     this.#queue.push(event);
     if (this.#running) return;
     this.#running = true;
-    try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#take(next);
-    } finally {
-      this.#running = false;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      const event = next;
+      contain(() => this.#take(event));
     }
+    this.#running = false;
+  }
+}
+
+/** Carries effects out in order; one that fails does not keep the others from happening. */
+export function carryOut<Effect>(effects: readonly Effect[], perform: (effect: Effect) => void): void {
+  for (const effect of effects) contain(() => perform(effect));
+}
+
+/**
+ * What a listener of the embedding program throws is that program's to hear of, as an uncaught
+ * exception; it is no fault of the peer, and must not undo what is half done here.
+ */
+function contain(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }
 

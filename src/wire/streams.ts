@@ -216,7 +216,9 @@ export class ReceiveStream {
   /** Takes a piece as it comes: trims what is known and what was not allowed, notices what is missing. */
   accept(offset: number, bytes: Buffer, fin: boolean): Accepted {
     if (offset > this.#received) {
-      if (this.#asked) return { kind: 'old' };
+      // one rewind is enough for all that was under way; a bare mark says that something was dropped since
+      const isMark = bytes.length === 0 && !fin;
+      if (this.#asked && !isMark) return { kind: 'old' };
       this.#asked = true;
       return { kind: 'gap' };
     }
@@ -245,10 +247,15 @@ export class ReceiveStream {
     return this.#tell(limit, false);
   }
 
-  /** Says where this end is, after a lost connection or a gap. */
+  /** Asks for what a gap has shown to be missing. */
+  rewind(): Credit {
+    return this.#tell(this.#consumed + this.#window, true);
+  }
+
+  /** Says where this end is, after a lost connection. */
   restart(): Credit {
     this.#asked = false;
-    return this.#tell(this.#consumed + this.#window, true);
+    return this.rewind();
   }
 
   #tell(limit: number, rewind: boolean): Credit {

@@ -11,6 +11,8 @@ import { ReceiveStream } from '../../wire/index.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo } from '../connector.ts';
 import { idText, newId } from '../ids.ts';
+import { NODE_MASTER } from '../node-info.ts';
+import { checkInteger } from './calls.ts';
 import type { NotifierOptions } from './notifier.ts';
 import { Notifier } from './notifier.ts';
 import { ProcessCalls } from './process-calls.ts';
@@ -115,7 +117,7 @@ export class Client extends ProcessCalls implements AsyncDisposable {
    *
    * @throws BprocError for one node: BE_INVALIDNODE, BE_NODEDOWN, EPERM, ENOENT, EACCES, ENOEXEC, E2BIG
    *   and whatever else kept it from starting; ECANCELED, ETIMEDOUT by `options`, then nothing is left
-   *   running. For a vector only what concerns all: EINVAL, E2BIG.
+   *   running. For a vector only what concerns all: EINVAL, E2BIG, ECANCELED, ETIMEDOUT.
    */
   rexec(node: number, file: string, argv?: readonly string[], options?: StartOptions): Promise<RemoteProcess>;
   rexec(
@@ -130,6 +132,7 @@ export class Client extends ProcessCalls implements AsyncDisposable {
     argv: readonly string[] = [],
     options: StartOptions = {},
   ): Promise<RemoteProcess | ProcessVector> {
+    checkNodes(nodes);
     const plan = planStart(file, argv, options);
     if (typeof nodes === 'number') {
       const [entry] = await this.#startAll([nodes], plan, options);
@@ -143,8 +146,8 @@ export class Client extends ProcessCalls implements AsyncDisposable {
   /**
    * Follows the changes of the cluster (`bproc_notifier`): what changes after this call is seen.
    *
-   * The iteration throws what keeps the master from following along: ECANCELED by its signal before
-   * it did, ETIMEDOUT, EAGAIN with more than 64 of them; ECONNRESET when the master is given up.
+   * The iteration throws what keeps the master from following along: ETIMEDOUT, EAGAIN with more than
+   * 64 of them; ECONNRESET when the master is given up. Its signal ends it without an error.
    */
   notifier(options: NotifierOptions = {}): Notifier {
     this.#notifiers += 1;
@@ -182,7 +185,7 @@ export class Client extends ProcessCalls implements AsyncDisposable {
         error: undefined,
       }));
     }
-    const order = typeof nodes === 'string' ? { spec: this.withSelf(nodes) || 'all' } : { nodes };
+    const order = typeof nodes === 'string' ? { spec: this.withSelf(nodes) } : { nodes };
     const { resolved } = await this.askFor('resolved', { resolve: order }, bounds);
     return resolved.entries.map((entry, rank) => {
       if (entry.failure !== null) return { node: entry.node, rank, boot: entry.boot, error: reasonOf(entry.failure) };
@@ -192,34 +195,47 @@ export class Client extends ProcessCalls implements AsyncDisposable {
     });
   }
 
-  async #startOn(places: readonly Place[], plan: Plan, bounds: CallOptions): Promise<VectorEntry[]> {
+  /** Resolves when every start is answered. A bound that ends it ends all of them, also those that run by then. */
+  #startOn(places: readonly Place[], plan: Plan, bounds: CallOptions): Promise<VectorEntry[]> {
+    if (this.session.over !== undefined) return Promise.reject(this.session.over);
     const processes: ClientProcess[] = [];
     const trackers: ProcessTracker[] = [];
-    const entries = places.map((place): VectorEntry | Promise<VectorEntry> => {
-      if (place.error !== undefined) return place.error;
+    const entries: VectorEntry[] = [];
+    const call = bound<VectorEntry[]>(this.clock, bounds, () => {
+      for (const { key } of processes) this.session.drop(key);
+    });
+    let answered = 0;
+    const answer = (index: number, entry: VectorEntry): void => {
+      entries[index] = entry;
+      answered += 1;
+      if (answered === places.length) call.resolve(entries);
+    };
+    for (const [index, place] of places.entries()) {
       const process = this.#process(place, plan);
-      if (this.session.state.processes.has(process.key)) {
-        return new BprocError('EEXIST', 'this client has a process of this puid already', { node: place.node });
+      const error = place.error ?? this.#conflict(process);
+      if (error !== undefined) {
+        answer(index, error);
+        continue;
       }
-      const started = bound<VectorEntry>(this.clock, bounds, () => this.session.drop(process.key));
       const tracker: ProcessTracker = new ProcessTracker(
         this.session,
         this.clock,
         process,
         plan,
-        (message) => started.resolve(new RemoteProcess(message, tracker, this)),
-        (error) => started.resolve(error),
+        (message) => answer(index, new RemoteProcess(message, tracker, this)),
+        (reason) => answer(index, reason),
       );
       processes.push(process);
       trackers.push(tracker);
-      return started.promise;
-    });
-    if (this.session.over !== undefined) throw this.session.over;
+    }
+    if (places.length === 0) call.resolve(entries);
     if (processes.length > 0) this.session.start(processes, joinStarts(processes), trackers);
-    if (places.length === 1) return [await (entries[0] as Promise<VectorEntry>)];
-    return Promise.all(
-      entries.map(async (entry) => Promise.resolve(entry).catch((error: unknown) => BprocError.from(error))),
-    );
+    return call.promise;
+  }
+
+  #conflict({ key, node }: ClientProcess): BprocError | undefined {
+    if (!this.session.state.processes.has(key)) return undefined;
+    return new BprocError('EEXIST', 'this client has a process of this puid already', { node });
   }
 
   #process(place: Place, plan: Plan): ClientProcess {
@@ -257,6 +273,20 @@ interface Place {
   readonly rank: number;
   readonly boot: Uint8Array;
   readonly error: BprocError | undefined;
+}
+
+/** Numbers that the wire would cut to size, and a set that was left empty, must not become other nodes. */
+function checkNodes(nodes: unknown): void {
+  const list: readonly unknown[] = Array.isArray(nodes) ? nodes : [nodes];
+  if (typeof nodes === 'string') {
+    if (nodes.trim() === '') throw new BprocError('EINVAL', 'the node set is empty: say all for every node');
+    return;
+  }
+  for (const node of list) {
+    if (typeof node !== 'number')
+      throw new BprocError('EINVAL', 'nodes are a number, a list of numbers, or a node set');
+    checkInteger('node', node, NODE_MASTER);
+  }
 }
 
 /** One message for all: what they have in common is sent once. */

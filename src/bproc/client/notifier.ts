@@ -54,7 +54,9 @@ export class Notifier implements AsyncIterableIterator<Change>, AsyncDisposable 
   readonly #id: number;
   readonly #batches: { readonly changes: Change[]; readonly cursor: string }[] = [];
   #cursor: string;
-  #wake: (() => void) | undefined;
+  readonly #wakers = new Set<() => void>();
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = (): void => this.#end();
   #failure: BprocError | undefined;
   #done = false;
 
@@ -66,13 +68,14 @@ export class Notifier implements AsyncIterableIterator<Change>, AsyncDisposable 
     session.listen(id, (batch, cursor) => {
       if (batch instanceof Error) this.#fail(batch);
       else this.#batches.push({ changes: batch.flatMap((event) => changeOf(event, cursor)), cursor });
-      this.#wake?.();
+      this.#wake();
     });
     this.ready = this.#subscribe(options, timeoutMs);
     // whoever iterates hears of it there
     this.ready.catch((error: unknown) => this.#fail(BprocError.from(error)));
-    options.signal?.addEventListener('abort', () => this.#end(), { once: true });
-    if (options.signal?.aborted === true) this.#end();
+    this.#signal = options.signal;
+    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (this.#signal?.aborted === true) this.#end();
   }
 
   async #subscribe(options: NotifierOptions, timeoutMs: number): Promise<void> {
@@ -88,7 +91,20 @@ export class Notifier implements AsyncIterableIterator<Change>, AsyncDisposable 
 
   #fail(error: BprocError): void {
     this.#failure ??= error;
-    this.#wake?.();
+    this.#leave();
+  }
+
+  #wake(): void {
+    const wakers = [...this.#wakers];
+    this.#wakers.clear();
+    for (const wake of wakers) wake();
+  }
+
+  /** Follows no more, and lets whoever waits find out. */
+  #leave(): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#session.unlisten(this.#id);
+    this.#wake();
   }
 
   /** Where the last change taken ends, known once {@link ready}; give it to a later notifier to go on from there. */
@@ -112,9 +128,7 @@ export class Notifier implements AsyncIterableIterator<Change>, AsyncDisposable 
       } else if (this.#failure !== undefined) {
         throw this.#failure;
       } else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+        await new Promise<void>((resolve) => this.#wakers.add(resolve));
       }
     }
   }
@@ -128,8 +142,7 @@ export class Notifier implements AsyncIterableIterator<Change>, AsyncDisposable 
     if (this.#done) return;
     this.#done = true;
     this.#batches.length = 0;
-    this.#session.unlisten(this.#id);
-    this.#wake?.();
+    this.#leave();
   }
 
   [Symbol.asyncIterator](): this {

@@ -1,5 +1,4 @@
 /** A client's calls about processes that it need not have started itself. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BprocError } from '../../errors.ts';
 import type { SignalLike } from '../../linux/index.ts';
 import { signalNumber } from '../../linux/index.ts';
@@ -12,6 +11,7 @@ import { checkInteger } from './calls.ts';
 import { endOf } from './ends.ts';
 import { NodeCalls } from './node-calls.ts';
 import type { KillOptions, TerminateOptions } from './remote-process.ts';
+import { DEFAULT_GRACE_MS } from './start-options.ts';
 import type { CallOptions } from './waiting.ts';
 
 /** A process of the cluster's table. */
@@ -65,16 +65,19 @@ export function processInfoOf(record: ProcessRecord): ProcessInfo {
   return { pid, ppid, pgid, sid, node, state, command, uid, localPid, startTime, startedAt, puid, detached, ...end };
 }
 
+/** What a clock can count; longer than anybody waits. */
+const LONGEST_GRACE_MS = Number.MAX_SAFE_INTEGER;
+
 /** Signals about work as a whole rather than to one program: HUP INT QUIT KILL TERM CONT STOP TSTP. */
 const TREE_SIGNALS = new Set([1, 2, 3, 9, 15, 18, 19, 20]);
 const SCOPES = { process: Scope.PROCESS, group: Scope.GROUP, tree: Scope.TREE } as const;
-const DEFAULT_GRACE_MS = 5000;
 
 /** Calls about processes. */
 export abstract class ProcessCalls extends NodeCalls {
   /** Every process of the cluster, those that remote processes forked included (`bproc_proclist`). Ordered by node and pid. */
   async procList(options: ProcListOptions = {}): Promise<readonly ProcessInfo[]> {
-    const node = options.node === NODE_ANY ? undefined : options.node;
+    const isOne = options.node !== undefined && options.node !== NODE_ANY;
+    const node = isOne ? checkInteger('node', options.node ?? 0, NODE_MASTER) : undefined;
     const order = { listProcesses: { node, startedOnly: options.startedOnly } };
     const { processList } = await this.askFor('processList', order, options);
     return processList.processes.map(processInfoOf).sort((a, b) => a.node - b.node || a.pid - b.pid);
@@ -111,17 +114,24 @@ export abstract class ProcessCalls extends NodeCalls {
    * @throws BprocError as {@link kill}.
    */
   async terminate(pid: number, options: TerminateOptions = {}): Promise<void> {
-    const { graceMs = DEFAULT_GRACE_MS, signal } = options;
+    const { graceMs = DEFAULT_GRACE_MS, signal, ...bounds } = options;
     checkInteger('pid', pid, 1);
-    signal?.throwIfAborted();
-    await this.ask({ terminate: { pid, graceMs } }, {});
+    if (!(graceMs >= 0)) throw new BprocError('EINVAL', `graceMs is ${graceMs}: it must be 0 or more milliseconds`);
+    if (signal?.aborted === true) throw new BprocError('ECANCELED', 'the call was cancelled by its signal');
     const spare = (): void => {
       // one that has ended meanwhile needs no sparing
       this.ask({ terminate: { pid, cancel: true } }, {}).catch(() => {});
     };
+    // before TERM is asked for: orders arrive in the order they were given
     signal?.addEventListener('abort', spare, { once: true });
-    if (signal !== undefined)
-      void sleep(graceMs, undefined, { ref: false }).then(() => signal.removeEventListener('abort', spare));
+    const forget = (): void => signal?.removeEventListener('abort', spare);
+    await this.ask({ terminate: { pid, graceMs: Math.min(graceMs, LONGEST_GRACE_MS) } }, bounds).catch(
+      (error: unknown) => {
+        forget();
+        throw error;
+      },
+    );
+    if (signal !== undefined) this.clock.after(graceMs, forget);
   }
 
   /**

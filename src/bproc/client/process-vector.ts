@@ -1,4 +1,5 @@
 /** One program on many nodes. */
+import { setMaxListeners } from 'node:events';
 import { Writable } from 'node:stream';
 import { BprocError } from '../../errors.ts';
 import type { SignalLike } from '../../linux/index.ts';
@@ -42,8 +43,17 @@ export class ProcessVector implements Iterable<VectorEntry> {
    *
    * @throws BprocError as {@link RemoteProcess.wait}.
    */
-  wait(options: CallOptions = {}): Promise<readonly (ProcessEnd | BprocError)[]> {
-    return Promise.all(this.entries.map((entry) => (BprocError.is(entry) ? entry : entry.wait(options))));
+  async wait(options: CallOptions = {}): Promise<readonly (ProcessEnd | BprocError)[]> {
+    const { signal } = options;
+    // one listener on the caller's signal, however many wait
+    const common = new AbortController();
+    setMaxListeners(0, common.signal);
+    const abort = (): void => common.abort(signal?.reason);
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+    const bounds = { ...options, signal: common.signal };
+    const ends = this.entries.map((entry) => (BprocError.is(entry) ? entry : entry.wait(bounds)));
+    return Promise.all(ends).finally(() => signal?.removeEventListener('abort', abort));
   }
 
   /** Signals all that run; one that has ended meanwhile is no error. */

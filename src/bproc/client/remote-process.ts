@@ -1,5 +1,5 @@
 /** A process on a node, as the program that started it has it. */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, open, read } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import type { BprocError } from '../../errors.ts';
@@ -38,6 +38,8 @@ export interface TerminateOptions {
   readonly graceMs?: number;
   /** Aborting it between TERM and KILL spares the process the KILL. */
   readonly signal?: AbortSignal;
+  /** Bound of the call itself, which ends when TERM is sent. @default the client's `timeoutMs` */
+  readonly timeoutMs?: number;
 }
 
 /** What a process does, as far as is known: `unknown` while its node is silent. */
@@ -116,6 +118,14 @@ export class RemoteProcess {
   }
 }
 
+/** Reads a descriptor of this program, and leaves it open whatever becomes of the reading. */
+function readerOf(fd: number): Readable {
+  // the program's own stdin may be a terminal or a pipe, where a read that has begun cannot be taken back
+  if (fd === 0) return process.stdin;
+  const close = (_: number, done?: (error?: Error | null) => void): void => done?.(null);
+  return createReadStream('', { fd, autoClose: false, fs: { open, read, close } });
+}
+
 /** Follows one process for its {@link RemoteProcess}: streams, state, end. */
 export class ProcessTracker implements ProcessSink {
   readonly stdin: Input;
@@ -130,6 +140,8 @@ export class ProcessTracker implements ProcessSink {
   readonly #onFailed: (error: BprocError) => void;
   readonly #waiters = new Set<Bounded<ProcessEnd>>();
   readonly #watchers = new Set<() => void>();
+  readonly #stdio: readonly StdioOption[];
+  #source: Readable | undefined;
   #lost: BprocError | undefined;
 
   constructor(
@@ -156,7 +168,7 @@ export class ProcessTracker implements ProcessSink {
     this.stdout = this.#output(1);
     this.stderr = this.#output(2);
     if (stdin === undefined) this.stdin.end();
-    this.#plumb(plan.stdio);
+    this.#stdio = plan.stdio;
   }
 
   #output(fd: 1 | 2): Output {
@@ -170,12 +182,13 @@ export class ProcessTracker implements ProcessSink {
   }
 
   /** Descriptors of this program: copied from and to. */
-  #plumb(stdio: readonly StdioOption[]): void {
-    const [stdin, ...outputs] = stdio;
+  #plumb(): void {
+    const [stdin, ...outputs] = this.#stdio;
     if (typeof stdin === 'number') {
-      const source = createReadStream('', { fd: stdin, autoClose: false });
-      source.on('error', () => this.stdin.end());
-      this.stdin.on('error', () => source.destroy());
+      const source = readerOf(stdin);
+      this.#source = source;
+      source.once('error', () => this.stdin.end());
+      this.stdin.on('error', () => this.#unplumb());
       source.pipe(this.stdin);
     }
     outputs.forEach((fd, index) => {
@@ -187,8 +200,19 @@ export class ProcessTracker implements ProcessSink {
     });
   }
 
+  /** What is read for a process that is over is somebody else's. */
+  #unplumb(): void {
+    const source = this.#source;
+    this.#source = undefined;
+    source?.unpipe(this.stdin);
+    if (source === process.stdin) source.pause();
+    else source?.destroy();
+  }
+
   started(started: Started): void {
     this.state = 'running';
+    // not before: a start that fails has taken no input
+    this.#plumb();
     this.#onStarted(started);
   }
 
@@ -225,7 +249,8 @@ export class ProcessTracker implements ProcessSink {
   ended(ended: Ended): void {
     this.state = 'ended';
     this.end = endOf(ended.end);
-    this.stdin.closeByReader(ended.pid);
+    this.#unplumb();
+    this.stdin.abandon();
     for (const waiter of this.#waiters) waiter.resolve(this.end);
     this.#waiters.clear();
     this.#told();
@@ -235,7 +260,8 @@ export class ProcessTracker implements ProcessSink {
     this.#lost = error;
     if (this.state === 'starting') this.#onFailed(error);
     this.state = 'unknown';
-    this.stdin.closeByReader(this.#process.pid);
+    this.#unplumb();
+    this.stdin.abandon(error);
     for (const output of [this.stdout, this.stderr]) output.abandon(error);
     for (const waiter of this.#waiters) waiter.reject(error);
     this.#waiters.clear();

@@ -7,7 +7,7 @@ import { sendOrFail } from '../../transport/index.ts';
 import type { ControlInit, Ended, Event, Init, Start, Started } from '../../wire/index.ts';
 import type { Connector } from '../connector.ts';
 import { watchPeer } from '../heartbeat.ts';
-import { Alarm, Loop } from '../loop.ts';
+import { Alarm, carryOut, Loop } from '../loop.ts';
 import type { ClientEffect, ClientEvent } from './events.ts';
 import type { ClientConfig, ClientProcess, ClientState } from './state.ts';
 import { createClientState } from './state.ts';
@@ -101,7 +101,7 @@ export class Session implements AsyncDisposable {
 
   #take(event: ClientEvent): void {
     const [state, effects] = step(this.state, event, this.#clock.now());
-    for (const effect of effects) this.#perform(effect);
+    carryOut(effects, (effect) => this.#perform(effect));
     this.#alarm.update();
     const link = state.link.phase === 'attached' ? state.link.link : NO_LINK;
     if (!state.congested && this.#links.get(link)?.congested === true) this.dispatch({ type: 'congested', link });

@@ -43,7 +43,10 @@ export interface StartOptions extends CallOptions {
   readonly detached?: boolean;
   /** Longest life in milliseconds; then TERM, the grace time, KILL, and the end is `timedOut`. @default unlimited */
   readonly lifetimeMs?: number;
-  /** Longest time without output in milliseconds; then as for `lifetimeMs`. @default unlimited */
+  /**
+   * Longest time without output in milliseconds; then as for `lifetimeMs`. Time in which it is stopped, or
+   * held up because nobody reads what it writes, does not count. @default unlimited
+   */
   readonly silenceMs?: number;
   /** Between TERM and KILL wherever the library ends the process, in milliseconds. @default 5000 */
   readonly killGraceMs?: number;
@@ -67,7 +70,8 @@ export interface Plan {
 }
 
 const DEFAULT_WINDOW = 1024 * 1024;
-const DEFAULT_GRACE_MS = 5000;
+/** Between TERM and KILL, where nobody says otherwise. */
+export const DEFAULT_GRACE_MS = 5000;
 /** What a message holds besides the specification. */
 const MESSAGE_MARGIN = 64 * 1024;
 /** What another node's slave said to an ancestor of the caller, and is not true of its children. */
@@ -89,6 +93,7 @@ const JOB_VARIABLES = new Set([
 export function planStart(file: string, argv: readonly string[], options: StartOptions): Plan {
   checkText('the program', file);
   if (file === '') throw new BprocError('EINVAL', 'the program to start has no name');
+  if (!Array.isArray(argv)) throw new BprocError('EINVAL', 'argv is not an array of strings');
   const all = [options.argv0 ?? file, ...argv];
   for (const argument of all) checkText('an argument', argument);
   const stdio = [options.stdin ?? 'stream', options.stdout ?? 'stream', options.stderr ?? 'stream'] as const;
@@ -129,6 +134,9 @@ function environment(options: StartOptions): string[] {
   const assignments: string[] = [];
   for (const [name, value] of Object.entries(merged)) {
     if (value === undefined) continue;
+    if (typeof value !== 'string') {
+      throw new BprocError('EINVAL', `environment variable ${JSON.stringify(name)} is not a string`);
+    }
     if (name === '' || name.includes('=') || name.includes('\0') || value.includes('\0')) {
       throw new BprocError(
         'EINVAL',

@@ -104,6 +104,14 @@ export class Input extends Writable {
     done();
   }
 
+  /** The process is over, or out of reach for ever: nothing will read what is written. As for a child of Node's. */
+  abandon(error?: BprocError): void {
+    this.#held = undefined;
+    if (this.destroyed) return;
+    const isNews = error !== undefined && error.code !== 'ECANCELED' && this.listenerCount('error') > 0;
+    this.destroy(isNews ? error : undefined);
+  }
+
   /** The process reads no more: later writes fail with EPIPE. */
   closeByReader(pid: number): void {
     this.#closed = new BprocError('EPIPE', `process ${pid} has closed its stdin`, { pid });

@@ -18,7 +18,7 @@ export function received(
   const output = process.outputs[fd - 1];
   if (output === undefined) return;
   const accepted = output.accept(event.offset, event.bytes, event.fin);
-  if (accepted.kind === 'gap') tellCredit(turn, process, fd, output.restart());
+  if (accepted.kind === 'gap') tellCredit(turn, process, fd, output.rewind());
   if (accepted.kind !== 'bytes') return;
   turn.effects.push({ type: 'output', key: process.key, fd, bytes: accepted.bytes, fin: accepted.fin });
   complete(turn, process);

@@ -15,7 +15,7 @@ import type { Epoch } from '../epoch.ts';
 import { epochText } from '../epoch.ts';
 import { Heartbeat } from '../heartbeat.ts';
 import { newId } from '../ids.ts';
-import { Alarm, Loop } from '../loop.ts';
+import { Alarm, carryOut, Loop } from '../loop.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import { type Logger, Observer } from '../observe.ts';
@@ -234,7 +234,7 @@ export class Master implements AsyncDisposable {
 
   #take(event: MasterEvent): void {
     const [, effects] = step(this.#state, event, this.#clock.now(), this.#clock.wallTime());
-    for (const effect of effects) this.#perform(effect);
+    carryOut(effects, (effect) => this.#perform(effect));
     this.#alarm.update();
     this.#observe();
   }

@@ -60,6 +60,7 @@ export function credit(turn: SlaveTurn, id: number, told: Credit): void {
 function unpause(turn: SlaveTurn, process: SlaveProcess, outlet: Outlet, fd: 1 | 2): void {
   if (!outlet.paused || (outlet.stream !== undefined && outlet.stream.kept >= process.window / 2)) return;
   outlet.paused = false;
+  process.heardAt = turn.now;
   turn.effects.push({ type: 'resume', key: process.key, fd });
 }
 
@@ -71,6 +72,7 @@ export function stop(turn: SlaveTurn, id: number): void {
   const outlet = process.outlets[fd - 1];
   if (outlet?.stream === undefined) return;
   outlet.stream = undefined;
+  process.heardAt = turn.now;
   turn.effects.push({ type: 'closeOutput', key: process.key, fd });
 }
 
@@ -80,6 +82,7 @@ export function discard(turn: SlaveTurn, process: SlaveProcess): void {
     const outlet = process.outlets[fd - 1];
     if (outlet?.stream === undefined) continue;
     outlet.stream = undefined;
+    process.heardAt = turn.now;
     turn.effects.push({ type: 'discard', key: process.key, fd });
   }
 }
@@ -94,7 +97,7 @@ export function input(
   const stdin = process?.stdin;
   if (process === undefined || stdin === undefined || fd !== 0) return;
   const accepted = stdin.accept(event.offset, event.bytes, event.fin);
-  if (accepted.kind === 'gap') tellInput(turn, process, stdin.restart());
+  if (accepted.kind === 'gap') tellInput(turn, process, stdin.rewind());
   if (accepted.kind !== 'bytes') return;
   if (accepted.bytes.length > 0) turn.effects.push({ type: 'write', key: process.key, bytes: accepted.bytes });
   if (!accepted.fin) return;
