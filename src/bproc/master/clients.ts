@@ -101,8 +101,7 @@ function dropUnclaimed(turn: MasterTurn, client: MasterClient): void {
  * the claim alone says nothing of the node, and gives no right to the pid.
  */
 function claimOne(turn: MasterTurn, client: MasterClient, entry: ClaimEntry): void {
-  const { state } = turn;
-  const node = state.nodes.get(entry.node) ?? expectedNode(turn, entry.node);
+  const node = expectedNode(turn, entry.node);
   const sameLife = node !== undefined && (node.boot.length === 0 || idText(node.boot) === idText(entry.boot));
   if (node === undefined || node.ready || !sameLife) {
     const why = sameLife ? 'has no record of it' : 'came back under another boot id';
@@ -111,7 +110,6 @@ function claimOne(turn: MasterTurn, client: MasterClient, entry: ClaimEntry): vo
     inform(turn, client, { ended: { puid: entry.puid, pid: entry.pid, node: entry.node, end } });
     return;
   }
-  state.nodes.set(node.node, node);
   const process = createProcess(client, node, { ...entry, uid: client.credentials.uid });
   process.state = 'unknown';
   process.pid = entry.pid;

@@ -57,6 +57,8 @@ function freeNode(turn: MasterTurn): MasterNode {
     if (node.node >= 0 && node.link === undefined && !node.barred && node.boot.length === 0) return node;
     highest = Math.max(highest, node.node);
   }
+  // what is claimed on an expected node is not for just any slave to lose
+  while (turn.state.expected.has(highest + 1)) highest += 1;
   return newNode(turn, highest + 1);
 }
 
@@ -69,7 +71,8 @@ function wantedNode(turn: MasterTurn, number: number): MasterNode {
 
 function newNode(turn: MasterTurn, number: number): MasterNode {
   if (!turn.state.config.admitNewNodes) throw noNode(number);
-  const node = createNode(number, turn.wallTime);
+  const node = turn.state.expected.get(number) ?? createNode(number, turn.wallTime);
+  turn.state.expected.delete(number);
   turn.state.nodes.set(number, node);
   return node;
 }

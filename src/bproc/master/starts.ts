@@ -57,7 +57,7 @@ function startOne(turn: MasterTurn, client: MasterClient, message: Start, target
     const reason = `node ${target.node} was lost while the start was under way`;
     throw new BprocError('BE_SLAVEDIED', reason, { node: target.node });
   }
-  const node = turn.state.nodes.get(target.node) ?? (message.repeated ? expectedNode(turn, target.node) : undefined);
+  const node = message.repeated ? expectedNode(turn, target.node) : turn.state.nodes.get(target.node);
   if (node === undefined) throw noNode(target.node);
   // whether a repeated one has happened only its node's slave can say
   const waits = message.repeated && !node.ready && (node.boot.length === 0 || isBoundTo(node, target));
@@ -74,7 +74,6 @@ function startOne(turn: MasterTurn, client: MasterClient, message: Start, target
   if (!waits) check(turn);
   const own = ownTarget(target);
   const process = createProcess(client, node, factsOf(client, message, own, batch.common));
-  turn.state.nodes.set(node.node, node);
   addProcess(turn, process);
   if (waits) process.check = check;
   else addTo(batch, node, own);
@@ -244,9 +243,8 @@ export function cancel(turn: MasterTurn, client: MasterClient, message: Cancel):
 
 /** A start that an earlier master may have passed on. Undefined where it cannot happen any more. */
 function expectStart(turn: MasterTurn, client: MasterClient, { puid, node, boot }: Cancel): MasterProcess | undefined {
-  const place = turn.state.nodes.get(node) ?? expectedNode(turn, node);
+  const place = expectedNode(turn, node);
   if (place === undefined) return undefined;
-  turn.state.nodes.set(place.node, place);
   const process = createProcess(client, place, { puid, boot, uid: client.credentials.uid });
   process.sent = true;
   addProcess(turn, process);

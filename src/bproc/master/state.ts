@@ -178,6 +178,8 @@ export interface MasterState {
   readonly addresses: string[];
   readonly links: Map<number, MasterLink>;
   readonly nodes: Map<number, MasterNode>;
+  /** Nodes known from clients' words alone, until their slave comes or nobody claims anything there any more. */
+  readonly expected: Map<number, MasterNode>;
   readonly clients: Map<string, MasterClient>;
   /** Clients that were given up, so that what reappears of theirs is ended. */
   readonly goneClients: Set<string>;
@@ -212,6 +214,7 @@ export function createMasterState(config: MasterConfig, wallTime: number): Maste
     addresses: [],
     links: new Map(),
     nodes: new Map(),
+    expected: new Map(),
     clients: new Map(),
     goneClients: new Set(),
     processes: new Map(),

@@ -17,21 +17,28 @@ export function publishProcess(turn: MasterTurn, process: MasterProcess): void {
   turn.state.events.append(turn.wallTime, { process: { process: processRecord(process) } });
 }
 
-/** Numbers of nodes that a client's word alone brings into the table. */
+/** Numbers of nodes that a client's word alone makes the master expect. */
 const MOST_NODES = 65_536;
 
-/** A node of an earlier master's table, whose slave has not come back yet. */
+/**
+ * The node a client says it has something on: one of the table, or one of an earlier master's table whose
+ * slave has not come back yet. The latter is in no table before its slave is here.
+ */
 export function expectedNode(turn: MasterTurn, number: number): MasterNode | undefined {
+  const known = turn.state.nodes.get(number) ?? turn.state.expected.get(number);
+  if (known !== undefined) return known;
   const canCome = turn.state.config.admitNewNodes && number >= 0 && number < MOST_NODES;
   return canCome ? createNode(number, turn.wallTime) : undefined;
 }
 
 /** Enters a process. */
 export function addProcess(turn: MasterTurn, process: MasterProcess): void {
+  const { node } = process;
   turn.state.processes.set(process.key, process);
-  process.node.processes.add(process);
+  if (!turn.state.nodes.has(node.node)) turn.state.expected.set(node.node, node);
+  node.processes.add(process);
   process.client?.processes.add(process);
-  process.client?.nodes.add(process.node.node);
+  process.client?.nodes.add(node.node);
 }
 
 /** Notes the pid that its node gave a process: only a slave's word makes a pid lead to a process. */
@@ -47,7 +54,9 @@ export function removeProcess(turn: MasterTurn, process: MasterProcess): void {
   const { state } = turn;
   state.processes.delete(process.key);
   if (state.byPid.get(process.pid) === process) state.byPid.delete(process.pid);
-  process.node.processes.delete(process);
+  const { node } = process;
+  node.processes.delete(process);
+  if (node.processes.size === 0 && state.expected.get(node.node) === node) state.expected.delete(node.node);
   process.client?.processes.delete(process);
   for (const clock of ['lose', 'keep']) state.deadlines.clear(`${clock} ${process.key}`);
 }
