@@ -8,6 +8,7 @@ import { idText } from '../ids.ts';
 import { end, spare, terminate } from './ends.ts';
 import type { SlaveEvent, SlaveTurn } from './events.ts';
 import { changed, endedOf, tell } from './reports.ts';
+import { askForPids, takePid } from './starts.ts';
 import type { SlaveProcess } from './state.ts';
 
 /** Signals remembered so that a repeated order does nothing. */
@@ -84,8 +85,7 @@ function kill(turn: SlaveTurn, id: number, order: Kill): void {
     turn.effects.push({ type: 'signal', key: process.key, signal: order.signal, scope, answer: orderAnswer });
     return undefined;
   }
-  const forked = [...state.forked].find(([, pid]) => pid === order.pid)?.[0];
-  const [localPid, startTime] = forked?.split(':').map(Number) ?? [];
+  const [localPid, startTime] = state.forkedPids.get(order.pid)?.split(':').map(Number) ?? [];
   if (localPid === undefined || startTime === undefined) return answer(turn, id, noProcess(turn, order.pid));
   remember(turn, sid);
   const identity = { pid: localPid, startTime };
@@ -146,16 +146,18 @@ export function listed(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'list
     const own = started.get(entry.pid);
     pids.set(entry.pid, own?.pid ?? forkedPid(turn, known, `${entry.pid}:${entry.startTime}`));
   }
+  state.forkedPids = new Map(Array.from(state.forked, ([identity, pid]) => [pid, identity]));
+  askForPids(turn);
   const processes = entries.map((entry) => record(turn, entry, pids, started.get(entry.pid)));
   tell(turn, { response: { id: event.request, processList: { processes } } });
 }
 
 function forkedPid(turn: SlaveTurn, known: ReadonlyMap<string, number>, identity: string): number {
   const { state } = turn;
-  const taken = new Set([...known.values(), ...state.forked.values()]);
-  const pid =
-    known.get(identity) ?? state.pids.take((candidate) => state.byPid.has(candidate) || taken.has(candidate)) ?? 0;
-  if (pid !== 0) state.forked.set(identity, pid);
+  const pid = known.get(identity) ?? takePid(state) ?? 0;
+  if (pid === 0) return 0;
+  state.forked.set(identity, pid);
+  state.forkedPids.set(pid, identity);
   return pid;
 }
 

@@ -9,7 +9,7 @@ import { idText, isId } from '../ids.ts';
 import { armLimits, bury, end, terminate } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import { tell, tellStarted } from './reports.ts';
-import type { SlaveProcess } from './state.ts';
+import type { SlaveProcess, SlaveState } from './state.ts';
 import { createOutlet } from './state.ts';
 import { pump } from './streams.ts';
 
@@ -68,7 +68,7 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
   const { state } = turn;
   if (!isId(target.puid)) throw new BprocError('EPROTO', 'a start without a puid of 16 bytes');
   const spec = decodeSpec(message.spec);
-  const pid = state.pids.take((taken) => state.byPid.has(taken));
+  const pid = takePid(state);
   askForPids(turn);
   if (pid === undefined) {
     throw new BprocError('EAGAIN', `node ${state.node} has no free pid left: more arrive soon, try again`);
@@ -147,9 +147,15 @@ function stdioTarget(stdio: Stdio | null): StdioTarget {
   }
 }
 
-function askForPids(turn: SlaveTurn): void {
+/** A pid that nothing here has, neither started nor forked; undefined where there is none. */
+export function takePid({ pids, byPid, forkedPids }: SlaveState): number | undefined {
+  return pids.take((pid) => byPid.has(pid) || forkedPids.has(pid));
+}
+
+/** Asks for more before there are none left. */
+export function askForPids(turn: SlaveTurn): void {
   const { state } = turn;
-  if (state.askedForPids || state.pids.size - state.byPid.size >= FEW_PIDS) return;
+  if (state.askedForPids || state.pids.size - state.byPid.size - state.forkedPids.size >= FEW_PIDS) return;
   state.askedForPids = true;
   tell(turn, { pidBlock: { first: 0, count: 0 } });
 }

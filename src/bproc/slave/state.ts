@@ -105,6 +105,8 @@ export interface SlaveState {
   readonly sweeps: Set<string>;
   /** Global pids of processes that were not started but forked, by `localPid:startTime`. */
   forked: Map<string, number>;
+  /** The same by global pid, those that are being given to the newest ones included. */
+  forkedPids: Map<number, string>;
   readonly deadlines: Deadlines;
   stopping: boolean;
 }
@@ -128,6 +130,7 @@ export function createSlaveState(config: SlaveConfig, promised: Epoch = NO_EPOCH
     done: new Map(),
     sweeps: new Set(),
     forked: new Map(),
+    forkedPids: new Map(),
     deadlines: new Deadlines(),
     stopping: false,
   };
