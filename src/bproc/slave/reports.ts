@@ -36,6 +36,7 @@ export function changed(turn: SlaveTurn, key: string, phase: 'running' | 'stoppe
   if (process === undefined || process.phase === phase) return;
   if (process.phase !== 'running' && process.phase !== 'stopped') return;
   process.phase = phase;
+  if (phase === 'running') process.heardAt = turn.now;
   tell(turn, { change: { puid: process.puid, pid: process.pid, state: wireState(process) } });
 }
 

@@ -28,6 +28,8 @@ function expire(turn: SlaveTurn, process: SlaveProcess, clock: string | undefine
     process.timedOut ??= 'lifetime';
     terminate(turn, process, process.killGraceMs);
   } else if (clock === 'quiet') {
+    // what cannot write is not silent by its own will: it is heard of when it is let go on
+    if (isHeldUp(process)) process.heardAt = turn.now;
     const quietUntil = process.heardAt + process.silenceMs;
     if (quietUntil > turn.now) {
       turn.state.deadlines.set(`quiet ${process.key}`, quietUntil);
@@ -36,4 +38,12 @@ function expire(turn: SlaveTurn, process: SlaveProcess, clock: string | undefine
     process.timedOut ??= 'silence';
     terminate(turn, process, process.killGraceMs);
   }
+}
+
+/** Whether a process is stopped, or what it writes has to wait for its client. */
+function isHeldUp(process: SlaveProcess): boolean {
+  return (
+    process.phase === 'stopped' ||
+    process.outlets.some((outlet) => outlet.paused && !outlet.ended && outlet.stream !== undefined)
+  );
 }
