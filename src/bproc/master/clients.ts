@@ -5,7 +5,7 @@ import { EndKind } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
 import type { Credentials } from '../permissions.ts';
 import { ask } from './asks.ts';
-import { acknowledge, offerEnd } from './ends.ts';
+import { acknowledge, forgetWaits, offerEnd } from './ends.ts';
 import { cancelStart, reclaim, tellProcess } from './starts.ts';
 import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
 import { createProcess } from './state.ts';
@@ -54,6 +54,7 @@ function createClient(id: Uint8Array, key: string, credentials: Credentials): Ma
     unclaimed: undefined,
     nodes: new Set(),
     subscriptions: new Map(),
+    waits: new Map(),
     answers: new Map(),
   };
 }
@@ -135,6 +136,7 @@ export function clientGone(turn: MasterTurn, client: MasterClient): void {
     state.goneClients.delete(oldest);
   }
   client.link = undefined;
+  forgetWaits(client);
   for (const number of client.nodes) {
     const node = state.nodes.get(number);
     if (node !== undefined) command(turn, node, { clientGone: { client: client.id } });

@@ -35,9 +35,24 @@ function finish(turn: MasterTurn, process: MasterProcess, end: NonNullable<Maste
   process.state = 'exited';
   process.start = undefined;
   publishProcess(turn, process);
-  for (const { client, request } of process.waiters) respond(turn, client, request, { ended: endedOf(process) });
-  process.waiters.length = 0;
+  for (const { client, request } of process.waiters.values()) {
+    client.waits.delete(request);
+    respond(turn, client, request, { ended: endedOf(process) });
+  }
+  process.waiters.clear();
   offerEnd(turn, process);
+}
+
+/** A request of a client waits for the end; one that is repeated waits once. */
+export function awaitEnd(process: MasterProcess, client: MasterClient, request: number): void {
+  client.waits.set(request, process);
+  process.waiters.set(`${client.key} ${request}`, { client, request });
+}
+
+/** A client is gone: nothing waits for it any more. */
+export function forgetWaits(client: MasterClient): void {
+  for (const [request, process] of client.waits) process.waiters.delete(`${client.key} ${request}`);
+  client.waits.clear();
 }
 
 /** The end as it is told. */

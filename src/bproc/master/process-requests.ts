@@ -6,7 +6,7 @@ import { idText } from '../ids.ts';
 import { isReachable } from '../node-info.ts';
 import { assertSignal } from '../permissions.ts';
 import { ask, forgetAsk } from './asks.ts';
-import { acknowledge, endedOf } from './ends.ts';
+import { acknowledge, awaitEnd, endedOf } from './ends.ts';
 import { nodeAt } from './node-requests.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { nodeOfPid } from './tables.ts';
@@ -67,12 +67,7 @@ function forward(
 export function wait(turn: MasterTurn, client: MasterClient, id: number, pid: number): void {
   const process = turn.state.byPid.get(pid);
   if (process === undefined) throw noProcess(pid);
-  if (process.end === undefined) {
-    if (!process.waiters.some((waiter) => waiter.client === client && waiter.request === id)) {
-      process.waiters.push({ client, request: id });
-    }
-    return;
-  }
+  if (process.end === undefined) return awaitEnd(process, client, id);
   respond(turn, client, id, { ended: endedOf(process) });
   if (process.client === undefined) acknowledge(turn, process);
 }

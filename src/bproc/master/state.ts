@@ -115,6 +115,8 @@ export interface MasterClient {
   /** Nodes on which it started anything: where to sweep when it is gone. */
   readonly nodes: Set<number>;
   readonly subscriptions: Map<number, Subscription>;
+  /** Processes whose end it waits for, by the number of the request. */
+  readonly waits: Map<number, MasterProcess>;
   /** What became of its orders, by their numbers, for when it repeats one. */
   readonly answers: Map<number, Answer | 'pending'>;
 }
@@ -156,8 +158,8 @@ export interface MasterProcess {
   /** Nobody wants the start any more: the slave is to make sure that it never happens. */
   cancelled: boolean;
   end: { readonly end: Init<End>; readonly stdoutBytes: number; readonly stderrBytes: number } | undefined;
-  /** Requests that wait for the end. */
-  readonly waiters: { readonly client: MasterClient; readonly request: number }[];
+  /** Requests that wait for the end, by client and number. */
+  readonly waiters: Map<string, { readonly client: MasterClient; readonly request: number }>;
 }
 
 /** A request passed on to a slave. */
@@ -294,6 +296,6 @@ export function createProcess(client: MasterClient | undefined, node: MasterNode
     check: undefined,
     cancelled: false,
     end: undefined,
-    waiters: [],
+    waiters: new Map(),
   };
 }

@@ -58,6 +58,7 @@ export function removeProcess(turn: MasterTurn, process: MasterProcess): void {
   node.processes.delete(process);
   if (node.processes.size === 0 && state.expected.get(node.node) === node) state.expected.delete(node.node);
   process.client?.processes.delete(process);
+  for (const { client, request } of process.waiters.values()) client.waits.delete(request);
   for (const clock of ['lose', 'keep']) state.deadlines.clear(`${clock} ${process.key}`);
 }
 
