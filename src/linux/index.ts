@@ -28,4 +28,4 @@ export {
   type StdioTarget,
   type TreeEntry,
 } from './spawner.ts';
-export { type AddressFamily, uidOfLoopbackPeer } from './tcp-peer.ts';
+export { type AddressFamily, LoopbackPeers } from './tcp-peer.ts';

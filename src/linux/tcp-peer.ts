@@ -9,24 +9,52 @@ export type AddressFamily = 'IPv4' | 'IPv6';
 const ESTABLISHED = '01';
 
 /**
- * The user whose socket is at the other end of an accepted loopback connection.
- *
- * It tells who opened the socket, not who holds it now. Undefined where the connection is not
- * found, is over, does not run over the loopback, or where two users' connections fit.
- *
- * @param localPort the port of this end.
- * @param peerPort the port of the other end.
- * @param family how the accepted socket shows its peer; `IPv6` covers an IPv4 peer of a socket for both.
- * @throws BprocError where the kernel's table cannot be read.
+ * Looks up the users of many connections. To read the kernel's tables takes milliseconds where there
+ * are thousands of sockets: whoever asks while they are being read shares the next reading.
  */
-export async function uidOfLoopbackPeer(
-  localPort: number,
-  peerPort: number,
-  family: AddressFamily,
-): Promise<number | undefined> {
+export class LoopbackPeers {
+  #reading: Promise<string> | undefined;
+  #next: Promise<string> | undefined;
+
+  /**
+   * The user whose socket is at the other end of an accepted loopback connection.
+   *
+   * It tells who opened the socket, not who holds it now. Undefined where the connection is not
+   * found, is over, does not run over the loopback, or where two users' connections fit.
+   *
+   * @param localPort the port of this end.
+   * @param peerPort the port of the other end.
+   * @param family how the accepted socket shows its peer; `IPv6` covers an IPv4 peer of a socket for both.
+   * @throws BprocError where the kernel's table cannot be read.
+   */
+  async uidOf(localPort: number, peerPort: number, family: AddressFamily): Promise<number | undefined> {
+    return findLoopbackPeer(await this.#tables(), localPort, peerPort, family);
+  }
+
+  #tables(): Promise<string> {
+    if (this.#reading === undefined) return this.#read();
+    // one that has begun may have passed the place of this connection already
+    const again = (): Promise<string> => this.#read();
+    this.#next ??= this.#reading.then(again, again);
+    return this.#next;
+  }
+
+  #read(): Promise<string> {
+    this.#next = undefined;
+    const reading = readTables();
+    const done = (): void => {
+      if (this.#reading === reading) this.#reading = undefined;
+    };
+    this.#reading = reading;
+    reading.then(done, done);
+    return reading;
+  }
+}
+
+async function readTables(): Promise<string> {
   // An IPv4 connection may have been made from a socket of either family, so both tables count.
   const tables = await Promise.all([readTable('/proc/net/tcp'), readTable('/proc/net/tcp6')]);
-  return findLoopbackPeer(tables.join('\n'), localPort, peerPort, family);
+  return tables.join('\n');
 }
 
 /** The same, in the text of `/proc/net/tcp` and `/proc/net/tcp6` one after the other. */
@@ -37,13 +65,20 @@ export function findLoopbackPeer(
   family: AddressFamily,
 ): number | undefined {
   const uids = new Set<number>();
-  for (const line of tables.split('\n')) {
+  // of thousands of lines the few with these two ports, and only those are taken apart
+  const candidates = new RegExp(`^.*:${portText(peerPort)} \\w+:${portText(localPort)} .*$`, 'gm');
+  for (const [line] of tables.matchAll(candidates)) {
     const [, local = '', remote = '', state, , , , uid = ''] = line.trim().split(/\s+/);
     if (state !== ESTABLISHED || !/^\d+$/.test(uid)) continue;
     if (isLoopback(local, peerPort, family) && isLoopback(remote, localPort, family)) uids.add(Number(uid));
   }
   const [uid] = uids;
   return uids.size === 1 ? uid : undefined;
+}
+
+/** A port as the tables have it. */
+function portText(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, '0');
 }
 
 /** Whether an `ADDRESS:PORT` of the table, each 32-bit word of it in host order, is a loopback one. */

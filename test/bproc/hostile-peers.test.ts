@@ -167,9 +167,12 @@ describe('connections', () => {
 
   test('a superseded one speaks for nobody: a late GOODBYE takes no node down [PROTOCOL 2.7]', async () => {
     const first = await rawSlave(master.connect(), 0, idOf(50));
-    const second = await rawSlave(master.connect(), 0, idOf(50));
-    // the first one has been told to go, and says goodbye all the same
+    const second = new RawPeer(master.connect());
+    second.hello(Role.SLAVE, idOf(50), { node: 0 });
+    // under way before the first one can have heard that it is to go
     first.send({ goodbye: { reason: 'too late' } });
+    await second.control('welcome');
+    second.send({ inventory: { last: true } });
     await first.whenEnded();
     const client = await rawClient(master.connect(), idOf(2));
     client.send({ request: { id: 1, listNodes: { spec: '' } } });

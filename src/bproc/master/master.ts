@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
+import { LoopbackPeers } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore } from '../../state/index.ts';
@@ -117,6 +118,7 @@ export class Master implements AsyncDisposable {
   #published = 0;
   readonly #listeners: Listener[] = [];
   readonly #cancels = new Set<Cancel>();
+  readonly #peers = new LoopbackPeers();
   #nextLink = 1;
   #disposed: Promise<void> | undefined;
 
@@ -183,7 +185,7 @@ export class Master implements AsyncDisposable {
     // before anything is waited for: it hears the socket's errors
     const connection = this.#connection(socket, peer);
     try {
-      this.attach(connection, { credentials: await credentialsOf(socket) });
+      this.attach(connection, { credentials: await credentialsOf(socket, this.#peers) });
     } catch (error) {
       connection.close(BprocError.from(error, 'EPERM'));
     }

@@ -1,7 +1,7 @@
 /** Who is at the other end of an accepted socket. */
 import type { Socket } from 'node:net';
 import { BprocError } from '../../errors.ts';
-import { uidOfLoopbackPeer } from '../../linux/index.ts';
+import type { LoopbackPeers } from '../../linux/index.ts';
 import type { Credentials } from '../permissions.ts';
 
 /** The user and groups this process runs as. */
@@ -19,11 +19,11 @@ export function ownCredentials(): Credentials {
  *
  * @throws BprocError EPERM for another user's connection, or one the kernel does not show.
  */
-export async function credentialsOf(socket: Socket): Promise<Credentials> {
+export async function credentialsOf(socket: Socket, peers: LoopbackPeers): Promise<Credentials> {
   const own = ownCredentials();
   const { localPort, remotePort, remoteFamily } = socket;
   if (remoteFamily === undefined || localPort === undefined || remotePort === undefined) return own;
-  const uid = await uidOfLoopbackPeer(localPort, remotePort, remoteFamily === 'IPv6' ? 'IPv6' : 'IPv4');
+  const uid = await peers.uidOf(localPort, remotePort, remoteFamily === 'IPv6' ? 'IPv6' : 'IPv4');
   if (uid === own.uid) return own;
   if (uid === 0) return { uid: 0, gids: [0] };
   throw new BprocError(
