@@ -33,6 +33,7 @@ export class SlaveTable {
     this.feed({ type: 'connect' });
     this.feed({ type: 'opened', link: LINK, takeover: false });
     this.say({ welcome: { major: 1, session: 1, epoch: EPOCH, node: 0, pids } });
+    this.feed({ type: 'kept', error: undefined });
   }
 
   /** Lets something happen; returns what the slave does about it. */

@@ -50,7 +50,7 @@ export function unreachable(turn: SlaveTurn, takeover: boolean): void {
 }
 
 /**
- * A master took it in: promises its epoch durably before anything else, then says what it has.
+ * A master took it in: promises its epoch durably before anything else.
  * A master older than the promise is refused [PROTOCOL 3.3].
  */
 export function attach(turn: SlaveTurn, link: number, welcome: Welcome): void {
@@ -71,9 +71,26 @@ export function attach(turn: SlaveTurn, link: number, welcome: Welcome): void {
   }
   if (compareEpochs(epoch, state.promised) > 0) {
     turn.effects.push({ type: 'promise', epoch });
-    state.promised = { generation: epoch.generation, revision: epoch.revision };
   }
-  if (isTakeover) {
+  state.welcomed = { link, welcome };
+  turn.effects.push({ type: 'proceed' });
+}
+
+/** The promise is kept where no crash can take it, and counts from here on; or it is not, and so nothing has changed. */
+export function kept(turn: SlaveTurn, error: BprocError | undefined): void {
+  const { welcomed } = turn.state;
+  turn.state.welcomed = undefined;
+  if (welcomed === undefined) return;
+  if (error === undefined) attached(turn, welcomed.link, welcomed.welcome);
+  else turn.effects.push({ type: 'close', link: welcomed.link, reason: error });
+}
+
+/** It belongs to this master now, and says what it has. */
+function attached(turn: SlaveTurn, link: number, welcome: Welcome): void {
+  const { state } = turn;
+  const { epoch } = welcome;
+  if (epoch !== null) state.promised = { generation: epoch.generation, revision: epoch.revision };
+  if (state.takeover === link) {
     state.takeover = undefined;
     if (state.link.phase === 'attached') turn.effects.push({ type: 'close', link: state.link.link, reason: undefined });
   }

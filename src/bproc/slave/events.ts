@@ -24,6 +24,8 @@ export type SlaveEvent =
   | { readonly type: 'congested'; readonly link: number }
   | { readonly type: 'drained'; readonly link: number }
   | { readonly type: 'closed'; readonly link: number; readonly reason: BprocError | undefined }
+  /** What the latest WELCOME asked for is durable, or cannot be made so. */
+  | { readonly type: 'kept'; readonly error: BprocError | undefined }
   | { readonly type: 'started'; readonly key: string; readonly identity: ProcessIdentity; readonly at: number }
   | { readonly type: 'failed'; readonly key: string; readonly error: BprocError }
   | { readonly type: 'output'; readonly key: string; readonly fd: 1 | 2; readonly bytes: Buffer }
@@ -53,8 +55,10 @@ export type SlaveEvent =
 /** Something to do, in order. */
 export type SlaveEffect =
   | { readonly type: 'dial'; readonly takeover: boolean; readonly address: string }
-  /** Durable before the next effect is carried out. */
+  /** Durable before the next effect is carried out; where that fails the rest of the step's effects are dropped. */
   | { readonly type: 'promise'; readonly epoch: Epoch }
+  /** Answered with `kept` at once. */
+  | { readonly type: 'proceed' }
   | { readonly type: 'establish'; readonly link: number; readonly session: number; readonly heartbeatMs: number }
   | { readonly type: 'attached' }
   | { readonly type: 'send'; readonly link: number; readonly message: ControlInit }

@@ -74,6 +74,8 @@ export class Slave implements AsyncDisposable {
   readonly #alarm: Alarm;
   readonly #links = new Map<number, Link>();
   readonly #watches = new Map<number, Cancel>();
+  /** Why this side closes links that are not gone yet. */
+  readonly #reasons = new Map<number, BprocError>();
   readonly #handles = new Map<string, SpawnedProcess>();
   readonly #spawns: SpawnQueue;
   readonly #dials = new Set<Cancel>();
@@ -126,19 +128,35 @@ export class Slave implements AsyncDisposable {
 
   #take(event: SlaveEvent): void {
     const [state, effects] = step(this.#state, event, this.#clock.now());
-    for (const effect of effects) this.#perform(effect);
+    this.#performAll(effects);
     this.#alarm.update();
     const link = state.link.phase === 'attached' ? state.link.link : NO_LINK;
     if (!state.congested && this.#links.get(link)?.congested === true) this.#loop.dispatch({ type: 'congested', link });
     if (state.stopping && this.#setStopped !== undefined) this.#checkStopped();
   }
 
-  #perform(effect: SlaveEffect): void {
+  /** What is to be durable and cannot be made so stops what would follow from it. */
+  #performAll(effects: readonly SlaveEffect[]): void {
+    for (const effect of effects) {
+      if (effect.type !== 'promise') {
+        this.#perform(effect);
+        continue;
+      }
+      try {
+        this.#parts.promises.save(effect.epoch);
+      } catch (error) {
+        this.#take({ type: 'kept', error: BprocError.from(error) });
+        return;
+      }
+    }
+  }
+
+  #perform(effect: Exclude<SlaveEffect, { readonly type: 'promise' }>): void {
     switch (effect.type) {
       case 'dial':
         return this.#dial(effect.takeover, effect.address);
-      case 'promise':
-        return this.#parts.promises.save(effect.epoch);
+      case 'proceed':
+        return this.#take({ type: 'kept', error: undefined });
       case 'establish':
         return this.#links.get(effect.link)?.establish(effect.session);
       case 'attached':
@@ -154,7 +172,7 @@ export class Slave implements AsyncDisposable {
       case 'stop':
         return this.#links.get(effect.link)?.sendStop(effect.stream);
       case 'close':
-        return this.#links.get(effect.link)?.close(effect.reason);
+        return this.#close(effect.link, effect.reason);
       case 'list':
         return void this.#list(effect.request);
       case 'power':
@@ -205,6 +223,11 @@ export class Slave implements AsyncDisposable {
     if (link !== undefined) sendOrFail(link, message);
   }
 
+  #close(id: number, reason: BprocError | undefined): void {
+    if (reason !== undefined && this.#links.has(id)) this.#reasons.set(id, reason);
+    this.#links.get(id)?.close(reason);
+  }
+
   #dial(takeover: boolean, address: string): void {
     const cancel = this.#parts.connector(address, (link) => {
       this.#dials.delete(cancel);
@@ -233,7 +256,8 @@ export class Slave implements AsyncDisposable {
         this.#links.delete(id);
         this.#watches.get(id)?.();
         this.#watches.delete(id);
-        this.#tellClosed(id, reason);
+        this.#tellClosed(id, reason ?? this.#reasons.get(id));
+        this.#reasons.delete(id);
         this.#loop.dispatch({ type: 'closed', link: id, reason });
       },
     });

@@ -2,7 +2,7 @@
 import type { BprocError } from '../../errors.ts';
 import type { ExitStatus, ProcessIdentity } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
-import type { End, Init } from '../../wire/index.ts';
+import type { End, Init, Welcome } from '../../wire/index.ts';
 import { type ReceiveStream, SendStream } from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Epoch } from '../epoch.ts';
@@ -87,6 +87,8 @@ export interface SlaveState {
   link: SlaveLink;
   /** A second link that is to take over, by an administrator's wish. */
   takeover: number | undefined;
+  /** The WELCOME that counts once what it makes this slave promise is durable. */
+  welcomed: { readonly link: number; readonly welcome: Welcome } | undefined;
   /** Failed tries to reach the master since it was last attached. */
   tries: number;
   /** Whether stream bytes must wait for the link. */
@@ -119,6 +121,7 @@ export function createSlaveState(config: SlaveConfig, promised: Epoch = NO_EPOCH
     promised,
     link: { phase: 'none' },
     takeover: undefined,
+    welcomed: undefined,
     tries: 0,
     congested: false,
     root: undefined,

@@ -5,7 +5,7 @@
  */
 import type { Control } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
-import { attach, closed, connect, greet, promiseKept, refused, restartInput, unreachable } from './attach.ts';
+import { attach, closed, connect, greet, kept, promiseKept, refused, restartInput, unreachable } from './attach.ts';
 import { acknowledged, clientGone, exited, outputEnded, shutdown } from './ends.ts';
 import type { SlaveEffect, SlaveEvent, SlaveTurn } from './events.ts';
 import { changed } from './reports.ts';
@@ -45,6 +45,8 @@ function dispatch(turn: SlaveTurn, event: SlaveEvent): void {
       return isAttached(turn, event.link) ? pumpAll(turn) : undefined;
     case 'closed':
       return closed(turn, event.link);
+    case 'kept':
+      return kept(turn, event.error);
     case 'started':
       return started(turn, event);
     case 'failed':
