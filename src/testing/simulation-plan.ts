@@ -103,7 +103,7 @@ export function planOf(seed: number): SimulationPlan {
   const clients = random.between(1, 2);
   const narrow = random.chance(0.25);
   const faultMs = random.between(1500, LONGEST_FAULTS_MS);
-  const faults = FAULTS.filter(() => random.chance(0.4));
+  const faults = FAULTS.filter(() => random.chance(0.45));
   return {
     seed,
     nodes,
@@ -159,7 +159,7 @@ function jobPlan(random: SeededRandom, name: string, nodes: number, clients: num
     detached: random.chance(0.12),
     ownPuid: random.chance(0.5),
     lifetimeMs: maybe(0.1, () => random.between(10, 8000)),
-    lostAfterMs: maybe(0.12, () => random.between(100, 6000)),
+    lostAfterMs: maybe(0.2, () => random.between(100, 6000)),
     timeoutMs: random.pick([300, 5000, 60_000, 60_000, 60_000]),
     cancelAfterMs: maybe(0.15, () => random.between(0, random.pick([5, 50, 1000]))),
     signals: Array.from({ length: random.pick([0, 0, 0, 1, 2, 4]) }, () => random.between(0, 6000)),

@@ -37,6 +37,9 @@ const LOOK_EVERY_MS = 250;
 /** What an end takes that was ordered: detection of a silent peer, the longest retry, the grace times. */
 const ORDER_MS = 20_000;
 
+/** Frames of one seed; it has some hundreds, and a few thousand where all goes wrong. */
+const MOST_FRAMES = 60_000;
+
 /** Runs one seed. Never rejects for what the cluster does wrong: that is in the result. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const run = new Run(planOf(options.seed), options.print);
@@ -112,6 +115,7 @@ class Run {
     const before = world.network.fate;
     world.network.fate = (info, frame) => {
       this.#steps += 1;
+      if (this.#steps > MOST_FRAMES) this.#ledger.fail(`does not come to an end: ${MOST_FRAMES} frames were sent`);
       this.#trace.numbers(info.type, info.stream, info.sequence, info.bytes);
       return before(info, frame);
     };

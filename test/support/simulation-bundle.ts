@@ -51,6 +51,11 @@ export async function bundleSimulation(edits: readonly Edit[] = []): Promise<Bun
   return { path, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
+/** @throws Error for an edit that does not fit its source any more. */
+export function checkEdits(edits: readonly Edit[]): void {
+  editedTexts(edits);
+}
+
 function editedTexts(edits: readonly Edit[]): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   for (const { file, find, replace } of edits) {

@@ -1,0 +1,237 @@
+/**
+ * Rules of the protocol, each taken out by a change of the source. The simulation has to notice every
+ * one of them: what it would not miss, it does not check.
+ *
+ * Left out, because without them nothing goes wrong that a program could see:
+ * - resending from zero after a reconnect: the receiver trims what it has;
+ * - a signal refused by the master for a process whose end it knows: the slave refuses it too;
+ * - accounting that is not idempotent, process records that are not durable: there are none yet.
+ */
+import type { Edit } from '../support/simulation-bundle.ts';
+
+/** A rule that is gone. */
+export interface Mutant {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+const SLAVE_ATTACH = 'src/bproc/slave/attach.ts';
+const SLAVE_STARTS = 'src/bproc/slave/starts.ts';
+const MASTER_STARTS = 'src/bproc/master/starts.ts';
+const RECONCILE = 'src/bproc/master/reconcile.ts';
+const CLIENT_PROCESSES = 'src/bproc/client/processes.ts';
+const STREAMS = 'src/wire/streams.ts';
+const CHANNEL = 'src/wire/channel.ts';
+
+/** A mutant of one edit. */
+function mutant(name: string, file: string, find: string, replace: string): Mutant {
+  return { name, edits: [{ file, find, replace }] };
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'no epoch check at the slave',
+    edits: [
+      {
+        file: SLAVE_ATTACH,
+        find: 'if (epoch === null || compareEpochs(epoch, state.promised) < 0) {',
+        replace: 'if (epoch === null) {',
+      },
+      {
+        file: SLAVE_ATTACH,
+        find: 'if (epoch !== null && compareEpochs(epoch, turn.state.promised) >= 0) return true;',
+        replace: 'if (epoch !== null) return true;',
+      },
+      // a master that is too old says so itself, where it is not one that lies
+      {
+        file: 'src/bproc/master/greeting.ts',
+        find: 'if (message.seen !== null && compareEpochs(message.seen, config.epoch) > 0) {',
+        replace: 'if (message.role === Role.CLIENT && compareEpochs(message.seen ?? config.epoch, config.epoch) > 0) {',
+      },
+    ],
+  },
+  mutant('a promise that is not durable', SLAVE_ATTACH, "turn.effects.push({ type: 'promise', epoch });", ''),
+  mutant(
+    'no puid dedupe at the slave',
+    SLAVE_STARTS,
+    `  const known = state.processes.get(key);
+  if (known !== undefined) {
+    if (known.phase !== 'starting') tellStarted(turn, known);
+    return;
+  }
+`,
+    '',
+  ),
+  mutant(
+    'no puid dedupe at the master',
+    MASTER_STARTS,
+    `  const known = turn.state.processes.get(key);
+  if (known !== undefined) {
+    if (known.client === client)`,
+    `  const known = undefined;
+  if (known !== undefined) {
+    if (known.client === client)`,
+  ),
+  mutant(
+    'output freed when it is sent',
+    STREAMS,
+    `    if (piece.fin) this.#finSent = true;
+    return piece;`,
+    `    if (piece.fin) this.#finSent = true;
+    this.#release(this.#next);
+    return piece;`,
+  ),
+  mutant(
+    'an end acknowledged before the client has it',
+    'src/bproc/master/ends.ts',
+    '  const { end, stdoutBytes, stderrBytes } = message;',
+    `  command(turn, node, { endAck: { puid: message.puid } });
+  const { end, stdoutBytes, stderrBytes } = message;`,
+  ),
+  {
+    name: 'no offset check at the receiver',
+    edits: [
+      { file: STREAMS, find: 'if (offset > this.#received) {', replace: 'if (offset < 0) {' },
+      {
+        file: STREAMS,
+        find: 'const known = Math.min(this.#received - offset, bytes.length);',
+        replace: 'const known = 0;',
+      },
+    ],
+  },
+  mutant(
+    'what was received twice is not trimmed',
+    STREAMS,
+    'const known = Math.min(this.#received - offset, bytes.length);',
+    'const known = 0;',
+  ),
+  mutant('a gap is not reported', STREAMS, "      return { kind: 'gap' };", "      return { kind: 'old' };"),
+  {
+    name: 'starts not bound to a boot',
+    edits: [
+      {
+        file: SLAVE_STARTS,
+        find: 'if (idText(target.boot) !== idText(state.config.boot)) {',
+        replace: 'if (target.boot.length === 0) {',
+      },
+      {
+        file: MASTER_STARTS,
+        find: 'if (!waits && !isBoundTo(node, target)) {',
+        replace: 'if (!waits && target.boot.length === 0) {',
+      },
+    ],
+  },
+  mutant(
+    'cancels not bound to a boot',
+    SLAVE_STARTS,
+    'if (idText(message.boot) !== idText(state.config.boot)) {',
+    'if (message.boot.length === 0) {',
+  ),
+  mutant('no tombstone after a cancel', SLAVE_STARTS, "  bury(turn, key, 'cancelled');", ''),
+  mutant(
+    'lost as soon as a node is silent',
+    'src/bproc/master/slaves.ts',
+    '  processesUnknown(turn, node);',
+    "  loseProcesses(turn, node, 'its node is silent');",
+  ),
+  mutant(
+    'signals delivered as often as they are asked for',
+    'src/bproc/slave/requests.ts',
+    'const done = state.done.get(sid);',
+    'const done = undefined;',
+  ),
+  mutant(
+    'no session tag check',
+    CHANNEL,
+    "    if (header.session !== this.#expectedSession) throw new BprocError('EPROTO', 'a frame belongs to another session');\n",
+    '',
+  ),
+  mutant(
+    'no frame sequence check',
+    CHANNEL,
+    `    if (ahead >= 2 ** 31) return false;
+    if (ahead > 0) throw new BprocError('EPROTO', \`\${ahead} frames are missing before number \${header.sequence}\`);
+`,
+    '',
+  ),
+  mutant(
+    'what an inventory lacks is not lost',
+    RECONCILE,
+    'else lose(turn, process, `node ${node.node} has no record of it`);',
+    'else tellProcess(turn, process, true);',
+  ),
+  mutant(
+    'no REWIND when a node reattaches',
+    CLIENT_PROCESSES,
+    '  if (message.reattached) restartOutputs(turn, process);',
+    '',
+  ),
+  mutant(
+    'input not restarted',
+    SLAVE_ATTACH,
+    "  else turn.effects.push({ type: 'credit', link: link.link, stream, credit: process.stdin.restart() });",
+    '',
+  ),
+  mutant('an end told before its output', CLIENT_PROCESSES, '  if (missing && !isLost) return;', ''),
+  mutant(
+    'claims ignored',
+    'src/bproc/master/clients.ts',
+    '    if (process === undefined) claimOne(turn, client, entry);\n    else if',
+    '    if (process === undefined) continue;\n    else if',
+  ),
+  mutant(
+    'what was given up lives on when it reappears',
+    RECONCILE,
+    'if (turn.state.givenUp.has(key)) killGivenUp(turn, node, report);',
+    'if (turn.state.givenUp.has(key)) continue;',
+  ),
+  mutant(
+    'credits not enforced',
+    STREAMS,
+    'const allowed = Math.min(most, this.#limit - this.#next);',
+    'const allowed = most;',
+  ),
+  // rules that the simulation itself brought in
+  mutant('acknowledged by whole chunks', STREAMS, 'return this.#end - this.#acked;', 'return this.#end - this.#base;'),
+  mutant(
+    'repeated starts judged before the slave has spoken',
+    MASTER_STARTS,
+    'const waits = message.repeated &&',
+    'const waits = false &&',
+  ),
+  mutant(
+    'what a client does not claim lives on',
+    'src/bproc/master/clients.ts',
+    '  if (message.last) dropUnclaimed(turn, client);',
+    '',
+  ),
+  mutant(
+    'what a client does not know lives on',
+    CLIENT_PROCESSES,
+    `    terminate(turn, message.pid);
+    return;
+  }
+  if (process.phase !== 'starting') {`,
+    `    return;
+  }
+  if (process.phase !== 'starting') {`,
+  ),
+  mutant(
+    'streams of processes that are about to run suspended',
+    SLAVE_ATTACH,
+    "    if (process.phase === 'starting') continue;\n",
+    '',
+  ),
+  mutant(
+    'ends without their output when a node dies',
+    'src/bproc/master/ends.ts',
+    'if (isKnown && process.client === undefined) return;',
+    'if (isKnown) return;',
+  ),
+  mutant(
+    'pids that two nodes can have',
+    'src/bproc/pid-blocks.ts',
+    '      const first = homeBlock(node, (given + turn) % HOME_BLOCKS);',
+    '      const first = undefined;',
+  ),
+];
