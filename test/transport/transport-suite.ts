@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { BprocError } from '../../src/errors.ts';
 import type { LinkHandler } from '../../src/transport/index.ts';
-import { Connection } from '../../src/transport/index.ts';
+import { Connection, sendOrFail } from '../../src/transport/index.ts';
 import type { Control, Credit } from '../../src/wire/index.ts';
 import { HEADER_BYTES, MAX_CONTROL_BYTES, writeHeader } from '../../src/wire/index.ts';
 
@@ -295,6 +295,21 @@ export function describeTransport(name: string, connect: Connect): void {
       };
       loud.open(hearing);
       await until('all answers', () => answers === 4000);
+    });
+
+    test('close at a message that is too long for them, but for an answer, which fails [PROTOCOL 2.4]', async () => {
+      const [one, other] = await pair();
+      const reason = 'x'.repeat(MAX_CONTROL_BYTES);
+      const failures: unknown[] = [];
+      other.control = (message) => {
+        if (message.body === 'response') failures.push(message.response);
+      };
+      sendOrFail(one.link, { response: { id: 7, failure: { message: reason } } });
+      await until('the failure', () => failures.length === 1);
+      expect(failures).toMatchObject([{ id: 7, failure: { code: 'E2BIG' } }]);
+      sendOrFail(one.link, { goodbye: { reason } });
+      await until('the end', () => other.over);
+      expect(other.reason).toMatchObject({ code: 'E2BIG', message: expect.stringContaining('longer than') });
     });
 
     test('are cut when a closing one cannot send what it has', async () => {

@@ -252,6 +252,24 @@ describe('a sender', () => {
     expect(rest.map((piece) => piece.bytes.toString()).join('')).toBe('fghi');
   });
 
+  test('goes on after what was acknowledged meanwhile, also where it had gone back before that', () => {
+    const size = 100_000;
+    const sender = new SendStream(10 * size);
+    for (const letter of ['a', 'b', 'c', 'd']) sender.push(Buffer.alloc(size, letter));
+    const next = () => sender.take(10 * size);
+    for (const letter of ['a', 'b', 'c', 'd']) expect(next()?.bytes.toString('latin1', 0, 1)).toBe(letter);
+    sender.credit({ acked: 0, limit: 10 * size, rewind: true });
+    // what was sent before the loss has arrived after all
+    sender.credit({ acked: 2 * size, limit: 10 * size, rewind: false });
+    expect(next()).toMatchObject({ offset: 2 * size, fin: false });
+    sender.credit({ acked: 2.5 * size, limit: 10 * size, rewind: true });
+    const piece = next();
+    expect([piece?.offset, piece?.bytes.length, sender.kept]).toEqual([2.5 * size, size / 2, 1.5 * size]);
+    expect(next()?.offset).toBe(3 * size);
+    sender.credit({ acked: 3 * size, limit: 10 * size, rewind: true });
+    expect(next()?.offset).toBe(3 * size);
+  });
+
   test('obeys a limit that a REWIND has lowered', () => {
     const sender = new SendStream(100);
     sender.push(Buffer.from('abcdef'));
