@@ -12,8 +12,6 @@ const WRITE_AHEAD = 256 * 1024;
 /** Bytes of stream data that may wait here before the link calls itself congested. */
 const CONGESTED_ABOVE = 8 * 1024 * 1024;
 const CONGESTED_BELOW = 2 * 1024 * 1024;
-/** Frames that are handled before it is looked at how long they took. */
-const READ_BUDGET = 16;
 /** How long the frames of one connection may take before others get their turn, in milliseconds; and how many. */
 const READ_MS = 2;
 const READ_FRAMES = 256;
@@ -210,8 +208,9 @@ export class Connection implements Link {
     const until = this.#clock.now() + READ_MS;
     let at = start;
     try {
-      for (let left = READ_FRAMES; left > 0 && at < chunk.length; left -= READ_BUDGET) {
-        at = this.#channel.receive(chunk, at, READ_BUDGET);
+      for (let left = READ_FRAMES; left > 0 && at < chunk.length; left -= 1) {
+        // one at a time: a single message can start hundreds of processes
+        at = this.#channel.receive(chunk, at, 1);
         if (this.#isUnread || this.#clock.now() >= until) break;
       }
     } catch (error) {
