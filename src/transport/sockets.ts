@@ -4,7 +4,7 @@ import type { Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { BprocError } from '../errors.ts';
 import type { Address } from './address.ts';
-import { formatAddress } from './address.ts';
+import { formatAddress, MAX_SOCKET_PATH } from './address.ts';
 
 /** A server that accepts connections. Disposing it closes the socket, not the connections. */
 export interface Listener extends AsyncDisposable {
@@ -18,10 +18,15 @@ const BACKLOG = 4096;
  * Listens on an address and hands over every connection. A unix socket is made with mode 0600:
  * only its owner and root can connect.
  *
- * @throws BprocError EADDRINUSE where somebody else listens there; EACCES, ENOENT and others as
- *   the kernel says them.
+ * @throws BprocError EADDRINUSE where somebody else listens there; ENAMETOOLONG for a unix socket's path
+ *   that the kernel has no room for; EACCES, ENOENT and others as the kernel says them.
  */
 export async function listen(address: Address, accept: (socket: Socket) => void): Promise<Listener> {
+  if (address.kind === 'unix' && Buffer.byteLength(address.path) > MAX_SOCKET_PATH) {
+    // libuv would cut it short, and listen somewhere else
+    const why = `a socket's path has at most ${MAX_SOCKET_PATH} bytes`;
+    throw new BprocError('ENAMETOOLONG', `cannot listen on ${formatAddress(address)}: ${why}`);
+  }
   const server = createServer({ noDelay: true }, accept);
   if (address.kind === 'unix') await removeStale(address.path);
   await started(server, address);

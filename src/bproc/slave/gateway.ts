@@ -43,8 +43,13 @@ export class Gateway implements AsyncDisposable {
     const directory = isKept ? undefined : await ownDirectory();
     const path = isKept ? kept : join(directory ?? '', SOCKET_NAME);
     const open = new Set<Duplex>();
-    const listener = await listen({ kind: 'unix', path }, (socket) => void pass(socket, connect, open));
-    return new Gateway(directory, listener, open);
+    try {
+      const listener = await listen({ kind: 'unix', path }, (socket) => void pass(socket, connect, open));
+      return new Gateway(directory, listener, open);
+    } catch (error) {
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -54,8 +59,13 @@ export class Gateway implements AsyncDisposable {
   }
 }
 
+/** Characters that `mkdtemp` adds. */
+const RANDOM_PART = 'XXXXXX';
+
 function ownDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'bproc-')).catch((cause: unknown) => {
+  const prefix = join(tmpdir(), 'bproc-');
+  const fits = Buffer.byteLength(join(prefix + RANDOM_PART, SOCKET_NAME)) <= MAX_SOCKET_PATH;
+  return mkdtemp(fits ? prefix : '/tmp/bproc-').catch((cause: unknown) => {
     throw BprocError.from(cause);
   });
 }

@@ -53,18 +53,30 @@ export interface SlaveOptions {
  *   cannot be; ENOSYS without `/proc`.
  */
 export async function startSlave(options: SlaveOptions): Promise<Slave> {
+  const { stateDir } = options;
+  if (stateDir !== undefined) await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const owned: AsyncDisposable[] = [];
+  try {
+    return await assemble(options, owned);
+  } catch (error) {
+    for (const part of owned) await part[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The parts of a slave, made one after another; what is to be disposed of with it is in `owned`, last made first. */
+async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promise<Slave> {
   const clock = options.clock ?? systemClock({ keepAlive: true });
   const random = options.random ?? systemRandom();
   const masters = typeof options.master === 'string' ? [options.master] : options.master;
   const connector = options.connector ?? connectorTo(masters, clock);
-  const { stateDir } = options;
-  if (stateDir !== undefined) await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const { stateDir, environment = {} } = options;
   const spawner = options.spawner ?? (await createChildProcessSpawner({ stateDir }));
-  const { environment = {} } = options;
+  if (options.spawner === undefined) owned.unshift(spawner);
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
   const gateway = needsGateway ? await Gateway.create(() => openConnection(masters), stateDir) : undefined;
+  if (gateway !== undefined) owned.unshift(gateway);
   const address = gateway === undefined ? {} : { BPROC_MASTER: gateway.address };
-  const owned = [gateway ?? [], options.spawner === undefined ? spawner : []].flat();
   return new Slave({
     config: {
       boot: bootIdOf(readBootId(), newId(random)),
