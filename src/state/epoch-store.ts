@@ -46,7 +46,8 @@ export function fileEpochStore(directory: string, name: string): EpochStore {
         throw BprocError.from(error);
       }
       const match = /^(\d{1,15})\.(\d{1,15})\n$/.exec(text);
-      if (match === null) throw new BprocError('EIO', `${path} does not hold an epoch: restore it or remove the directory`);
+      if (match === null)
+        throw new BprocError('EIO', `${path} does not hold an epoch: restore it or remove the directory`);
       return { generation: Number(match[1]), revision: Number(match[2]) };
     },
     save(epoch) {
@@ -60,7 +61,8 @@ export function fileEpochStore(directory: string, name: string): EpochStore {
   };
 }
 
-function replaceFile(path: string, text: string): void {
+/** Replaces a file as a whole: after a crash it is the old one or the new one. Throws what the file system says. */
+export function replaceFile(path: string, text: string): void {
   const scratch = `${path}.new`;
   const file = openSync(scratch, 'w', 0o600);
   try {

@@ -72,6 +72,7 @@ export function attach(turn: SlaveTurn, link: number, welcome: Welcome): void {
   if (compareEpochs(epoch, state.promised) > 0) {
     turn.effects.push({ type: 'promise', epoch });
   }
+  if (welcome.node !== state.keptNode) turn.effects.push({ type: 'keepNode', node: welcome.node });
   state.welcomed = { link, welcome };
   turn.effects.push({ type: 'proceed' });
 }
@@ -96,6 +97,7 @@ function attached(turn: SlaveTurn, link: number, welcome: Welcome): void {
   }
   state.link = { phase: 'attached', link };
   state.node = welcome.node;
+  state.keptNode = welcome.node;
   state.tries = 0;
   state.congested = false;
   state.deadlines.clear('connect');

@@ -57,6 +57,8 @@ export type SlaveEffect =
   | { readonly type: 'dial'; readonly takeover: boolean; readonly address: string }
   /** Durable before the next effect is carried out; where that fails the rest of the step's effects are dropped. */
   | { readonly type: 'promise'; readonly epoch: Epoch }
+  /** Like `promise`. */
+  | { readonly type: 'keepNode'; readonly node: number }
   /** Answered with `kept` at once. */
   | { readonly type: 'proceed' }
   | { readonly type: 'establish'; readonly link: number; readonly session: number; readonly heartbeatMs: number }

@@ -9,7 +9,7 @@ import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { SignalScope, SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
 import { resolveInRoot } from '../../linux/index.ts';
-import type { EpochStore } from '../../state/index.ts';
+import type { EpochStore, NodeStore } from '../../state/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { sendOrFail } from '../../transport/index.ts';
 import type { ControlInit } from '../../wire/index.ts';
@@ -35,6 +35,8 @@ export interface SlaveParts {
   readonly spawner: Spawner;
   readonly connector: Connector;
   readonly promises: EpochStore;
+  /** Where its node's number survives it; absent: nowhere. */
+  readonly nodes?: NodeStore | undefined;
   /** Carries out a power order; absent: such orders are refused. */
   readonly power: ((order: PowerOrder) => Promise<void>) | undefined;
   /** Environment every process gets besides its own. */
@@ -91,7 +93,7 @@ export class Slave implements AsyncDisposable {
     this.#parts = parts;
     this.#clock = parts.clock;
     this.#spawns = new SpawnQueue(parts.clock, (effect) => this.#performOnProcess(effect));
-    this.#state = createSlaveState(parts.config, parts.promises.load());
+    this.#state = createSlaveState(parts.config, parts.promises.load(), parts.nodes?.load());
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#attached = new Promise((resolve) => {
       this.#setAttached = resolve;
@@ -138,12 +140,13 @@ export class Slave implements AsyncDisposable {
   /** What is to be durable and cannot be made so stops what would follow from it. */
   #performAll(effects: readonly SlaveEffect[]): void {
     for (const effect of effects) {
-      if (effect.type !== 'promise') {
+      if (effect.type !== 'promise' && effect.type !== 'keepNode') {
         this.#perform(effect);
         continue;
       }
       try {
-        this.#parts.promises.save(effect.epoch);
+        if (effect.type === 'promise') this.#parts.promises.save(effect.epoch);
+        else this.#parts.nodes?.save(effect.node);
       } catch (error) {
         this.#take({ type: 'kept', error: BprocError.from(error) });
         return;
@@ -151,7 +154,7 @@ export class Slave implements AsyncDisposable {
     }
   }
 
-  #perform(effect: Exclude<SlaveEffect, { readonly type: 'promise' }>): void {
+  #perform(effect: Exclude<SlaveEffect, { readonly type: 'promise' | 'keepNode' }>): void {
     switch (effect.type) {
       case 'dial':
         return this.#dial(effect.takeover, effect.address);

@@ -7,7 +7,7 @@ import type { Spawner } from '../../linux/index.ts';
 import { createChildProcessSpawner, readBootId } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
-import { fileEpochStore, memoryEpochStore } from '../../state/index.ts';
+import { fileEpochStore, fileNodeStore, memoryEpochStore } from '../../state/index.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo, openConnection } from '../connector.ts';
 import { newId } from '../ids.ts';
@@ -19,9 +19,9 @@ import { bootIdOf, machineName, Slave } from './slave.ts';
 export interface SlaveOptions {
   /** Addresses of the master, tried in order, or a function that makes connections. */
   readonly master: string | readonly string[] | ConnectionSource;
-  /** Number of its node. @default what the master gives it */
+  /** Number of its node. @default the one it had before with this `stateDir`, or else what the master gives it */
   readonly node?: number;
-  /** Directory for what must survive the slave: its promise, and the record of what it runs. @default nothing survives */
+  /** Directory for what must survive the slave: its promise, its node's number, the record of what it runs. @default nothing survives */
   readonly stateDir?: string;
   /** @default '' */
   readonly domain?: string;
@@ -91,6 +91,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     spawner,
     connector,
     promises: stateDir === undefined ? memoryEpochStore() : fileEpochStore(stateDir, 'promise'),
+    nodes: stateDir === undefined ? undefined : fileNodeStore(stateDir),
     power: options.power,
     environment: { ...environment, ...address },
     owned,

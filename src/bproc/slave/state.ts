@@ -15,7 +15,7 @@ export interface SlaveConfig {
   /** This life of the node's processes. */
   readonly boot: Uint8Array;
   readonly domain: string;
-  /** The number to ask for; undefined: the master chooses. */
+  /** The number to ask for; undefined: the one it had before, or else what the master chooses. */
   readonly wantedNode: number | undefined;
   readonly address: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -82,6 +82,8 @@ export interface SlaveState {
   readonly config: SlaveConfig;
   /** Its node's number, once a master has said it. */
   node: number | undefined;
+  /** The number that its successor will ask for. */
+  keptNode: number | undefined;
   /** The newest epoch it has promised to obey; older ones are refused for ever. */
   promised: Epoch;
   link: SlaveLink;
@@ -114,10 +116,15 @@ export interface SlaveState {
 }
 
 /** A slave that has met no master yet. */
-export function createSlaveState(config: SlaveConfig, promised: Epoch = NO_EPOCH): SlaveState {
+export function createSlaveState(
+  config: SlaveConfig,
+  promised: Epoch = NO_EPOCH,
+  keptNode: number | undefined = undefined,
+): SlaveState {
   return {
     config,
-    node: config.wantedNode,
+    node: config.wantedNode ?? keptNode,
+    keptNode,
     promised,
     link: { phase: 'none' },
     takeover: undefined,
