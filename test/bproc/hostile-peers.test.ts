@@ -109,6 +109,16 @@ describe('requests [PROTOCOL 7.1]', () => {
     expect(slave.heard.filter((heard) => heard.kind === 'control' && heard.message.body === 'request')).toHaveLength(1);
   });
 
+  test('to do something to a machine that is no order does nothing [PROTOCOL 2.3]', async () => {
+    const slave = await rawSlave(master.connect(), 0, idOf(50));
+    const client = await rawClient(master.connect(), idOf(2));
+    for (const [at, action] of [0, 4, 99].entries()) {
+      client.send({ request: { id: at + 1, power: { node: 0, action: action as PowerAction } } });
+      expect(await answer(client, at + 1)).toMatchObject({ failure: { code: 'EINVAL' } });
+    }
+    expect(slave.heard.some((heard) => heard.kind === 'control' && heard.message.body === 'request')).toBe(false);
+  });
+
   test('one whose answer would be too long fails, and the master goes on [PROTOCOL 2.4]', async () => {
     const client = await rawClient(master.connect(), idOf(2));
     client.send({ request: { id: 1, resolve: { nodes: Array.from({ length: 65_537 }, (_, node) => node) } } });

@@ -150,6 +150,9 @@ export function orderNode(
   const [number, order, what] = nodeOrder(request);
   const node = nodeAt(turn, number);
   assertAdminister(number, `${what} node ${number}`, client.credentials, turn.state.config.authority);
+  if (request.body === 'power' && !POWER_STATES[request.power.action]) {
+    throw new BprocError('EINVAL', `${request.power.action} is none of reboot (1), halt (2), power off (3)`);
+  }
   if (number === NODE_MASTER && request.body === 'power') {
     throw new BprocError('EINVAL', 'the master does not reboot, halt or power off itself');
   }
