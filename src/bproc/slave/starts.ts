@@ -82,7 +82,8 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
 
 function createProcess(message: Start, target: Target, spec: Spec, pid: number, key: string): SlaveProcess {
   const window = Math.min(Math.max(spec.window, SMALLEST_WINDOW), LARGEST_WINDOW);
-  const isStream = (stdio: Stdio | null) => (stdio?.kind ?? StdioKind.STREAM) === StdioKind.STREAM;
+  // a kind that is not known counts as the first one [PROTOCOL 2.3]
+  const isStream = (stdio: Stdio | null) => stdio?.kind !== StdioKind.IGNORE && stdio?.kind !== StdioKind.FILE;
   return {
     key,
     puid: Buffer.from(target.puid),
