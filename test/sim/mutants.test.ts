@@ -4,7 +4,7 @@ import { bundleSimulation, checkEdits, runSeeds } from '../support/simulation-bu
 import { MUTANTS, type Mutant } from './mutants.ts';
 
 /** Seeds that a mutant has to fail within. */
-const SEEDS = Number(process.env['SIM_MUTANT_SEEDS'] ?? 1500);
+const SEEDS = Number(process.env['SIM_MUTANT_SEEDS'] ?? 2500);
 const THREADS = 2;
 /** Where to write what became of each mutant; for whoever tunes the simulation. */
 const reportFile = process.env['SIM_REPORT'];
