@@ -1,7 +1,7 @@
 // Makes src/wire/gen from proto/: the static codec (protobufjs) and exact types of what it decodes.
 // `--check` writes nothing and fails where the committed files differ from what would be made.
 import { execFile } from 'node:child_process';
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -91,7 +91,8 @@ function* typesOf(namespace) {
 /** Exact types: what decoding returns has every field, and what encoding takes may leave any out. */
 async function types() {
   const loaded = new protobuf.Root();
-  loaded.resolvePath = (_origin, target) => (target.startsWith('proto/') ? join(root, target) : join(root, 'proto/bproc/v1', target));
+  loaded.resolvePath = (_origin, target) =>
+    target.startsWith('proto/') ? join(root, target) : join(root, 'proto/bproc/v1', target);
   await loaded.load(sources);
   loaded.resolveAll();
   const parts = [...typesOf(loaded)].sort((a, b) => (typeName(a) < typeName(b) ? -1 : 1));
@@ -104,7 +105,11 @@ export type Init<T> = T extends Uint8Array | string | number | boolean | null | 
       ? T
       : { readonly [K in keyof T]?: Init<T[K]> | undefined };
 `;
-  return [HEADER, init, ...parts.map((type) => (type instanceof protobuf.Enum ? enumText(type) : messageText(type)))].join('\n');
+  return [
+    HEADER,
+    init,
+    ...parts.map((type) => (type instanceof protobuf.Enum ? enumText(type) : messageText(type))),
+  ].join('\n');
 }
 
 /** The codec's own types say no more than that it takes and returns something: ./codec.ts makes them exact. */

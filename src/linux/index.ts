@@ -1,15 +1,13 @@
 /** Linux as the library sees it: processes, signals, and who is at the other end of a connection. */
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
-export { markerOwner, type Origin, placeProcesses } from './process-tree.ts';
+export { markerOwner, placeProcesses } from './process-tree.ts';
 export {
   isAlive,
   listProcesses,
   type ProcessRecord,
-  type ProcessStat,
   parseMarker,
   parseStat,
   readBootId,
-  readIdentified,
   readMarker,
   readStat,
 } from './procfs.ts';
@@ -28,4 +26,4 @@ export {
   type StdioTarget,
   type TreeEntry,
 } from './spawner.ts';
-export { type AddressFamily, LoopbackPeers } from './tcp-peer.ts';
+export { LoopbackPeers } from './tcp-peer.ts';

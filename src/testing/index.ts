@@ -6,6 +6,7 @@
  */
 
 export { BprocError } from '../errors.ts';
+export type { EpochStore, StoredEpoch } from '../state/index.ts';
 export type { Program, ProgramEntry, ProgramIo, Wait } from './program.ts';
 export { PROGRAMS } from './program.ts';
 export { SeededRandom } from './seeded-random.ts';
@@ -14,11 +15,13 @@ export { simulate } from './simulation.ts';
 export type { Fault, FramePlan, JobPlan, JobStep, SimulationPlan } from './simulation-plan.ts';
 export { FAULTS, planOf } from './simulation-plan.ts';
 export { HostClock, VirtualClock } from './virtual-clock.ts';
-export type { FrameFate, FrameInfo } from './virtual-line.ts';
-export type { LinkObserver } from './virtual-link.ts';
+export type { FrameFate, FrameInfo, Line, LineItem, LineNetwork } from './virtual-line.ts';
+export type { LinkObserver, VirtualLinkOptions } from './virtual-link.ts';
 export { VirtualLink } from './virtual-link.ts';
 export type { CutSide, VirtualNetworkOptions } from './virtual-network.ts';
 export { VirtualConnection, VirtualHost, VirtualNetwork } from './virtual-network.ts';
+export type { InputPipe, OutputPipe } from './virtual-pipe.ts';
+export type { VirtualProcessInit } from './virtual-process.ts';
 export { VirtualProcess } from './virtual-process.ts';
 export type { VirtualSpawnerOptions } from './virtual-spawner.ts';
 export { VirtualSpawner } from './virtual-spawner.ts';

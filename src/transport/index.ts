@@ -2,7 +2,6 @@
 
 export type { Address } from './address.ts';
 export { formatAddress, MAX_SOCKET_PATH, parseAddress } from './address.ts';
-export type { ConnectionOptions } from './connection.ts';
 export { Connection } from './connection.ts';
 export { failureOf, reasonOf } from './failure.ts';
 export type { Link, LinkHandler } from './link.ts';

@@ -1,7 +1,6 @@
 /** A peer that speaks the wire by hand: what it sends and hears is up to the test. */
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BprocError } from '../../src/index.ts';
 import type { Control, ControlBody, ControlInit, Credit, Failure, Hello, Init } from '../../src/wire/index.ts';
 import { Channel, PROTOCOL, Role } from '../../src/wire/index.ts';
 
@@ -171,9 +170,4 @@ export async function rawClient(duplex: Duplex, identity: Uint8Array): Promise<R
   peer.hello(Role.CLIENT, identity);
   await peer.control('welcome');
   return peer;
-}
-
-/** Whether something is the library's error with this code. */
-export function isCode(error: unknown, code: string): boolean {
-  return BprocError.is(error) && error.code === code;
 }

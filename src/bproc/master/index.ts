@@ -2,4 +2,3 @@
 
 export type { HandleOptions, MasterOptions } from './master.ts';
 export { Master, startMaster } from './master.ts';
-export { ownCredentials } from './peers.ts';
