@@ -45,8 +45,9 @@ export function fileEpochStore(directory: string, name: string): EpochStore {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
         throw BprocError.from(error);
       }
-      const match = /^(\d{1,15})\.(\d{1,15})\n$/.exec(text);
-      if (match === null)
+      // as long as the wire's numbers: what was promised must be read back, or the slave never starts again
+      const match = /^(\d{1,16})\.(\d{1,16})\n$/.exec(text);
+      if (match === null || !match.slice(1).every((part) => Number.isSafeInteger(Number(part))))
         throw new BprocError('EIO', `${path} does not hold an epoch: restore it or remove the directory`);
       return { generation: Number(match[1]), revision: Number(match[2]) };
     },
