@@ -3,7 +3,7 @@ import type { Client, RemoteProcess } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import type { Program, ProgramIo, Wait } from './program.ts';
 import type { Ledger, Told } from './simulation-ledger.ts';
-import { FIRST_OWN_SIGNAL, WINDOW } from './simulation-ledger.ts';
+import { FIRST_OWN_SIGNAL } from './simulation-ledger.ts';
 import type { JobPlan } from './simulation-plan.ts';
 import type { Trace } from './simulation-trace.ts';
 import type { VirtualHost } from './virtual-network.ts';
@@ -155,13 +155,13 @@ export class Actor {
   }
 
   async #start(job: JobPlan): Promise<readonly (RemoteProcess | BprocError)[]> {
-    const { detached, lifetimeMs, lostAfterMs, timeoutMs, killGraceMs, cancelAfterMs } = job;
+    const { windowBytes, detached, lifetimeMs, lostAfterMs, timeoutMs, killGraceMs, cancelAfterMs } = job;
     const aborter = new AbortController();
     if (cancelAfterMs !== undefined) this.#host.clock.after(cancelAfterMs, () => aborter.abort());
     const options = {
       cwd: '/',
       inheritEnv: false,
-      windowBytes: WINDOW,
+      windowBytes,
       detached,
       timeoutMs,
       killGraceMs,

@@ -54,8 +54,6 @@ export interface Told {
 
 /** Bytes between the arrival of output and its reader: Node's own buffer, and a chunk above it. */
 const READ_AHEAD = 192 * 1024;
-/** The window every job asks for. */
-export const WINDOW = 64 * 1024;
 
 /** Keeps the truth, and compares. */
 export class Ledger {
@@ -328,7 +326,7 @@ export class Ledger {
     const arrived = told.arrived[fd - 1] ?? 0;
     if (offset <= arrived) told.arrived[fd - 1] = Math.max(arrived, offset + bytes);
     const read = told.received[fd - 1] ?? 0;
-    const within = offset + bytes <= read + WINDOW + READ_AHEAD;
+    const within = offset + bytes <= read + told.job.windowBytes + READ_AHEAD;
     this.check(
       within || told.closedOutput,
       () => `${told.token}: output ${fd} came up to ${offset + bytes} while its reader is at ${read}`,

@@ -55,6 +55,7 @@ export interface JobPlan {
   readonly exitCode: number;
   readonly inputBytes: number;
   readonly reader: 'fast' | 'slow' | 'stopped';
+  readonly windowBytes: number;
   /** Closes its stdout after so many bytes. */
   readonly closesAfter: number | undefined;
   readonly detached: boolean;
@@ -153,8 +154,9 @@ function jobPlan(random: SeededRandom, name: string, nodes: number, clients: num
     startAt: random.between(0, Math.floor(faultMs * 0.8)),
     steps: steps(random, reads),
     exitCode: random.between(0, 255),
-    inputBytes: reads ? random.pick([0, 10, 3000, 100_000, 400_000]) : random.pick([0, 0, 500]),
+    inputBytes: reads ? random.pick([0, 10, 3000, 100_000, 600_000]) : random.pick([0, 0, 500]),
     reader: random.pick(['fast', 'fast', 'fast', 'slow', 'stopped'] as const),
+    windowBytes: random.pick([64, 64, 64, 1024, 16_384]) * 1024,
     closesAfter: maybe(0.06, () => random.between(0, 5000)),
     detached: random.chance(0.12),
     ownPuid: random.chance(0.5),

@@ -186,6 +186,9 @@ export type Accepted =
   /** Something before it is missing: ask the sender to rewind. */
   | { readonly kind: 'gap' };
 
+/** Bytes that a receiver takes at most before it says so: senders wait for no fewer, however wide the window. */
+const MOST_UNTOLD = 256 * 1024;
+
 /** The receiving end. Holds no bytes itself, only how far it is. */
 export class ReceiveStream {
   #received = 0;
@@ -242,7 +245,7 @@ export class ReceiveStream {
   grant(): Credit | undefined {
     const limit = this.#consumed + this.#window;
     // a quarter of the window at a time: often enough to keep the sender going, rarely enough to cost nothing
-    const due = limit - this.#granted >= this.#window / 4 || (this.#finished && !this.#finTold);
+    const due = limit - this.#granted >= Math.min(this.#window / 4, MOST_UNTOLD) || (this.#finished && !this.#finTold);
     if (!due) return undefined;
     return this.#tell(limit, false);
   }

@@ -80,11 +80,13 @@ describe('process trees', () => {
     const p = await bp.rexec(0, 'sh', ['-c', 'sleep 1000 & echo $!; wait $!; echo child ended with $?']);
     const lines = createInterface({ input: p.stdout })[Symbol.asyncIterator]();
     const localChild = Number((await lines.next()).value);
-    const table = await bp.procList({ node: 0 });
-    const child = table.find((info) => info.localPid === localChild);
+    const find = async () => (await bp.procList({ node: 0 })).find((info) => info.localPid === localChild);
+    // between its fork and its exec it still has the shell's name
+    await expect.poll(async () => (await find())?.command).toBe('sleep');
+    const child = await find();
     expect(child).toMatchObject({ ppid: p.pid, pgid: p.pid, sid: p.pid, node: 0, command: 'sleep', puid: '' });
     expect(child?.pid).toBeGreaterThan(0);
-    expect((await bp.procList({ node: 0 })).find((info) => info.localPid === localChild)?.pid).toBe(child?.pid);
+    expect((await find())?.pid).toBe(child?.pid);
     await bp.kill(child?.pid ?? 0, 'TERM');
     expect((await lines.next()).value).toBe('child ended with 143');
     expect(await p.wait()).toEqual({ kind: 'exited', code: 0 });

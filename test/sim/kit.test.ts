@@ -142,6 +142,21 @@ describe('virtual programs', () => {
     expect(world.nodes[0]?.spawner.alive).toEqual([]);
   });
 
+  test('get all of their input through every window', async () => {
+    for (const windowBytes of [64 * 1024, 1024 * 1024, 16 * 1024 * 1024]) {
+      await using world = await startVirtualCluster();
+      const p = await world.run(world.client.rexec(0, 'cat', [], { windowBytes }));
+      const output = text(p.stdout);
+      for (let piece = 0; piece < 80; piece += 1) {
+        if (!p.stdin.write(Buffer.alloc(50_000))) {
+          await world.run(new Promise((resolve) => p.stdin.once('drain', resolve)));
+        }
+      }
+      p.stdin.end();
+      expect(await world.run(output)).toHaveLength(4_000_000);
+    }
+  });
+
   test('wait for slow readers, and see a closed pipe', async () => {
     const written: number[] = [];
     const chatty: Program = function* chatty(self) {
