@@ -184,6 +184,12 @@ export const MUTANTS: readonly Mutant[] = [
   // rules that the simulation itself brought in
   mutant('acknowledged by whole chunks', STREAMS, 'return this.#end - this.#acked;', 'return this.#end - this.#base;'),
   mutant(
+    'acknowledged by quarters of however wide a window',
+    STREAMS,
+    'Math.min(this.#window / 4, MOST_UNTOLD)',
+    'this.#window / 4',
+  ),
+  mutant(
     'repeated starts judged before the slave has spoken',
     MASTER_STARTS,
     'const waits = message.repeated &&',
