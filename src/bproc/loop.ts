@@ -33,7 +33,7 @@ export function carryOut<Effect>(effects: readonly Effect[], perform: (effect: E
  * What a listener of the embedding program throws is that program's to hear of, as an uncaught
  * exception; it is no fault of the peer, and must not undo what is half done here.
  */
-function contain(action: () => void): void {
+export function contain(action: () => void): void {
   try {
     action();
   } catch (error) {

@@ -66,6 +66,9 @@ export interface NodeInfo {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** What of a node changed, as the changes of the cluster tell it. */
+export type NodeChange = 'joined' | 'left' | 'state' | 'permissions' | 'attributes' | 'address';
+
 /** Whether `word` obeys the rules of {@link checkState}. */
 export function isStateWord(word: string): boolean {
   return word.length <= STATE_LENGTH_MAX && /^[A-Za-z][A-Za-z0-9]*$/.test(word);

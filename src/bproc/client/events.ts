@@ -1,17 +1,7 @@
 /** What can happen to a client, and what it can do. */
 import type { BprocError } from '../../errors.ts';
-import type {
-  Control,
-  ControlInit,
-  Credit,
-  Ended,
-  Event,
-  Init,
-  RequestChoice,
-  Response,
-  Start,
-  Started,
-} from '../../wire/index.ts';
+import type { Ended, Event, Init, RequestChoice, Response, Start, Started } from '../../wire/index.ts';
+import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { ClientProcess, ClientState } from './state.ts';
 
 /** Something that happened: on the link, or by the program that uses the client. */
@@ -19,20 +9,7 @@ export type ClientEvent =
   | { readonly type: 'connect' }
   | { readonly type: 'opened'; readonly link: number }
   | { readonly type: 'unreachable'; readonly error: BprocError }
-  | { readonly type: 'control'; readonly link: number; readonly message: Control }
-  | {
-      readonly type: 'data';
-      readonly link: number;
-      readonly stream: number;
-      readonly offset: number;
-      readonly bytes: Buffer;
-      readonly fin: boolean;
-    }
-  | { readonly type: 'credit'; readonly link: number; readonly stream: number; readonly credit: Credit }
-  | { readonly type: 'stop'; readonly link: number; readonly stream: number }
-  | { readonly type: 'congested'; readonly link: number }
-  | { readonly type: 'drained'; readonly link: number }
-  | { readonly type: 'closed'; readonly link: number; readonly reason: BprocError | undefined }
+  | LinkEvent
   | { readonly type: 'timer' }
   | { readonly type: 'start'; readonly processes: readonly ClientProcess[]; readonly message: Init<Start> }
   | { readonly type: 'cancel'; readonly key: string }
@@ -57,18 +34,7 @@ export type ClientEvent =
 export type ClientEffect =
   | { readonly type: 'dial' }
   | { readonly type: 'establish'; readonly link: number; readonly session: number }
-  | { readonly type: 'send'; readonly link: number; readonly message: ControlInit }
-  | {
-      readonly type: 'data';
-      readonly link: number;
-      readonly stream: number;
-      readonly offset: number;
-      readonly bytes: Buffer;
-      readonly fin: boolean;
-    }
-  | { readonly type: 'credit'; readonly link: number; readonly stream: number; readonly credit: Credit }
-  | { readonly type: 'stop'; readonly link: number; readonly stream: number }
-  | { readonly type: 'close'; readonly link: number; readonly reason: BprocError | undefined }
+  | LinkEffect
   | { readonly type: 'attached' }
   | { readonly type: 'detached'; readonly reason: BprocError | undefined }
   /** Everything that waits fails for this reason; the client is over. */

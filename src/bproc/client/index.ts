@@ -3,7 +3,7 @@
 export type { ConnectOptions } from './client.ts';
 export { Client, connect, defaultMaster } from './client.ts';
 export type { NodeStatusOptions, ReconnectOptions } from './node-calls.ts';
-export type { Change, NodeChange, NotifierOptions } from './notifier.ts';
+export type { Change, NotifierOptions } from './notifier.ts';
 export { Notifier } from './notifier.ts';
 export type { ProcessInfo, ProcListOptions } from './process-calls.ts';
 export type { VectorEntry } from './process-vector.ts';

@@ -1,7 +1,7 @@
 /** The changes of the cluster as an async iterable: `bproc_notifier`, without its level trigger. */
 import { BprocError } from '../../errors.ts';
 import type { Event } from '../../wire/index.ts';
-import type { NodeInfo } from '../node-info.ts';
+import type { NodeChange, NodeInfo } from '../node-info.ts';
 import { nodeInfoOf } from './node-calls.ts';
 import type { ProcessInfo } from './process-calls.ts';
 import { processInfoOf } from './process-calls.ts';
@@ -19,9 +19,6 @@ export type Change =
   | { readonly kind: 'process'; readonly info: ProcessInfo; readonly at: number; readonly cursor: string }
   /** Changes are missing here: read the tables anew. */
   | { readonly kind: 'gap'; readonly reason: string; readonly at: number; readonly cursor: string };
-
-/** What of a node changed. */
-export type NodeChange = 'joined' | 'left' | 'state' | 'permissions' | 'attributes' | 'address';
 
 const NODE_CHANGES: ReadonlySet<string> = new Set<NodeChange>([
   'joined',

@@ -1,11 +1,9 @@
 /** The node table and the process table, and the news of their changes. */
 import { MAX_PID } from '../ids.ts';
+import type { NodeChange } from '../node-info.ts';
 import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { createNode } from './state.ts';
 import { nodeRecord, processRecord } from './tell.ts';
-
-/** What of a node changed. */
-export type NodeChange = 'joined' | 'left' | 'state' | 'permissions' | 'attributes' | 'address';
 
 /** Makes a change of a node known. */
 export function publishNode(turn: MasterTurn, node: MasterNode, change: NodeChange): void {

@@ -1,8 +1,9 @@
 /** What can happen to a slave, and what it can do. */
 import type { BprocError } from '../../errors.ts';
 import type { ExitStatus, ProcessIdentity, SignalScope, SpawnRequest, TreeEntry } from '../../linux/index.ts';
-import type { Control, ControlInit, Credit, Power } from '../../wire/index.ts';
+import type { Power } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
+import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { SlaveState } from './state.ts';
 
 /** Something that happened. Links are known by the number their driver gave them. */
@@ -10,20 +11,7 @@ export type SlaveEvent =
   | { readonly type: 'connect' }
   | { readonly type: 'opened'; readonly link: number; readonly takeover: boolean }
   | { readonly type: 'unreachable'; readonly takeover: boolean }
-  | { readonly type: 'control'; readonly link: number; readonly message: Control }
-  | {
-      readonly type: 'data';
-      readonly link: number;
-      readonly stream: number;
-      readonly offset: number;
-      readonly bytes: Buffer;
-      readonly fin: boolean;
-    }
-  | { readonly type: 'credit'; readonly link: number; readonly stream: number; readonly credit: Credit }
-  | { readonly type: 'stop'; readonly link: number; readonly stream: number }
-  | { readonly type: 'congested'; readonly link: number }
-  | { readonly type: 'drained'; readonly link: number }
-  | { readonly type: 'closed'; readonly link: number; readonly reason: BprocError | undefined }
+  | LinkEvent
   /** What the latest WELCOME asked for is durable, or cannot be made so. */
   | { readonly type: 'kept'; readonly error: BprocError | undefined }
   | { readonly type: 'started'; readonly key: string; readonly identity: ProcessIdentity; readonly at: number }
@@ -63,18 +51,7 @@ export type SlaveEffect =
   | { readonly type: 'proceed' }
   | { readonly type: 'establish'; readonly link: number; readonly session: number; readonly heartbeatMs: number }
   | { readonly type: 'attached' }
-  | { readonly type: 'send'; readonly link: number; readonly message: ControlInit }
-  | {
-      readonly type: 'data';
-      readonly link: number;
-      readonly stream: number;
-      readonly offset: number;
-      readonly bytes: Buffer;
-      readonly fin: boolean;
-    }
-  | { readonly type: 'credit'; readonly link: number; readonly stream: number; readonly credit: Credit }
-  | { readonly type: 'stop'; readonly link: number; readonly stream: number }
-  | { readonly type: 'close'; readonly link: number; readonly reason: BprocError | undefined }
+  | LinkEffect
   | { readonly type: 'spawn'; readonly key: string; readonly request: SpawnRequest; readonly cwdByName: boolean }
   | { readonly type: 'write'; readonly key: string; readonly bytes: Buffer }
   | { readonly type: 'endStdin'; readonly key: string }

@@ -17,7 +17,7 @@ import { PowerAction } from '../../wire/index.ts';
 import type { Connector } from '../connector.ts';
 import { watchPeer } from '../heartbeat.ts';
 import { ID_BYTES } from '../ids.ts';
-import { Alarm, Loop } from '../loop.ts';
+import { Alarm, contain, Loop } from '../loop.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import { SpawnQueue } from './spawn-queue.ts';
@@ -141,7 +141,7 @@ export class Slave implements AsyncDisposable {
   #performAll(effects: readonly SlaveEffect[]): void {
     for (const effect of effects) {
       if (effect.type !== 'promise' && effect.type !== 'keepNode') {
-        this.#perform(effect);
+        contain(() => this.#perform(effect));
         continue;
       }
       try {
