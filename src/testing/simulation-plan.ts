@@ -92,6 +92,8 @@ export interface SimulationPlan {
   readonly faults: readonly Fault[];
   readonly frames: FramePlan;
   readonly jobs: readonly JobPlan[];
+  /** So few, that starts of one node wait for each other. */
+  readonly startsPerNode: number;
 }
 
 /** Longest that a fault may last, in milliseconds. */
@@ -125,6 +127,7 @@ export function planOf(seed: number): SimulationPlan {
     jobs: Array.from({ length: random.between(2, 9) }, (_, index) =>
       jobPlan(random.fork(), `j${index}`, nodes, clients, faultMs),
     ),
+    startsPerNode: random.pick([1, 2, 32]),
   };
 }
 

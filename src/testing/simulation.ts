@@ -105,7 +105,7 @@ class Run {
     const slaves = world.nodes.map(({ node }) => world.startSlave(node));
     await Promise.all(slaves.map((slave) => slave.attached));
     for (let index = 0; index < this.#plan.clients; index += 1) {
-      const client = await world.connect();
+      const client = await world.connect({ startsPerNode: this.#plan.startsPerNode });
       const host = world.hostOf(client);
       if (host === undefined) throw new Error('unreachable: a client without a host');
       this.#ledger.knowClient(host.name, index);

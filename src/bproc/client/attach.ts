@@ -1,26 +1,17 @@
 /** Finding the master and staying with it: PROTOCOL.md section 3. */
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
-import type { ControlInit, Refuse, Welcome } from '../../wire/index.ts';
+import type { Refuse, Welcome } from '../../wire/index.ts';
 import { PROTOCOL, Role, unspoken } from '../../wire/index.ts';
 import { compareEpochs, epochText } from '../epoch.ts';
 import { fraction } from '../ids.ts';
 import type { ClientTurn } from './events.ts';
+import { repeatStarts } from './starts.ts';
+import { tell } from './tell.ts';
 
 const FIRST_RETRY_MS = 20;
 const LONGEST_RETRY_MS = 2000;
 const PER_CLAIM = 512;
-
-/** Sends to the master, if there is one now. */
-export function tell(turn: ClientTurn, message: ControlInit): void {
-  const { link, config } = turn.state;
-  if (link.phase !== 'attached') return;
-  turn.effects.push({
-    type: 'send',
-    link: link.link,
-    message: config.domain === '' ? message : { ...message, domain: config.domain },
-  });
-}
 
 /** Looks for the master, at once. */
 export function connect(turn: ClientTurn): void {
@@ -74,15 +65,8 @@ export function attach(turn: ClientTurn, link: number, welcome: Welcome): void {
 
 function repeat(turn: ClientTurn): void {
   const { state } = turn;
-  const all = [...state.processes.values()];
-  const running = all.filter((process) => process.phase !== 'starting');
-  for (const process of all) {
-    if (process.phase !== 'starting') continue;
-    const { puid, node, boot } = process;
-    process.sent += 1;
-    if (process.cancelled) tell(turn, { cancel: { puid, node, boot } });
-    else tell(turn, { start: { ...process.start, repeated: process.sent > 1 } });
-  }
+  repeatStarts(turn);
+  const running = [...state.processes.values()].filter((process) => process.phase !== 'starting');
   for (let at = 0; at === 0 || at < running.length; at += PER_CLAIM) {
     const entries = running.slice(at, at + PER_CLAIM).map(({ puid, node, boot, pid }) => ({ puid, node, boot, pid }));
     tell(turn, { claim: { entries, last: at + PER_CLAIM >= running.length } });

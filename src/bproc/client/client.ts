@@ -6,7 +6,6 @@ import { BprocError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { reasonOf } from '../../transport/index.ts';
-import type { Init, Start } from '../../wire/index.ts';
 import { ReceiveStream } from '../../wire/index.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo } from '../connector.ts';
@@ -43,6 +42,8 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
   /** How long a lost master is looked for before everything that waits fails. @default 60000 */
   readonly giveUpMs?: number;
+  /** Starts of one node that may be under way at once; more wait their turn in this client. At least 1. @default 32 */
+  readonly startsPerNode?: number;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -73,6 +74,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
     id: newId(random),
     domain: options.domain ?? process.env['BPROC_DOMAIN'] ?? '',
     giveUpMs: options.giveUpMs ?? 60_000,
+    startsPerNode: checkInteger('startsPerNode', options.startsPerNode ?? 32, 1),
     random,
   };
   const session = new Session(config, clock, connector);
@@ -229,7 +231,7 @@ export class Client extends ProcessCalls implements AsyncDisposable {
       trackers.push(tracker);
     }
     if (places.length === 0) call.resolve(entries);
-    if (processes.length > 0) this.session.start(processes, joinStarts(processes), trackers);
+    if (processes.length > 0) this.session.start(processes, trackers);
     return call.promise;
   }
 
@@ -240,15 +242,15 @@ export class Client extends ProcessCalls implements AsyncDisposable {
 
   #process(place: Place, plan: Plan): ClientProcess {
     const puid = plan.puid ?? newId(this.#random);
-    const target = { puid, node: place.node, boot: place.boot, rank: place.rank };
-    const { spec, command, detached, lostAfterMs, window, stdio } = plan;
+    const { start, window, stdio } = plan;
     const isStream = (index: 0 | 1 | 2) => stdio[index] === 'stream' || typeof stdio[index] === 'number';
     return {
       key: idText(puid),
       puid,
       node: place.node,
       boot: place.boot,
-      start: { targets: [target], spec, command, detached, lostAfterMs },
+      rank: place.rank,
+      start,
       sent: 0,
       phase: 'starting',
       cancelled: false,
@@ -287,12 +289,6 @@ function checkNodes(nodes: unknown): void {
       throw new BprocError('EINVAL', 'nodes are a number, a list of numbers, or a node set');
     checkInteger('node', node, NODE_MASTER);
   }
-}
-
-/** One message for all: what they have in common is sent once. */
-function joinStarts(processes: readonly ClientProcess[]): Init<Start> {
-  const [first] = processes;
-  return { ...first?.start, targets: processes.flatMap((process) => process.start.targets ?? []) };
 }
 
 function isStale(entry: VectorEntry): boolean {

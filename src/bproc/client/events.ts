@@ -1,6 +1,6 @@
 /** What can happen to a client, and what it can do. */
 import type { BprocError } from '../../errors.ts';
-import type { Ended, Event, Init, RequestChoice, Response, Start, Started } from '../../wire/index.ts';
+import type { Ended, Event, RequestChoice, Response, Started } from '../../wire/index.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { ClientProcess, ClientState } from './state.ts';
 
@@ -11,7 +11,7 @@ export type ClientEvent =
   | { readonly type: 'unreachable'; readonly error: BprocError }
   | LinkEvent
   | { readonly type: 'timer' }
-  | { readonly type: 'start'; readonly processes: readonly ClientProcess[]; readonly message: Init<Start> }
+  | { readonly type: 'start'; readonly processes: readonly ClientProcess[] }
   | { readonly type: 'cancel'; readonly key: string }
   | { readonly type: 'write'; readonly key: string; readonly bytes: Buffer }
   | { readonly type: 'endInput'; readonly key: string }

@@ -1,35 +1,14 @@
-/** A client's processes: their starts, their states, their ends. PROTOCOL.md sections 4 and 6. */
+/** A client's processes: what became of their starts, their states, their ends. PROTOCOL.md sections 4 and 6. */
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
-import type { BootMiss, Change, Ended, Init, Start, Started, StartFailed } from '../../wire/index.ts';
+import type { BootMiss, Change, Ended, Started, StartFailed } from '../../wire/index.ts';
 import { EndKind, ProcessState } from '../../wire/index.ts';
 import { idText, streamOf } from '../ids.ts';
-import { tell } from './attach.ts';
 import type { ClientTurn } from './events.ts';
 import { pump } from './input.ts';
+import { settle } from './starts.ts';
 import type { ClientProcess } from './state.ts';
-
-/** Targets of one message: so many that the master is done with them in a few milliseconds. */
-const PER_START = 256;
-
-/** The program wants processes: what they have in common is sent once for many. */
-export function start(turn: ClientTurn, processes: readonly ClientProcess[], message: Init<Start>): void {
-  const { state } = turn;
-  if (state.stopping) {
-    const error = new BprocError('ECANCELED', 'the client was disposed');
-    for (const process of processes) turn.effects.push({ type: 'startFailed', key: process.key, error });
-    return;
-  }
-  for (const process of processes) {
-    state.processes.set(process.key, process);
-    if (state.link.phase === 'attached') process.sent += 1;
-  }
-  // a vector's targets in several messages: beside the longest specification there is room for these
-  const { targets = [] } = message;
-  for (let at = 0; at < targets.length; at += PER_START) {
-    tell(turn, { start: { ...message, targets: targets.slice(at, at + PER_START) } });
-  }
-}
+import { tell } from './tell.ts';
 
 /** The program does not want a start any more. */
 export function cancel(turn: ClientTurn, key: string): void {
@@ -81,6 +60,7 @@ export function started(turn: ClientTurn, message: Started): void {
   }
   process.phase = 'running';
   process.pid = message.pid;
+  settle(turn, process);
   state.byPid.set(message.pid, process);
   if (process.cancelled) {
     dismiss(turn, process);
@@ -192,6 +172,7 @@ export function complete(turn: ClientTurn, process: ClientProcess): void {
 }
 
 function forget(turn: ClientTurn, process: ClientProcess): void {
+  settle(turn, process);
   turn.state.processes.delete(process.key);
   if (turn.state.byPid.get(process.pid) === process) turn.state.byPid.delete(process.pid);
 }

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Link } from '../../transport/index.ts';
 import { sendOrFail } from '../../transport/index.ts';
-import type { ControlInit, Ended, Event, Init, Start, Started } from '../../wire/index.ts';
+import type { ControlInit, Ended, Event, Started } from '../../wire/index.ts';
 import type { Connector } from '../connector.ts';
 import { watchPeer } from '../heartbeat.ts';
 import { Alarm, carryOut, Loop } from '../loop.ts';
@@ -76,12 +76,12 @@ export class Session implements AsyncDisposable {
   }
 
   /** Starts processes; each sink is told whether it became anything. */
-  start(processes: readonly ClientProcess[], message: Init<Start>, sinks: readonly ProcessSink[]): void {
+  start(processes: readonly ClientProcess[], sinks: readonly ProcessSink[]): void {
     processes.forEach((process, index) => {
       const sink = sinks[index];
       if (sink !== undefined) this.#processes.set(process.key, sink);
     });
-    this.dispatch({ type: 'start', processes, message });
+    this.dispatch({ type: 'start', processes });
   }
 
   /** Nobody listens to this process any more. */

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { basename } from 'node:path';
 import { BprocError } from '../../errors.ts';
-import type { Init, Stdio } from '../../wire/index.ts';
+import type { Init, Start, Stdio } from '../../wire/index.ts';
 import { encodeSpec, MAX_CONTROL_BYTES, StdioKind } from '../../wire/index.ts';
 import { ID_BYTES } from '../ids.ts';
 import type { CallOptions } from './waiting.ts';
@@ -60,10 +60,8 @@ export interface StartOptions extends CallOptions {
 
 /** A start in the wire's terms. */
 export interface Plan {
-  readonly spec: Uint8Array;
-  readonly command: string;
-  readonly detached: boolean;
-  readonly lostAfterMs: number;
+  /** Without its targets. */
+  readonly start: Init<Start>;
   readonly window: number;
   readonly stdio: readonly [StdioOption, StdioOption, StdioOption];
   readonly puid: Uint8Array | undefined;
@@ -117,10 +115,12 @@ export function planStart(file: string, argv: readonly string[], options: StartO
     throw new BprocError('E2BIG', `arguments and environment of ${spec.length} bytes are too long for one start`);
   }
   return {
-    spec,
-    command: basename(file),
-    detached: options.detached ?? false,
-    lostAfterMs: checkDuration('lostAfterMs', options.lostAfterMs),
+    start: {
+      spec,
+      command: basename(file),
+      detached: options.detached ?? false,
+      lostAfterMs: checkDuration('lostAfterMs', options.lostAfterMs),
+    },
     window,
     stdio,
     puid: options.puid === undefined ? undefined : checkPuid(options.puid),

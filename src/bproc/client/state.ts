@@ -13,7 +13,17 @@ export interface ClientConfig {
   readonly domain: string;
   /** How long it looks for a master before everything it waits for fails. */
   readonly giveUpMs: number;
+  /** Starts of one node that may be without an answer; more wait. */
+  readonly startsPerNode: number;
   readonly random: Random;
+}
+
+/** Starts of one node that have no answer yet. */
+export interface NodeStarts {
+  /** The master was asked for these, on this connection or an earlier one. */
+  readonly asked: Set<ClientProcess>;
+  /** These wait for their turn; nobody has heard of them. */
+  readonly queued: Set<ClientProcess>;
 }
 
 /** A process from its start to its acknowledged end. */
@@ -22,7 +32,8 @@ export interface ClientProcess {
   readonly puid: Uint8Array;
   readonly node: number;
   readonly boot: Uint8Array;
-  /** As it is sent, and sent again where the answer may have been lost. */
+  readonly rank: number;
+  /** What is asked for, without its targets; the same object for all that are started together. */
   readonly start: Init<Start>;
   /** How often the start was sent. */
   sent: number;
@@ -62,6 +73,8 @@ export interface ClientState {
   congested: boolean;
   readonly processes: Map<string, ClientProcess>;
   readonly byPid: Map<number, ClientProcess>;
+  /** By node; only nodes that have some. */
+  readonly starts: Map<number, NodeStarts>;
   /** Requests without an answer, to be repeated on every new connection. */
   readonly requests: Map<number, RequestChoice>;
   nextRequest: number;
@@ -81,6 +94,7 @@ export function createClientState(config: ClientConfig): ClientState {
     congested: false,
     processes: new Map(),
     byPid: new Map(),
+    starts: new Map(),
     requests: new Map(),
     nextRequest: 1,
     subscriptions: new Map(),

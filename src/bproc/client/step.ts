@@ -3,11 +3,13 @@
  * clock; the state is its own and is updated in place.
  */
 import type { Control } from '../../wire/index.ts';
-import { attach, closed, connect, due, greet, refused, shutdown, tell, unreachable } from './attach.ts';
+import { attach, closed, connect, due, greet, refused, shutdown, unreachable } from './attach.ts';
 import type { ClientEffect, ClientEvent, ClientTurn } from './events.ts';
-import { bootMiss, cancel, cancelled, changed, ended, start, started, startFailed } from './processes.ts';
+import { bootMiss, cancel, cancelled, changed, ended, started, startFailed } from './processes.ts';
+import { start } from './starts.ts';
 import type { ClientState } from './state.ts';
 import { closeOutput, consumed, credited, endInput, pumpAll, received, stopped, write } from './streams.ts';
+import { tell } from './tell.ts';
 
 /** Takes one event. The effects are to be carried out in order. */
 export function step(state: ClientState, event: ClientEvent, now: number): [ClientState, ClientEffect[]] {
@@ -59,7 +61,7 @@ function dispatch(turn: ClientTurn, event: Exclude<ClientEvent, LinkEvent>): voi
     case 'timer':
       return due(turn);
     case 'start':
-      return start(turn, event.processes, event.message);
+      return start(turn, event.processes);
     case 'cancel':
       return cancel(turn, event.key);
     case 'write':
