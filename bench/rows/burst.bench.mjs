@@ -15,7 +15,7 @@ const MOST_STALL_MS = 20;
 export const name = 'burst';
 export const title = 'What a burst of starts costs';
 export const method =
-  `One vector of 4,096 \`/bin/true\` over ${SLAVES} slaves, all processes of their own. CPU is what the kernel counts ` +
+  `One vector of 4,096 \`/bin/true\` over ${SLAVES} slaves, all processes of their own, after six such vectors. CPU is what the kernel counts ` +
   'for the daemon’s process, where all of them compete for all processors. A stall is the longest time in which a timer ' +
   'of 1 ms did not fire. It is measured with the master on a processor of its own (`taskset`), as on a cluster, whose ' +
   'slaves run elsewhere; the stall with everything on all processors is mostly the master’s turn in the kernel’s queue.';
@@ -25,7 +25,7 @@ export async function run(context, cleanup) {
   const starts = per * SLAVES;
   const daemons = await Daemons.start(SLAVES);
   cleanup.add(() => daemons.stop());
-  for (let warm = 0; warm < 3; warm += 1) await daemons.client.call('vector', { nodes: SLAVES, per });
+  for (let warm = 0; warm < 6; warm += 1) await daemons.client.call('vector', { nodes: SLAVES, per });
   const details = { together: [], apart: [] };
   const burst = async (place) => {
     const { master, slaves, client } = daemons;

@@ -7,7 +7,7 @@ import { compareEpochs, epochText } from '../epoch.ts';
 import { fraction } from '../ids.ts';
 import type { ClientTurn } from './events.ts';
 import { repeatStarts } from './starts.ts';
-import { tell } from './tell.ts';
+import { sendAcks, tell } from './tell.ts';
 
 const FIRST_RETRY_MS = 20;
 const LONGEST_RETRY_MS = 2000;
@@ -134,6 +134,7 @@ export function giveUp(turn: ClientTurn, error: BprocError): void {
 /** Deadlines that have come. */
 export function due(turn: ClientTurn): void {
   for (const deadline of turn.state.deadlines.due(turn.now)) {
+    if (deadline === 'acks') sendAcks(turn);
     if (deadline === 'connect') connect(turn);
     if (deadline === 'giveUp') {
       const message = `no master was reachable for ${turn.state.config.giveUpMs} ms`;

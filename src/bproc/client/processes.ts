@@ -8,7 +8,7 @@ import type { ClientTurn } from './events.ts';
 import { pump } from './input.ts';
 import { settle } from './starts.ts';
 import type { ClientProcess } from './state.ts';
-import { tell } from './tell.ts';
+import { acknowledge, tell } from './tell.ts';
 
 /** The program does not want a start any more. */
 export function cancel(turn: ClientTurn, key: string): void {
@@ -138,7 +138,7 @@ function restartOutputs(turn: ClientTurn, process: ClientProcess): void {
 export function ended(turn: ClientTurn, message: Ended): void {
   const process = turn.state.processes.get(idText(message.puid));
   if (process === undefined) {
-    tell(turn, { endAck: { puid: message.puid } });
+    acknowledge(turn, message.puid);
     return;
   }
   process.ended = message;
@@ -163,7 +163,7 @@ export function complete(turn: ClientTurn, process: ClientProcess): void {
   }
   const isNews = process.phase !== 'starting' && !process.cancelled;
   forget(turn, process);
-  tell(turn, { endAck: { puid: process.puid } });
+  acknowledge(turn, process.puid);
   if (isNews) turn.effects.push({ type: 'ended', key: process.key, ended: message });
   else if (process.phase === 'starting') {
     const error = new BprocError('BE_SLAVEDIED', message.end?.reason ?? 'it was lost', { node: process.node });

@@ -79,6 +79,8 @@ export interface ClientState {
   readonly requests: Map<number, RequestChoice>;
   nextRequest: number;
   readonly subscriptions: Map<number, ClientSubscription>;
+  /** Processes whose ends were taken, and are still to be acknowledged. */
+  readonly acks: Uint8Array[];
   readonly deadlines: Deadlines;
   stopping: boolean;
 }
@@ -98,6 +100,7 @@ export function createClientState(config: ClientConfig): ClientState {
     requests: new Map(),
     nextRequest: 1,
     subscriptions: new Map(),
+    acks: [],
     deadlines: new Deadlines(),
     stopping: false,
   };

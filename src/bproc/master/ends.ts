@@ -31,10 +31,12 @@ export function ended(turn: MasterTurn, node: MasterNode, key: string, message: 
 
 /** Notes the one end of a process and tells everybody who waits for it. */
 function finish(turn: MasterTurn, process: MasterProcess, end: NonNullable<MasterProcess['end']>): void {
+  const isNews = process.end === undefined;
   process.end = end;
   process.state = 'exited';
   process.start = undefined;
-  publishProcess(turn, process);
+  // subscribers hear of one end, also where its client does not get all the output before it
+  if (isNews) publishProcess(turn, process);
   for (const { client, request } of process.waiters.values()) {
     client.waits.delete(request);
     respond(turn, client, request, { ended: endedOf(process) });
@@ -90,6 +92,7 @@ export function acknowledge(turn: MasterTurn, process: MasterProcess): void {
  */
 export function lose(turn: MasterTurn, process: MasterProcess, reason: string): void {
   const isKnown = process.end !== undefined;
+  if (process.end?.end?.kind === EndKind.LOST) return;
   if (isKnown && process.client === undefined) return;
   giveUp(turn, process);
   // an end without all of its output is none [PROTOCOL 6.1]: a client that has both has acknowledged it

@@ -116,3 +116,22 @@ test('what is wanted while no master is there is asked for when one is, as new',
   );
   expect(messages.every(({ repeated }) => repeated !== true)).toBe(true);
 });
+
+test('ends are acknowledged a few together, and before anything that is asked after them', () => {
+  const client = clientOf(4);
+  client.attach();
+  const unknown = [Buffer.alloc(16, 0xe1), Buffer.alloc(16, 0xe2), Buffer.alloc(16, 0xe3)];
+  const end = (puid: Uint8Array) =>
+    client.say({ body: 'ended', ended: { puid, stdoutBytes: 0, stderrBytes: 0, end: null } });
+  const sent = (effects: readonly ClientEffect[]) =>
+    effects.flatMap((effect) => (effect.type === 'send' ? Object.keys(effect.message) : []));
+  const [first, second, third] = unknown;
+  if (!(first && second && third)) throw new Error('unreachable');
+  expect([...end(first), ...end(second)]).toEqual([]);
+  const due = client.state.deadlines.next ?? 0;
+  expect(due).toBeLessThanOrEqual(10);
+  expect(sent(step(client.state, { type: 'timer' }, due)[1])).toEqual(['endAck', 'endAck']);
+  end(third);
+  expect(sent(client.take({ type: 'request', id: 1, order: { listNodes: {} } }))).toEqual(['endAck', 'request']);
+  expect(client.state.deadlines.next).toBeUndefined();
+});
