@@ -54,6 +54,11 @@ export function encodeControl(message: ControlInit): Uint8Array {
   return bytes;
 }
 
+/** How many bytes a control message has when it is encoded, whether or not the wire allows so many. */
+export function controlBytes(message: ControlInit): number {
+  return bproc.v1.Control.encode(message).len;
+}
+
 /**
  * Decodes a control message. Its byte fields share memory with `bytes`: copy what is kept.
  *

@@ -8,7 +8,15 @@
 export type { ChannelSink } from './channel.ts';
 export { Channel } from './channel.ts';
 export { ChunkList } from './chunk-list.ts';
-export { decodeControl, decodeFailure, decodeSpec, encodeControl, encodeFailure, encodeSpec } from './codec.ts';
+export {
+  controlBytes,
+  decodeControl,
+  decodeFailure,
+  decodeSpec,
+  encodeControl,
+  encodeFailure,
+  encodeSpec,
+} from './codec.ts';
 export type { FrameHeader, FrameSink } from './frame.ts';
 export { FrameDecoder, FrameFlag, FrameType, readHeader, writeHeader } from './frame.ts';
 export * from './gen/messages.ts';

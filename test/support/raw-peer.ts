@@ -29,11 +29,16 @@ export class RawPeer {
   /** What broke the protocol, if anything did. */
   failure: unknown;
   ended = false;
+  /** Answers what is asked while the test waits for something else. */
+  onControl: ((message: Control) => void) | undefined;
 
   constructor(duplex: Duplex) {
     this.#duplex = duplex;
     this.channel = new Channel({
-      control: (message) => this.heard.push({ kind: 'control', message }),
+      control: (message) => {
+        this.heard.push({ kind: 'control', message });
+        this.onControl?.(message);
+      },
       data: (stream, offset, bytes, fin) =>
         this.heard.push({ kind: 'data', stream, offset, text: bytes.toString('latin1'), fin }),
       credit: (stream, credit) => this.heard.push({ kind: 'credit', stream, ...credit }),

@@ -26,6 +26,13 @@ export abstract class Calls {
     return { ...options, timeoutMs: options.timeoutMs ?? this.timeoutMs };
   }
 
+  /** @internal The bounds of a call that asks several times, as they are whenever it asks. */
+  protected boundsOfAll(options: CallOptions): () => CallOptions & { readonly timeoutMs: number } {
+    const bounds = this.bounds(options);
+    const until = this.clock.now() + bounds.timeoutMs;
+    return () => ({ ...bounds, timeoutMs: Math.max(0, until - this.clock.now()) });
+  }
+
   /** @internal */
   protected ask(order: RequestChoice, options: CallOptions): Promise<Response> {
     return this.session.waiting.ask(order, this.bounds(options));

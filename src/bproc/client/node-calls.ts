@@ -1,6 +1,6 @@
 /** A client's calls about nodes: libbproc's information, permission and administration calls. */
 import { BprocError } from '../../errors.ts';
-import type { Init, NodeRecord, UpdateNode } from '../../wire/index.ts';
+import type { Init, ListNodes, NodeRecord, UpdateNode } from '../../wire/index.ts';
 import { PowerAction } from '../../wire/index.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { attributeOf, checkAttribute, checkAttributeName, checkState, NODE_MASTER, NODE_NONE } from '../node-info.ts';
@@ -54,8 +54,18 @@ export abstract class NodeCalls extends Calls {
    * @throws BprocError EINVAL for a set that cannot be read, BE_INVALIDNODE for a named node that does not exist.
    */
   async nodeList(spec = '', options: CallOptions = {}): Promise<readonly NodeInfo[]> {
-    const { nodeList } = await this.askFor('nodeList', { listNodes: { spec: this.withSelf(spec) } }, options);
-    return nodeList.nodes.map(nodeInfoOf);
+    const bounds = this.boundsOfAll(options);
+    const found: NodeInfo[] = [];
+    let question: Init<ListNodes> = { spec: this.withSelf(spec) };
+    for (let left = Number.POSITIVE_INFINITY; left > 0; ) {
+      const { nodeList } = await this.askFor('nodeList', { listNodes: { ...question, partial: true } }, bounds());
+      for (const record of nodeList.nodes) found.push(nodeInfoOf(record));
+      const { rest } = nodeList;
+      if (rest.length >= left) throw new BprocError('EPROTO', 'the master goes on without end about its nodes');
+      left = rest.length;
+      question = { nodes: rest };
+    }
+    return found;
   }
 
   /**

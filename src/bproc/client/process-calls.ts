@@ -2,9 +2,10 @@
 import { BprocError } from '../../errors.ts';
 import type { SignalLike } from '../../linux/index.ts';
 import { signalNumber } from '../../linux/index.ts';
-import type { ProcessRecord } from '../../wire/index.ts';
+import type { Init, ProcessList, ProcessPlace, ProcessRecord } from '../../wire/index.ts';
 import { ProcessState, Scope } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
+import { comparePlaces, placeOf } from '../list-parts.ts';
 import { NODE_ANY, NODE_MASTER, NODE_NONE } from '../node-info.ts';
 import type { ProcessEnd } from '../process-end.ts';
 import { checkInteger } from './calls.ts';
@@ -65,6 +66,16 @@ export function processInfoOf(record: ProcessRecord): ProcessInfo {
   return { pid, ppid, pgid, sid, node, state, command, uid, localPid, startTime, startedAt, puid, detached, ...end };
 }
 
+/** After which process the next part of a list begins; undefined behind the last part. */
+function nextPlace(list: ProcessList, after: Init<ProcessPlace> | undefined): Init<ProcessPlace> | undefined {
+  if (!list.more) return undefined;
+  const last = list.processes.at(-1);
+  if (last === undefined || (after !== undefined && comparePlaces(last, after) <= 0)) {
+    throw new BprocError('EPROTO', 'the master goes on without end about its processes');
+  }
+  return placeOf(last);
+}
+
 /** What a clock can count; longer than anybody waits. */
 const LONGEST_GRACE_MS = Number.MAX_SAFE_INTEGER;
 
@@ -78,9 +89,16 @@ export abstract class ProcessCalls extends NodeCalls {
   async procList(options: ProcListOptions = {}): Promise<readonly ProcessInfo[]> {
     const isOne = options.node !== undefined && options.node !== NODE_ANY;
     const node = isOne ? checkInteger('node', options.node ?? 0, NODE_MASTER) : undefined;
-    const order = { listProcesses: { node, startedOnly: options.startedOnly } };
-    const { processList } = await this.askFor('processList', order, options);
-    return processList.processes.map(processInfoOf).sort((a, b) => a.node - b.node || a.pid - b.pid);
+    const question = { node, startedOnly: options.startedOnly, partial: true };
+    const bounds = this.boundsOfAll(options);
+    const found: ProcessInfo[] = [];
+    let after: Init<ProcessPlace> | undefined;
+    do {
+      const { processList } = await this.askFor('processList', { listProcesses: { ...question, after } }, bounds());
+      for (const record of processList.processes) found.push(processInfoOf(record));
+      after = nextPlace(processList, after);
+    } while (after !== undefined);
+    return found.sort((a, b) => a.node - b.node || a.pid - b.pid);
   }
 
   /** The node a process runs on; -3 for a pid that is none (`bproc_pidnode`). */

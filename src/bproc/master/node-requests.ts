@@ -1,9 +1,20 @@
 /** Questions about nodes, and their administration (BProc 1.4, 1.5): PROTOCOL.md 7.1. */
 import { BprocError } from '../../errors.ts';
 import { failureOf, reasonOf } from '../../transport/index.ts';
-import type { Init, Request, RequestChoice, Resolve, ResolvedEntry, UpdateNode } from '../../wire/index.ts';
+import type {
+  ControlInit,
+  Init,
+  ListNodes,
+  Request,
+  RequestChoice,
+  Resolve,
+  ResolvedEntry,
+  UpdateNode,
+} from '../../wire/index.ts';
+import { controlBytes } from '../../wire/index.ts';
+import { countFitting } from '../list-parts.ts';
 import { checkFlag, checkMode, checkState, NODE_MASTER, withAttribute } from '../node-info.ts';
-import { selectEntries, selectNodes } from '../node-set.ts';
+import { NODE_SET_ENTRIES_MAX, selectEntries, selectNodes } from '../node-set.ts';
 import { assertAccess, assertAdminister, assertChgrp, assertChmod, assertChown } from '../permissions.ts';
 import { ask } from './asks.ts';
 import { endProcesses, nodeGone, setState } from './slaves.ts';
@@ -24,11 +35,30 @@ export function nodeAt(turn: MasterTurn, number: number): MasterNode {
   return node;
 }
 
-/** `bproc_nodelist`, `bproc_nodespec`: the nodes of a set, all of them for an empty one. */
-export function listNodes(turn: MasterTurn, client: MasterClient, id: number, spec: string): void {
+/** `bproc_nodelist`, `bproc_nodespec`: the nodes of a set, all of them for an empty one; or what is left of such a list. */
+export function listNodes(turn: MasterTurn, client: MasterClient, id: number, message: ListNodes): void {
+  const chosen = chosenNodes(turn, message);
+  if (!message.partial) return respond(turn, client, id, { nodeList: { nodes: chosen.map(nodeRecord) } });
+  const numbers = chosen.map(({ node }) => node);
+  // the part may be as short as one node, and then all the others are named
+  const others = controlBytes({ response: { nodeList: { rest: numbers } } });
+  const count = countFitting(chosen, nodesMessage, others);
+  const nodes = chosen.slice(0, count).map(nodeRecord);
+  respond(turn, client, id, { nodeList: { nodes, rest: numbers.slice(count) } });
+}
+
+function chosenNodes(turn: MasterTurn, message: ListNodes): readonly MasterNode[] {
+  const { length } = message.nodes;
+  if (length > NODE_SET_ENTRIES_MAX) {
+    throw new BprocError('E2BIG', `${length} nodes are more than the ${NODE_SET_ENTRIES_MAX} that are listed at once`);
+  }
+  if (length > 0) return message.nodes.flatMap((number) => turn.state.nodes.get(number) ?? []);
   const all = ordered(turn);
-  const chosen = spec === '' ? all : selectNodes(spec, all).map((number) => nodeAt(turn, number));
-  respond(turn, client, id, { nodeList: { nodes: chosen.map(nodeRecord) } });
+  return message.spec === '' ? all : selectNodes(message.spec, all).map((number) => nodeAt(turn, number));
+}
+
+function nodesMessage(nodes: readonly MasterNode[]): ControlInit {
+  return { response: { nodeList: { nodes: nodes.map(nodeRecord) } } };
 }
 
 /** Most nodes that are resolved at once: as many as one START has targets. */

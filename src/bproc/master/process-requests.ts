@@ -1,9 +1,19 @@
 /** Questions about processes, and signals to them: PROTOCOL.md 7.1 and 6.4. */
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
-import type { Detach, Init, Kill, ListProcesses, ProcessRecord, Terminate } from '../../wire/index.ts';
+import type {
+  Detach,
+  Init,
+  Kill,
+  ListProcesses,
+  ProcessList,
+  ProcessPlace,
+  ProcessRecord,
+  Terminate,
+} from '../../wire/index.ts';
 import { idText } from '../ids.ts';
-import { isReachable } from '../node-info.ts';
+import { comparePlaces, placeOf, processPart } from '../list-parts.ts';
+import { isReachable, NODE_MASTER } from '../node-info.ts';
 import { assertSignal } from '../permissions.ts';
 import { ask, forgetAsk } from './asks.ts';
 import { acknowledge, awaitEnd, endedOf } from './ends.ts';
@@ -74,14 +84,14 @@ export function wait(turn: MasterTurn, client: MasterClient, id: number, pid: nu
 
 /** The processes of one node or of all: what was started from the table, what it forked from the slaves. */
 export function listProcesses(turn: MasterTurn, client: MasterClient, id: number, message: ListProcesses): void {
-  const all = [...turn.state.nodes.values()];
+  const all = [...turn.state.nodes.values()].filter(({ node }) => node >= (message.after?.node ?? NODE_MASTER));
   const nodes = message.node === null ? all : [nodeAt(turn, message.node)];
   const started = nodes.flatMap((node) => [...node.processes].filter((process) => process.pid !== 0));
   if (message.startedOnly) {
-    respond(turn, client, id, { processList: { processes: started.map(processRecord) } });
+    respond(turn, client, id, { processList: processPart(message, started.map(processRecord)) });
     return;
   }
-  new Listing(turn, client, id, started).askAll(
+  new Listing(turn, client, id, message, started).askAll(
     turn,
     nodes.filter((node) => isReachable(node) && node.processes.size > 0),
   );
@@ -91,13 +101,23 @@ export function listProcesses(turn: MasterTurn, client: MasterClient, id: number
 class Listing {
   readonly #client: MasterClient;
   readonly #id: number;
+  readonly #question: ListProcesses;
+  /** How far all is in hand: to the end of the first part that a slave has more after. */
+  #until: Init<ProcessPlace> | undefined;
   readonly #records = new Map<string, Init<ProcessRecord>>();
   readonly #missing = new Set<number>();
   readonly #asks = new Set<number>();
 
-  constructor(turn: MasterTurn, client: MasterClient, id: number, started: readonly MasterProcess[]) {
+  constructor(
+    turn: MasterTurn,
+    client: MasterClient,
+    id: number,
+    question: ListProcesses,
+    started: readonly MasterProcess[],
+  ) {
     this.#client = client;
     this.#id = id;
+    this.#question = question;
     for (const process of started) this.#records.set(process.key, processRecord(process));
     turn.state.listings.set(`list ${client.key} ${id}`, this);
   }
@@ -105,10 +125,12 @@ class Listing {
   askAll(turn: MasterTurn, nodes: readonly MasterNode[]): void {
     for (const node of nodes) this.#missing.add(node.node);
     turn.state.deadlines.set(this.#key, turn.now + LIST_MS);
+    const { partial, after } = this.#question;
     for (const node of nodes) {
-      const number = ask(turn, node, { listProcesses: { node: node.node } }, (later, answer) => {
+      const from = after?.node === node.node ? after : undefined;
+      const number = ask(turn, node, { listProcesses: { node: node.node, partial, after: from } }, (later, answer) => {
         this.#asks.delete(number);
-        if (!BprocError.is(answer) && answer.body === 'processList') this.#add(node, answer.processList.processes);
+        if (!BprocError.is(answer) && answer.body === 'processList') this.#add(node, answer.processList);
         if (this.#asks.size === 0) this.finish(later);
       });
       if (number !== 0) this.#asks.add(number);
@@ -120,13 +142,20 @@ class Listing {
     return `list ${this.#client.key} ${this.#id}`;
   }
 
-  #add(node: MasterNode, records: readonly ProcessRecord[]): void {
+  #add(node: MasterNode, list: ProcessList): void {
     this.#missing.delete(node.node);
-    for (const record of records) {
+    const last = list.more ? list.processes.at(-1) : undefined;
+    if (last !== undefined) {
+      const end = { ...placeOf(last), node: node.node };
+      if (this.#until === undefined || comparePlaces(end, this.#until) < 0) this.#until = end;
+    }
+    for (const record of list.processes) {
       const key = record.puid.length > 0 ? idText(record.puid) : `${node.node} ${record.localPid} ${record.startTime}`;
       const known = this.#records.get(key);
       // the table knows who started it, the slave what it is doing now
-      this.#records.set(key, known === undefined ? record : { ...record, ...known, ...live(record) });
+      // and which node this is, only the master
+      const merged = known === undefined ? { ...record, node: node.node } : { ...record, ...known, ...live(record) };
+      this.#records.set(key, merged);
     }
   }
 
@@ -135,8 +164,10 @@ class Listing {
     if (!turn.state.listings.delete(this.#key)) return;
     turn.state.deadlines.clear(this.#key);
     for (const number of this.#asks) forgetAsk(turn, number);
-    const processes = [...this.#records.values()];
-    respond(turn, this.#client, this.#id, { processList: { processes, missing: [...this.#missing] } });
+    const options = { missing: [...this.#missing], until: this.#until };
+    respond(turn, this.#client, this.#id, {
+      processList: processPart(this.#question, [...this.#records.values()], options),
+    });
   }
 }
 

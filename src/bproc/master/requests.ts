@@ -24,7 +24,7 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
   const { id } = message;
   switch (message.body) {
     case 'listNodes':
-      return listNodes(turn, client, id, message.listNodes.spec);
+      return listNodes(turn, client, id, message.listNodes);
     case 'resolve':
       return resolve(turn, client, id, message.resolve);
     case 'updateNode':

@@ -5,6 +5,7 @@ import { failureOf } from '../../transport/index.ts';
 import type { Init, Kill, ProcessRecord, Request } from '../../wire/index.ts';
 import { EndKind, ProcessState, Scope } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
+import { processPart } from '../list-parts.ts';
 import { end, spare, terminate } from './ends.ts';
 import type { SlaveEvent, SlaveTurn } from './events.ts';
 import { changed, endedOf, tell } from './reports.ts';
@@ -32,6 +33,7 @@ export function answerRequest(turn: SlaveTurn, request: Request): void {
         answer(turn, id);
       });
     case 'listProcesses':
+      turn.state.lists.set(id, request.listProcesses);
       turn.effects.push({ type: 'list', request: id });
       return undefined;
     case 'power':
@@ -131,8 +133,10 @@ function release(turn: SlaveTurn, process: SlaveProcess, code: number): void {
 
 /** The processes here, the forked ones with pids from this node's blocks. */
 export function listed(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'listed' }>): void {
-  if (event.entries instanceof BprocError) return answer(turn, event.request, event.entries);
   const { state } = turn;
+  const question = state.lists.get(event.request) ?? { partial: false, after: null };
+  state.lists.delete(event.request);
+  if (event.entries instanceof BprocError) return answer(turn, event.request, event.entries);
   const started = new Map<number, SlaveProcess>();
   for (const process of state.processes.values()) {
     if (process.identity !== undefined) started.set(process.identity.pid, process);
@@ -149,7 +153,7 @@ export function listed(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'list
   state.forkedPids = new Map(Array.from(state.forked, ([identity, pid]) => [pid, identity]));
   askForPids(turn);
   const processes = entries.map((entry) => record(turn, entry, pids, started.get(entry.pid)));
-  tell(turn, { response: { id: event.request, processList: { processes } } });
+  tell(turn, { response: { id: event.request, processList: processPart(question, processes) } });
 }
 
 function forkedPid(turn: SlaveTurn, known: ReadonlyMap<string, number>, identity: string): number {

@@ -2,7 +2,7 @@
 import type { BprocError } from '../../errors.ts';
 import type { ExitStatus, ProcessIdentity } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
-import type { End, Init, Welcome } from '../../wire/index.ts';
+import type { End, Init, ListProcesses, Welcome } from '../../wire/index.ts';
 import { type ReceiveStream, SendStream } from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Epoch } from '../epoch.ts';
@@ -107,6 +107,8 @@ export interface SlaveState {
   readonly done: Map<string, 'pending' | 'delivered' | 'missed'>;
   /** Clients that are gone while something of theirs still runs: the rest is swept up after it. */
   readonly sweeps: Set<string>;
+  /** Lists that are being made, by the number of the request. */
+  readonly lists: Map<number, ListProcesses>;
   /** Global pids of processes that were not started but forked, by `localPid:startTime`. */
   forked: Map<string, number>;
   /** The same by global pid, those that are being given to the newest ones included. */
@@ -139,6 +141,7 @@ export function createSlaveState(
     tombs: new Map(),
     done: new Map(),
     sweeps: new Set(),
+    lists: new Map(),
     forked: new Map(),
     forkedPids: new Map(),
     deadlines: new Deadlines(),

@@ -4182,6 +4182,7 @@ export const bproc = $root.bproc = (() => {
         v1.ListNodes = (function() {
 
             const ListNodes = function (p) {
+                this.nodes = [];
                 if (p)
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
@@ -4189,6 +4190,8 @@ export const bproc = $root.bproc = (() => {
             };
 
             ListNodes.prototype.spec = "";
+            ListNodes.prototype.nodes = $util.emptyArray;
+            ListNodes.prototype.partial = false;
 
             ListNodes.create = function(properties) {
                 return new ListNodes(properties);
@@ -4203,6 +4206,11 @@ export const bproc = $root.bproc = (() => {
                     throw $Error("max depth exceeded");
                 if (m.spec != null && $Object.hasOwnProperty.call(m, "spec") && m.spec !== "")
                     w.uint32(10).string(m.spec);
+                if (m.nodes != null && m.nodes.length) {
+                    w.uint32(18).sint32s(m.nodes);
+                }
+                if (m.partial != null && $Object.hasOwnProperty.call(m, "partial") && m.partial !== false)
+                    w.uint32(24).bool(m.partial);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -4245,6 +4253,29 @@ export const bproc = $root.bproc = (() => {
                                 delete m.spec;
                             continue;
                         }
+                    case 2: {
+                            if (u === 2) {
+                                if (!(m.nodes && m.nodes.length))
+                                    m.nodes = [];
+                                r.sint32s(m.nodes);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.nodes && m.nodes.length))
+                                m.nodes = [];
+                            m.nodes.push(r.sint32());
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.partial = v;
+                            else
+                                delete m.partial;
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -4275,6 +4306,7 @@ export const bproc = $root.bproc = (() => {
 
             const NodeList = function (p) {
                 this.nodes = [];
+                this.rest = [];
                 if (p)
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
@@ -4282,6 +4314,7 @@ export const bproc = $root.bproc = (() => {
             };
 
             NodeList.prototype.nodes = $util.emptyArray;
+            NodeList.prototype.rest = $util.emptyArray;
 
             NodeList.create = function(properties) {
                 return new NodeList(properties);
@@ -4297,6 +4330,9 @@ export const bproc = $root.bproc = (() => {
                 if (m.nodes != null && m.nodes.length) {
                     for (var i = 0; i < m.nodes.length; ++i)
                         $root.bproc.v1.NodeRecord.encode(m.nodes[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.rest != null && m.rest.length) {
+                    w.uint32(18).sint32s(m.rest);
                 }
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
@@ -4337,6 +4373,20 @@ export const bproc = $root.bproc = (() => {
                             if (!(m.nodes && m.nodes.length))
                                 m.nodes = [];
                             m.nodes.push($root.bproc.v1.NodeRecord.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (u === 2) {
+                                if (!(m.rest && m.rest.length))
+                                    m.rest = [];
+                                r.sint32s(m.rest);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.rest && m.rest.length))
+                                m.rest = [];
+                            m.rest.push(r.sint32());
                             continue;
                         }
                     }
@@ -5426,6 +5476,8 @@ export const bproc = $root.bproc = (() => {
 
             ListProcesses.prototype.node = null;
             ListProcesses.prototype.startedOnly = false;
+            ListProcesses.prototype.partial = false;
+            ListProcesses.prototype.after = null;
 
             let $oneOfFields;
 
@@ -5450,6 +5502,10 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(8).sint32(m.node);
                 if (m.startedOnly != null && $Object.hasOwnProperty.call(m, "startedOnly") && m.startedOnly !== false)
                     w.uint32(16).bool(m.startedOnly);
+                if (m.partial != null && $Object.hasOwnProperty.call(m, "partial") && m.partial !== false)
+                    w.uint32(24).bool(m.partial);
+                if (m.after != null && $Object.hasOwnProperty.call(m, "after"))
+                    $root.bproc.v1.ProcessPlace.encode(m.after, w.uint32(34).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -5499,6 +5555,21 @@ export const bproc = $root.bproc = (() => {
                                 delete m.startedOnly;
                             continue;
                         }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.partial = v;
+                            else
+                                delete m.partial;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            m.after = $root.bproc.v1.ProcessPlace.decode(r, r.size(), $undefined, q + 1, m.after);
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -5523,6 +5594,134 @@ export const bproc = $root.bproc = (() => {
             };
 
             return ListProcesses;
+        })();
+
+        v1.ProcessPlace = (function() {
+
+            const ProcessPlace = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            ProcessPlace.prototype.node = 0;
+            ProcessPlace.prototype.localPid = 0;
+            ProcessPlace.prototype.startTime = 0;
+            ProcessPlace.prototype.puid = $util.newBuffer([]);
+
+            ProcessPlace.create = function(properties) {
+                return new ProcessPlace(properties);
+            };
+
+            ProcessPlace.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(8).sint32(m.node);
+                if (m.localPid != null && $Object.hasOwnProperty.call(m, "localPid") && m.localPid !== 0)
+                    w.uint32(16).uint32(m.localPid);
+                if (m.startTime != null && $Object.hasOwnProperty.call(m, "startTime") && (typeof m.startTime === "object" ? m.startTime.low || m.startTime.high : m.startTime !== 0))
+                    w.uint32(24).uint64(m.startTime);
+                if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                    w.uint32(34).bytes(m.puid);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            ProcessPlace.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.ProcessPlace();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.localPid = v;
+                            else
+                                delete m.localPid;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.startTime = v;
+                            else
+                                delete m.startTime;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.puid = v;
+                            else
+                                delete m.puid;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            ProcessPlace.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.ProcessPlace";
+            };
+
+            return ProcessPlace;
         })();
 
         v1.ProcessRecord = (function() {
@@ -5819,6 +6018,7 @@ export const bproc = $root.bproc = (() => {
 
             ProcessList.prototype.processes = $util.emptyArray;
             ProcessList.prototype.missing = $util.emptyArray;
+            ProcessList.prototype.more = false;
 
             ProcessList.create = function(properties) {
                 return new ProcessList(properties);
@@ -5838,6 +6038,8 @@ export const bproc = $root.bproc = (() => {
                 if (m.missing != null && m.missing.length) {
                     w.uint32(18).sint32s(m.missing);
                 }
+                if (m.more != null && $Object.hasOwnProperty.call(m, "more") && m.more !== false)
+                    w.uint32(24).bool(m.more);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -5851,7 +6053,7 @@ export const bproc = $root.bproc = (() => {
                     q = 0;
                 if (q > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                var c, m;
+                var c, m, v;
                 if (l === $undefined)
                     c = r.len;
                 else {
@@ -5891,6 +6093,15 @@ export const bproc = $root.bproc = (() => {
                             if (!(m.missing && m.missing.length))
                                 m.missing = [];
                             m.missing.push(r.sint32());
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.more = v;
+                            else
+                                delete m.more;
                             continue;
                         }
                     }

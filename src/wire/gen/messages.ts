@@ -238,11 +238,15 @@ export interface Kill {
 
 export interface ListNodes {
   readonly spec: string;
+  readonly nodes: readonly number[];
+  readonly partial: boolean;
 }
 
 export interface ListProcesses {
   readonly node: number | null;
   readonly startedOnly: boolean;
+  readonly partial: boolean;
+  readonly after: ProcessPlace | null;
 }
 
 export interface MasterStatus {
@@ -260,6 +264,7 @@ export interface NodeEvent {
 
 export interface NodeList {
   readonly nodes: readonly NodeRecord[];
+  readonly rest: readonly number[];
 }
 
 export interface NodeRecord {
@@ -301,6 +306,14 @@ export interface ProcessEvent {
 export interface ProcessList {
   readonly processes: readonly ProcessRecord[];
   readonly missing: readonly number[];
+  readonly more: boolean;
+}
+
+export interface ProcessPlace {
+  readonly node: number;
+  readonly localPid: number;
+  readonly startTime: number;
+  readonly puid: Uint8Array;
 }
 
 export interface ProcessRecord {
