@@ -1,7 +1,7 @@
 /** A compute node's agent. */
 
 export { Gateway } from './gateway.ts';
-export type { PowerOrder, SlaveEvents } from './slave.ts';
+export type { PowerOrder, SlaveEvents } from './parts.ts';
 export { Slave } from './slave.ts';
 export type { SlaveOptions } from './start-slave.ts';
 export { startSlave } from './start-slave.ts';

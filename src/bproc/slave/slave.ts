@@ -1,69 +1,20 @@
 /** The slave: the reducer's driver. It turns events into I/O and I/O into events. */
-import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
 import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { SignalScope, SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
-import { resolveInRoot } from '../../linux/index.ts';
-import type { EpochStore, NodeStore } from '../../state/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { sendOrFail } from '../../transport/index.ts';
 import type { ControlInit } from '../../wire/index.ts';
 import { PowerAction } from '../../wire/index.ts';
-import type { Connector } from '../connector.ts';
 import { watchPeer } from '../heartbeat.ts';
-import { ID_BYTES } from '../ids.ts';
 import { Alarm, contain, Loop } from '../loop.ts';
-import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
-import type { ProcessEffect } from './spawn-queue.ts';
-import { SpawnQueue } from './spawn-queue.ts';
-import type { SlaveConfig, SlaveState } from './state.ts';
+import { checkRoot } from './directories.ts';
+import type { SlaveEffect, SlaveEvent } from './events.ts';
+import type { SlaveEvents, SlaveParts } from './parts.ts';
+import { ProcessHandles } from './process-handles.ts';
+import type { SlaveState } from './state.ts';
 import { createSlaveState } from './state.ts';
 import { step } from './step.ts';
-
-/** What an administrator can order a node's machine to do. */
-export type PowerOrder = 'reboot' | 'halt' | 'poweroff';
-
-/** What a slave works with: everything that is not the protocol itself. */
-export interface SlaveParts {
-  readonly config: SlaveConfig;
-  readonly clock: Clock;
-  readonly spawner: Spawner;
-  readonly connector: Connector;
-  readonly promises: EpochStore;
-  /** Where its node's number survives it; absent: nowhere. */
-  readonly nodes?: NodeStore | undefined;
-  /** Carries out a power order; absent: such orders are refused. */
-  readonly power: ((order: PowerOrder) => Promise<void>) | undefined;
-  /** Environment every process gets besides its own. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** What ends with the slave, in this order. */
-  readonly owned: readonly AsyncDisposable[];
-}
-
-/** Identity of one life of a node's processes: of the kernel's boot, and of whoever holds them. */
-export function bootIdOf(kernelBoot: string, instance: Uint8Array): Uint8Array {
-  return createHash('sha256').update(kernelBoot).update(instance).digest().subarray(0, ID_BYTES);
-}
-
-/** How a node calls itself in the node table. */
-export function machineName(): string {
-  return hostname();
-}
-
-/** What happens to a slave's connection, for those who want to know. */
-export interface SlaveEvents {
-  /** A master has it. */
-  attached: () => void;
-  /** A connection that was made is gone, or the master on it refused; another try follows. */
-  detached: (reason: BprocError) => void;
-  /** No connection could be made; another try follows. */
-  unreachable: (reason: BprocError) => void;
-}
 
 const NO_LINK = Number.NaN;
 
@@ -78,8 +29,7 @@ export class Slave implements AsyncDisposable {
   readonly #watches = new Map<number, Cancel>();
   /** Why this side closes links that are not gone yet. */
   readonly #reasons = new Map<number, BprocError>();
-  readonly #handles = new Map<string, SpawnedProcess>();
-  readonly #spawns: SpawnQueue;
+  readonly #processes: ProcessHandles;
   readonly #dials = new Set<Cancel>();
   readonly #events = new EventEmitter<SlaveEvents>();
   readonly #attached: Promise<void>;
@@ -92,8 +42,8 @@ export class Slave implements AsyncDisposable {
   constructor(parts: SlaveParts) {
     this.#parts = parts;
     this.#clock = parts.clock;
-    this.#spawns = new SpawnQueue(parts.clock, (effect) => this.#performOnProcess(effect));
     this.#state = createSlaveState(parts.config, parts.promises.load(), parts.nodes?.load());
+    this.#processes = new ProcessHandles(parts, this.#state, (event) => this.#loop.dispatch(event));
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#attached = new Promise((resolve) => {
       this.#setAttached = resolve;
@@ -186,38 +136,10 @@ export class Slave implements AsyncDisposable {
         return void this.#parts.spawner.sweep(effect.prefix).catch(() => {});
       case 'stoppedAll':
         return this.#setStopped?.();
-      case 'signalForked': {
-        const sent = this.#parts.spawner.signal(effect.identity, effect.signal, effect.scope);
-        return void this.#report('', effect.signal, effect.answer, sent);
-      }
+      case 'signalForked':
+        return this.#processes.signalForked(effect);
       default:
-        return this.#spawns.perform(effect);
-    }
-  }
-
-  #performOnProcess(effect: ProcessEffect): void {
-    if (effect.type === 'spawn') return this.#spawn(effect.key, effect.request, effect.cwdByName);
-    const handle = this.#handles.get(effect.key);
-    switch (effect.type) {
-      case 'write':
-        return handle?.write(effect.bytes);
-      case 'endStdin':
-        return handle?.endStdin();
-      case 'pause':
-        return handle?.pause(effect.fd);
-      case 'resume':
-        return handle?.resume(effect.fd);
-      case 'discard':
-        return handle?.discardOutput(effect.fd);
-      case 'closeOutput':
-        return handle?.closeOutput(effect.fd);
-      case 'release':
-        return handle?.release();
-      case 'forget':
-        this.#handles.delete(effect.key);
-        return undefined;
-      case 'signal':
-        return void this.#signal(effect.key, handle, effect.signal, effect.scope, effect.answer);
+        return this.#processes.perform(effect);
     }
   }
 
@@ -274,53 +196,6 @@ export class Slave implements AsyncDisposable {
     this.#events.emit('detached', reason ?? new BprocError('ECONNRESET', 'the master closed the connection'));
   }
 
-  /** Whatever goes wrong here is this start's failure, and nothing else's. */
-  #spawn(key: string, request: SpawnRequest, cwdByName: boolean): void {
-    try {
-      this.#create(key, request, cwdByName);
-    } catch (error) {
-      this.#loop.dispatch({ type: 'failed', key, error: BprocError.from(error) });
-    }
-  }
-
-  #create(key: string, request: SpawnRequest, cwdByName: boolean): void {
-    // it waited for its turn, and the slave was told to stop meanwhile
-    if (this.#state.stopping) throw new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`);
-    const env = { ...request.env, ...this.#parts.environment };
-    const cwd = cwdByName && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
-    const tell = (event: SlaveEvent) => this.#loop.dispatch(event);
-    const handle = this.#parts.spawner.spawn(
-      { ...request, env, cwd },
-      {
-        started: (identity) => tell({ type: 'started', key, identity, at: this.#clock.wallTime() }),
-        failed: (error) => tell({ type: 'failed', key, error }),
-        output: (fd, bytes) => tell({ type: 'output', key, fd, bytes }),
-        outputEnd: (fd) => tell({ type: 'outputEnd', key, fd }),
-        stdinWritten: (bytes) => tell({ type: 'stdinWritten', key, bytes }),
-        stdinClosed: () => tell({ type: 'stdinClosed', key }),
-        stopped: () => tell({ type: 'stopped', key }),
-        continued: () => tell({ type: 'continued', key }),
-        exited: (status) => tell({ type: 'exited', key, status }),
-      },
-    );
-    this.#handles.set(key, handle);
-  }
-
-  #signal(
-    key: string,
-    handle: SpawnedProcess | undefined,
-    signal: number,
-    scope: SignalScope,
-    answer: SignalAnswer | undefined,
-  ): Promise<void> {
-    return this.#report(key, signal, answer, handle?.signal(signal, scope) ?? Promise.resolve(false));
-  }
-
-  async #report(key: string, signal: number, answer: SignalAnswer | undefined, sent: Promise<boolean>): Promise<void> {
-    const outcome = await sent.catch((error: unknown) => BprocError.from(error));
-    this.#loop.dispatch({ type: 'signalled', key, signal, answer, outcome });
-  }
-
   async #list(request: number): Promise<void> {
     const entries = await this.#parts.spawner.list().catch((error: unknown) => BprocError.from(error));
     this.#loop.dispatch({ type: 'listed', request, entries });
@@ -374,22 +249,4 @@ export class Slave implements AsyncDisposable {
     for (const each of this.#links.values()) each.close();
     for (const cancel of this.#watches.values()) cancel();
   }
-}
-
-/** Whether a directory is there that this slave can see, in the root its processes get. */
-function isDirectory(path: string, root: string | undefined): boolean {
-  try {
-    const found = root === undefined ? path : resolveInRoot(resolve(root), path);
-    return found !== undefined && statSync(found).isDirectory();
-  } catch {
-    // missing, not to be entered, too long, links in a circle: it cannot be begun in
-    return false;
-  }
-}
-
-async function checkRoot(path: string): Promise<void> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw BprocError.from(cause);
-  });
-  if (!found.isDirectory()) throw new BprocError('ENOTDIR', `${path} is not a directory`);
 }

@@ -1,6 +1,5 @@
 /** Starting a slave with the machine's own parts. */
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism, machine, release, totalmem } from 'node:os';
 import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import type { Spawner } from '../../linux/index.ts';
@@ -12,8 +11,9 @@ import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo, openConnection } from '../connector.ts';
 import { newId } from '../ids.ts';
 import { Gateway } from './gateway.ts';
-import type { PowerOrder } from './slave.ts';
-import { bootIdOf, machineName, Slave } from './slave.ts';
+import { bootIdOf, machineAttributes, machineName } from './machine.ts';
+import type { PowerOrder } from './parts.ts';
+import { Slave } from './slave.ts';
 
 /** How a slave is set up. Times are in milliseconds. */
 export interface SlaveOptions {
@@ -96,13 +96,4 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     environment: { ...environment, ...address },
     owned,
   });
-}
-
-function machineAttributes(): Record<string, string> {
-  return {
-    cpus: String(availableParallelism()),
-    memory: String(totalmem()),
-    arch: machine(),
-    kernel: release(),
-  };
 }

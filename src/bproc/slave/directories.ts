@@ -1,0 +1,29 @@
+/** Directories that others name and that need not be on this node. */
+import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { BprocError } from '../../errors.ts';
+import { resolveInRoot } from '../../linux/index.ts';
+
+/** Whether a directory is there that this slave can see, in the root its processes get. */
+export function isDirectory(path: string, root: string | undefined): boolean {
+  try {
+    const found = root === undefined ? path : resolveInRoot(resolve(root), path);
+    return found !== undefined && statSync(found).isDirectory();
+  } catch {
+    // missing, not to be entered, too long, links in a circle: it cannot be begun in
+    return false;
+  }
+}
+
+/**
+ * Resolves where processes can be given `path` as their root.
+ *
+ * @throws BprocError ENOTDIR for what is no directory; ENOENT, EACCES and others where it cannot be looked at.
+ */
+export async function checkRoot(path: string): Promise<void> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw BprocError.from(cause);
+  });
+  if (!found.isDirectory()) throw new BprocError('ENOTDIR', `${path} is not a directory`);
+}

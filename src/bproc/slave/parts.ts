@@ -1,0 +1,37 @@
+/** What a slave is made of, and what it tells of itself. */
+import type { Clock } from '../../clock.ts';
+import type { BprocError } from '../../errors.ts';
+import type { Spawner } from '../../linux/index.ts';
+import type { EpochStore, NodeStore } from '../../state/index.ts';
+import type { Connector } from '../connector.ts';
+import type { SlaveConfig } from './state.ts';
+
+/** What an administrator can order a node's machine to do. */
+export type PowerOrder = 'reboot' | 'halt' | 'poweroff';
+
+/** What a slave works with: everything that is not the protocol itself. */
+export interface SlaveParts {
+  readonly config: SlaveConfig;
+  readonly clock: Clock;
+  readonly spawner: Spawner;
+  readonly connector: Connector;
+  readonly promises: EpochStore;
+  /** Where its node's number survives it; absent: nowhere. */
+  readonly nodes?: NodeStore | undefined;
+  /** Carries out a power order; absent: such orders are refused. */
+  readonly power: ((order: PowerOrder) => Promise<void>) | undefined;
+  /** Environment every process gets besides its own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What ends with the slave, in this order. */
+  readonly owned: readonly AsyncDisposable[];
+}
+
+/** What happens to a slave's connection, for those who want to know. */
+export interface SlaveEvents {
+  /** A master has it. */
+  attached: () => void;
+  /** A connection that was made is gone, or the master on it refused; another try follows. */
+  detached: (reason: BprocError) => void;
+  /** No connection could be made; another try follows. */
+  unreachable: (reason: BprocError) => void;
+}

@@ -1,0 +1,105 @@
+/** The processes that a slave has created: does to them what the reducer says, and tells it what becomes of them. */
+import { BprocError } from '../../errors.ts';
+import type { SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
+import { isDirectory } from './directories.ts';
+import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
+import type { SlaveParts } from './parts.ts';
+import type { ProcessEffect } from './spawn-queue.ts';
+import { SpawnQueue } from './spawn-queue.ts';
+import type { SlaveState } from './state.ts';
+
+/** The spawner's handles of a slave's processes, by the reducer's keys. */
+export class ProcessHandles {
+  readonly #parts: SlaveParts;
+  readonly #state: SlaveState;
+  readonly #tell: (event: SlaveEvent) => void;
+  readonly #handles = new Map<string, SpawnedProcess>();
+  readonly #spawns: SpawnQueue;
+
+  /**
+   * @param state is only read.
+   * @param tell takes what happens, also while something is done to a process.
+   */
+  constructor(parts: SlaveParts, state: SlaveState, tell: (event: SlaveEvent) => void) {
+    this.#parts = parts;
+    this.#state = state;
+    this.#tell = tell;
+    this.#spawns = new SpawnQueue(parts.clock, (effect) => this.#carryOut(effect));
+  }
+
+  /** Does something to one process; after its start, where that still waits for its turn. */
+  perform(effect: ProcessEffect): void {
+    this.#spawns.perform(effect);
+  }
+
+  /** Signals a process that one of these forked. */
+  signalForked({ identity, signal, scope, answer }: Extract<SlaveEffect, { readonly type: 'signalForked' }>): void {
+    void this.#report('', signal, answer, this.#parts.spawner.signal(identity, signal, scope));
+  }
+
+  #carryOut(effect: ProcessEffect): void {
+    if (effect.type === 'spawn') return this.#spawn(effect.key, effect.request, effect.cwdByName);
+    const handle = this.#handles.get(effect.key);
+    switch (effect.type) {
+      case 'write':
+        return handle?.write(effect.bytes);
+      case 'endStdin':
+        return handle?.endStdin();
+      case 'pause':
+        return handle?.pause(effect.fd);
+      case 'resume':
+        return handle?.resume(effect.fd);
+      case 'discard':
+        return handle?.discardOutput(effect.fd);
+      case 'closeOutput':
+        return handle?.closeOutput(effect.fd);
+      case 'release':
+        return handle?.release();
+      case 'forget':
+        this.#handles.delete(effect.key);
+        return undefined;
+      case 'signal': {
+        const sent = handle?.signal(effect.signal, effect.scope) ?? Promise.resolve(false);
+        return void this.#report(effect.key, effect.signal, effect.answer, sent);
+      }
+    }
+  }
+
+  /** Whatever goes wrong here is this start's failure, and nothing else's. */
+  #spawn(key: string, request: SpawnRequest, cwdByName: boolean): void {
+    try {
+      this.#create(key, request, cwdByName);
+    } catch (error) {
+      this.#tell({ type: 'failed', key, error: BprocError.from(error) });
+    }
+  }
+
+  #create(key: string, request: SpawnRequest, cwdByName: boolean): void {
+    // it waited for its turn, and the slave was told to stop meanwhile
+    if (this.#state.stopping) throw new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`);
+    const { clock, environment, spawner } = this.#parts;
+    const env = { ...request.env, ...environment };
+    const cwd = cwdByName && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
+    const tell = this.#tell;
+    const handle = spawner.spawn(
+      { ...request, env, cwd },
+      {
+        started: (identity) => tell({ type: 'started', key, identity, at: clock.wallTime() }),
+        failed: (error) => tell({ type: 'failed', key, error }),
+        output: (fd, bytes) => tell({ type: 'output', key, fd, bytes }),
+        outputEnd: (fd) => tell({ type: 'outputEnd', key, fd }),
+        stdinWritten: (bytes) => tell({ type: 'stdinWritten', key, bytes }),
+        stdinClosed: () => tell({ type: 'stdinClosed', key }),
+        stopped: () => tell({ type: 'stopped', key }),
+        continued: () => tell({ type: 'continued', key }),
+        exited: (status) => tell({ type: 'exited', key, status }),
+      },
+    );
+    this.#handles.set(key, handle);
+  }
+
+  async #report(key: string, signal: number, answer: SignalAnswer | undefined, sent: Promise<boolean>): Promise<void> {
+    const outcome = await sent.catch((error: unknown) => BprocError.from(error));
+    this.#tell({ type: 'signalled', key, signal, answer, outcome });
+  }
+}
