@@ -45,6 +45,11 @@ export class MasterTable {
     );
   }
 
+  /** Number of the connection that comes next. */
+  get nextLink(): number {
+    return this.#nextLink;
+  }
+
   /** Lets something happen; returns what the master does about it. */
   feed(event: MasterEvent): readonly MasterEffect[] {
     [, this.effects] = step(this.state, event, this.now, 0);

@@ -88,8 +88,7 @@ function ask(turn: ClientTurn, event: Asking): void {
       requests.set(event.id, event.order);
       return tell(turn, { request: { id: event.id, ...event.order } });
     case 'abandon':
-      requests.delete(event.id);
-      return undefined;
+      return abandon(turn, event.id);
     case 'subscribe': {
       const { id, cursor, processes } = event;
       subscriptions.set(id, { id, processes, cursor });
@@ -102,6 +101,21 @@ function ask(turn: ClientTurn, event: Asking): void {
       subscriptions.delete(event.id);
       return tell(turn, { request: { id: 0, unsubscribe: { id: event.id } } });
   }
+}
+
+/**
+ * Nobody waits for an answer any more. What waits for the end of a process may go on doing so for as long as the
+ * process lives: the master is told, again on every connection until it says that it knows [PROTOCOL 7.1].
+ */
+function abandon(turn: ClientTurn, id: number): void {
+  const { state } = turn;
+  const order = state.requests.get(id);
+  state.requests.delete(id);
+  if (order === undefined || !('wait' in order)) return;
+  const request = state.nextRequest;
+  state.nextRequest += 1;
+  state.requests.set(request, { abandon: { id } });
+  tell(turn, { request: { id: request, abandon: { id } } });
 }
 
 function control(turn: ClientTurn, message: Control): void {

@@ -10,6 +10,7 @@ const QUESTIONS: ReadonlySet<Request['body']> = new Set([
   'listNodes',
   'resolve',
   'wait',
+  'abandon',
   'listProcesses',
   'access',
   'subscribe',

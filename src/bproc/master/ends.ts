@@ -51,6 +51,12 @@ export function awaitEnd(process: MasterProcess, client: MasterClient, request: 
   process.waiters.set(`${client.key} ${request}`, { client, request });
 }
 
+/** A client does not wait any more under this number. */
+export function abandonWait(client: MasterClient, request: number): void {
+  client.waits.get(request)?.waiters.delete(`${client.key} ${request}`);
+  client.waits.delete(request);
+}
+
 /** A client is gone: nothing waits for it any more. */
 export function forgetWaits(client: MasterClient): void {
   for (const [request, process] of client.waits) process.waiters.delete(`${client.key} ${request}`);

@@ -2,6 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import type { Request } from '../../wire/index.ts';
 import { noteOrder } from './answers.ts';
+import { abandonWait } from './ends.ts';
 import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
 import { detach, kill, listProcesses, terminate, wait } from './process-requests.ts';
 import type { MasterClient, MasterTurn } from './state.ts';
@@ -43,6 +44,9 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return detach(turn, client, id, message.detach);
     case 'wait':
       return wait(turn, client, id, message.wait.pid);
+    case 'abandon':
+      abandonWait(client, message.abandon.id);
+      return respond(turn, client, id);
     case 'listProcesses':
       return listProcesses(turn, client, id, message.listProcesses);
     case 'subscribe':
