@@ -13,16 +13,25 @@ export interface Clock {
   after(delayMs: number, callback: () => void): Cancel;
 }
 
+/** Longest delay that a timer of Node's has; above it, it rings at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The machine's clock. Its timers keep the event loop alive only where `keepAlive` is set. */
 export function systemClock(options: { readonly keepAlive?: boolean } = {}): Clock {
+  const now = (): number => performance.now();
   return {
-    now: () => performance.now(),
+    now,
     wallTime: () => Date.now(),
     after(delayMs, callback) {
-      const timer = setTimeout(callback, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));
-      if (options.keepAlive !== true) timer.unref();
+      const dueAt = now() + delayMs;
+      let timer: NodeJS.Timeout;
+      const arm = (leftMs: number): void => {
+        // what is longer is waited for in pieces
+        const ring = leftMs > LONGEST_TIMER_MS ? () => arm(dueAt - now()) : callback;
+        timer = setTimeout(ring, Math.min(Math.max(leftMs, 0), LONGEST_TIMER_MS));
+        if (options.keepAlive !== true) timer.unref();
+      };
+      arm(delayMs);
       return () => clearTimeout(timer);
     },
   };
