@@ -127,10 +127,12 @@ export class Channel {
     this.#queue(this.#control, FrameType.STOP, 0, stream, NOTHING);
   }
 
+  /** What still waits says the newer interval in the place of a second PING: a peer that does not read makes none pile up. */
   sendPing(intervalMs: number): void {
-    const payload = Buffer.allocUnsafe(PING_BYTES);
-    payload.writeUInt32BE(Math.min(Math.ceil(intervalMs), 0xffffffff), 0);
-    this.#queue(this.#urgent, FrameType.PING, 0, 0, payload);
+    const waiting = this.#urgent.find((frame) => frame.type === FrameType.PING && frame.session === this.#session);
+    const payload = waiting?.payload ?? Buffer.allocUnsafe(PING_BYTES);
+    new DataView(payload.buffer, payload.byteOffset).setUint32(0, Math.min(Math.ceil(intervalMs), 0xffffffff));
+    if (waiting === undefined) this.#queue(this.#urgent, FrameType.PING, 0, 0, payload);
   }
 
   /** One PONG answers every PING before it: a peer that asks faster than it listens queues no more. */
