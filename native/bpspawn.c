@@ -66,16 +66,17 @@ enum { KIND_PIPE, KIND_NULL, KIND_FILE, KIND_TTY, KIND_SOCKET };
 enum { AT_CLONE = 1, AT_SESSION, AT_UNSHARE, AT_RLIMIT, AT_ROOT, AT_USER, AT_CWD, AT_STDIN, AT_STDOUT, AT_STDERR,
        AT_PRIVILEGES, AT_EXEC, AT_CGROUP };
 enum { STARTING, RUNNING, DEAD, REFUSED_START };
+enum { REPORT = 3 }; /* the descriptor by which a new process says what failed */
 
 #define MAX_FRAME (8u << 20)
 #define MOST_INPUT (20u << 20)
-#define MAX_OUTBUF (64u << 20)
 #define ROOM (1u << 20)
 #define PIECE (64u << 10)
 #define MIN_WINDOW (4u << 10)
 #define MAX_WINDOW (16u << 20)
 #define STACK (64u << 10)
-#define BUCKETS 4096
+#define MOST_IDS (1u << 20)
+#define MOST_PIDS (1u << 22) /* as many as the kernel has */
 #define HEADER 12
 
 /* A descriptor that epoll watches. */
@@ -98,7 +99,7 @@ struct out {
 };
 
 struct job {
-  struct job *next_id, *next_pid, *next_dead, *prev, *next;
+  struct job *next_dead, *prev, *next;
   uint32_t id, window;
   pid_t pid;
   int phase, status, stopped, released, freed, tty, reaped;
@@ -125,7 +126,8 @@ struct job {
   const uint8_t *groups, *limits[32];
 };
 
-static struct job *by_id[BUCKETS], *by_pid[BUCKETS], *dead, jobs = { .prev = &jobs, .next = &jobs };
+/* pages of these that nobody has touched cost nothing */
+static struct job *by_id[MOST_IDS], *by_pid[MOST_PIDS], *dead, jobs = { .prev = &jobs, .next = &jobs };
 static struct source listener = { .kind = LISTENER, .fd = -1 }, peer = { .kind = PEER, .fd = -1 },
                      signals = { .kind = SIGNALS, .fd = -1 };
 static struct bytes inbuf, outbuf;
@@ -182,36 +184,15 @@ static void shut(struct source *s) {
   s->fd = -1, s->events = 0;
 }
 
-static struct job *find_id(uint32_t id) {
-  struct job *j = by_id[id % BUCKETS];
-  while (j != NULL && j->id != id) j = j->next_id;
-  return j;
-}
-
-static struct job *find_pid(pid_t pid) {
-  struct job *j = by_pid[(uint32_t)pid % BUCKETS];
-  while (j != NULL && j->pid != pid) j = j->next_pid;
-  return j;
-}
-
-static void unlink_id(struct job *j) {
-  struct job **at = &by_id[j->id % BUCKETS];
-  while (*at != NULL && *at != j) at = &(*at)->next_id;
-  if (*at != NULL) *at = j->next_id;
-}
-
-static void unlink_pid(struct job *j) {
-  struct job **at = &by_pid[(uint32_t)j->pid % BUCKETS];
-  while (*at != NULL && *at != j) at = &(*at)->next_pid;
-  if (*at != NULL) *at = j->next_pid;
-}
+static struct job *find_id(uint32_t id) { return id < MOST_IDS ? by_id[id] : NULL; }
+static struct job *find_pid(pid_t pid) { return pid > 0 && (uint32_t)pid < MOST_PIDS ? by_pid[pid] : NULL; }
 
 /* Events of the same round may still name it: it is freed after them. */
 static void drop_job(struct job *j) {
   if (j->freed) return;
   j->freed = 1;
-  unlink_id(j);
-  if (j->pid > 0) unlink_pid(j);
+  if (find_id(j->id) == j) by_id[j->id] = NULL;
+  if (find_pid(j->pid) == j) by_pid[j->pid] = NULL;
   j->prev->next = j->next, j->next->prev = j->prev;
   shut(&j->report), shut(&j->in), shut(&j->out[0].src), shut(&j->out[1].src);
   if (j->cgroup != NULL) rmdir(j->cgroup);
@@ -292,8 +273,7 @@ static void flush(void) {
   }
   if (outpos == outbuf.len) outpos = outbuf.len = 0;
   if (outpos > ROOM) memmove(outbuf.data, outbuf.data + outpos, outbuf.len -= outpos), outpos = 0;
-  if (outbuf.len > MAX_OUTBUF) { lose_peer(); return; } /* it asks and does not read the answers */
-  if (peer.fd >= 0) watch(&peer, EPOLLIN | (outbuf.len > 0 ? EPOLLOUT : 0));
+  if (peer.fd >= 0) watch(&peer, (outbuf.len - outpos > ROOM ? 0 : EPOLLIN) | (outbuf.len > 0 ? EPOLLOUT : 0));
 }
 
 /* --- streams --- */
@@ -459,14 +439,14 @@ static long sc6(long n, long a, long b, long c, long d, long e, long f) {
 #define SC_(n, a, b, c, d, e, f, ...) sc6((long)(n), (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 #define SC(...) SC_(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
 
-static _Noreturn void refuse(const struct job *j, int stage, long error) {
+static _Noreturn void refuse(int stage, long error) {
   int32_t report[2] = { stage, (int32_t)-error };
-  SC(SYS_write, j->exec_fd, report, sizeof report);
+  SC(SYS_write, REPORT, report, sizeof report);
   for (;;) SC(SYS_exit_group, 127);
 }
 
-static void demand(const struct job *j, int stage, long result) {
-  if (result < 0) refuse(j, stage, result);
+static void demand(int stage, long result) {
+  if (result < 0) refuse(stage, result);
 }
 
 /* A file is opened as its user, inside the root, from the working directory. */
@@ -476,11 +456,11 @@ static int open_stdio(const struct job *j, int fd) {
   if (p[1] == KIND_SOCKET) {
     uint32_t len = get32(p + 2);
     long s = SC(SYS_socket, get16(p + 6), SOCK_STREAM | SOCK_CLOEXEC, 0);
-    demand(j, stage, s);
-    demand(j, stage, SC(SYS_connect, s, p + 6, len));
+    demand(stage, s);
+    demand(stage, SC(SYS_connect, s, p + 6, len));
     for (uint32_t at = 6 + len; at < j->stdio_len[fd];) {
       long n = SC(SYS_write, s, p + at, j->stdio_len[fd] - at);
-      demand(j, stage, n);
+      demand(stage, n);
       at += (uint32_t)n;
     }
     return (int)s;
@@ -489,27 +469,12 @@ static int open_stdio(const struct job *j, int fd) {
   uint32_t flags = get32(p + 2);
   /* without waiting: opening a named pipe would wait for its other end */
   long f = SC(SYS_openat, AT_FDCWD, p + 10, flags | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, get32(p + 6));
-  if (f == -ENXIO) refuse(j, stage, -EINVAL);
-  demand(j, stage, f);
-  demand(j, stage, SC(SYS_fstat, f, &st));
-  if (S_ISFIFO(st.st_mode)) refuse(j, stage, -EINVAL);
+  if (f == -ENXIO) refuse(stage, -EINVAL);
+  demand(stage, f);
+  demand(stage, SC(SYS_fstat, f, &st));
+  if (S_ISFIFO(st.st_mode)) refuse(stage, -EINVAL);
   SC(SYS_fcntl, f, F_SETFL, flags & ~(uint32_t)O_NONBLOCK);
   return (int)f;
-}
-
-/* What another start has open in the holder is not to stay open here, should this one hang. */
-static void close_others(const struct job *j) {
-  int keep[6] = { 2, j->child_fd[0], j->child_fd[1], j->child_fd[2], j->exec_fd, -1 }, n = 5;
-  for (int i = 1; i < n; i++)
-    for (int k = i; k > 0 && keep[k] < keep[k - 1]; k--) {
-      int swap = keep[k];
-      keep[k] = keep[k - 1], keep[k - 1] = swap;
-    }
-  for (int i = 0; i < n; i++) {
-    unsigned first = keep[i] < 2 ? 3 : (unsigned)keep[i] + 1, last = i + 1 < n ? (unsigned)keep[i + 1] - 1 : ~0u;
-    if ((i + 1 < n && keep[i + 1] < 3) || first > last) continue;
-    SC(SYS_close_range, first, last, 0);
-  }
 }
 
 static void become_user(const struct job *j) {
@@ -519,13 +484,13 @@ static void become_user(const struct job *j) {
   if (j->gid_set) {
     uint32_t groups[256];
     for (uint32_t i = 0; i < j->ngroups; i++) groups[i] = get32(j->groups + 4 * i);
-    demand(j, AT_USER, SC(SYS_setgroups, j->ngroups, groups));
-    demand(j, AT_USER, SC(SYS_setresgid, j->gid, j->gid, j->gid));
+    demand(AT_USER, SC(SYS_setgroups, j->ngroups, groups));
+    demand(AT_USER, SC(SYS_setresgid, j->gid, j->gid, j->gid));
   }
-  if (j->uid_set) demand(j, AT_USER, SC(SYS_setresuid, j->uid, j->uid, j->uid));
+  if (j->uid_set) demand(AT_USER, SC(SYS_setresuid, j->uid, j->uid, j->uid));
 }
 
-static void forbid_io_uring(const struct job *j) {
+static void forbid_io_uring(void) {
 #if BESIDE
   struct sock_filter code[] = {
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
@@ -536,7 +501,7 @@ static void forbid_io_uring(const struct job *j) {
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   struct sock_fprog program = { sizeof code / sizeof *code, code };
-  demand(j, AT_PRIVILEGES, SC(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
+  demand(AT_PRIVILEGES, SC(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
 #endif
 }
 
@@ -571,27 +536,29 @@ static long run_file(const struct job *j) {
 static void child(void *arg) {
   struct job *j = arg;
   uint64_t none = 0;
-  close_others(j);
-  demand(j, AT_SESSION, SC(SYS_setsid));
-  if (j->tty) demand(j, AT_SESSION, SC(SYS_ioctl, j->child_fd[0] >= 0 ? j->child_fd[0] : j->child_fd[1], TIOCSCTTY, 0));
-  if (j->unshare) demand(j, AT_UNSHARE, SC(SYS_unshare, j->unshare));
+  for (int fd = 0; fd < 3; fd++) if (j->child_fd[fd] >= 0) demand(AT_STDIN + fd, SC(SYS_dup3, j->child_fd[fd], fd, 0));
+  if (j->exec_fd != REPORT) SC(SYS_dup3, j->exec_fd, REPORT, O_CLOEXEC);
+  /* what other starts have open in the holder is not to stay open here, should this one hang */
+  SC(SYS_close_range, REPORT + 1, ~0u, 0);
+  demand(AT_SESSION, SC(SYS_setsid));
+  if (j->tty) demand(AT_SESSION, SC(SYS_ioctl, j->stdio[0][1] == KIND_TTY ? 0 : 1, TIOCSCTTY, 0));
+  if (j->unshare) demand(AT_UNSHARE, SC(SYS_unshare, j->unshare));
   SC(SYS_prlimit64, 0, RLIMIT_NOFILE, &files, 0);
   for (uint32_t i = 0; i < j->nlimits; i++) {
     struct { uint64_t soft, hard; } limit = { get64(j->limits[i] + 4), get64(j->limits[i] + 12) };
-    demand(j, AT_RLIMIT, SC(SYS_prlimit64, 0, get32(j->limits[i]), &limit, 0));
+    demand(AT_RLIMIT, SC(SYS_prlimit64, 0, get32(j->limits[i]), &limit, 0));
   }
   if (j->umask_set) SC(SYS_umask, j->umask);
-  if (j->root != NULL) demand(j, AT_ROOT, SC(SYS_chroot, j->root));
+  if (j->root != NULL) demand(AT_ROOT, SC(SYS_chroot, j->root));
   become_user(j);
-  demand(j, AT_CWD, SC(SYS_chdir, j->cwd));
+  demand(AT_CWD, SC(SYS_chdir, j->cwd));
   for (int fd = 0; fd < 3; fd++) {
-    int from = j->child_fd[fd] >= 0 ? j->child_fd[fd] : open_stdio(j, fd);
-    demand(j, AT_STDIN + fd, SC(SYS_dup3, from, fd, 0));
+    if (j->child_fd[fd] < 0) demand(AT_STDIN + fd, SC(SYS_dup3, open_stdio(j, fd), fd, 0));
   }
-  if (j->flags & (NO_NEW_PRIVS | NO_IO_URING)) demand(j, AT_PRIVILEGES, SC(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-  if (j->flags & NO_IO_URING) forbid_io_uring(j);
+  if (j->flags & (NO_NEW_PRIVS | NO_IO_URING)) demand(AT_PRIVILEGES, SC(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+  if (j->flags & NO_IO_URING) forbid_io_uring();
   SC(SYS_rt_sigprocmask, SIG_SETMASK, &none, 0, sizeof none);
-  refuse(j, AT_EXEC, run_file(j));
+  refuse(AT_EXEC, run_file(j));
 }
 
 /* --- starting --- */
@@ -751,7 +718,7 @@ static void begin(struct job *j) {
   j->exec_fd = report[1], j->report.fd = report[0];
   j->pid = spawn(j);
   if (j->pid < 0) goto failed;
-  j->next_pid = by_pid[(uint32_t)j->pid % BUCKETS], by_pid[(uint32_t)j->pid % BUCKETS] = j;
+  by_pid[j->pid] = j;
   watch(&j->report, EPOLLIN);
   goto close_theirs;
 failed:
@@ -772,7 +739,7 @@ static void start(uint32_t id, const uint8_t *payload, size_t len) {
   j->in = (struct source){ .kind = IN, .fd = -1, .job = j };
   for (int i = 0; i < 2; i++) j->out[i].src = (struct source){ .kind = OUT, .fd = -1, .job = j };
   j->prev = jobs.prev, j->next = &jobs, jobs.prev->next = j, jobs.prev = j;
-  j->next_id = by_id[id % BUCKETS], by_id[id % BUCKETS] = j;
+  by_id[id] = j;
   j->spec = must(malloc(len + 1));
   memcpy(j->spec, payload, len);
   if (!parse_start(j, j->spec, len)) {
@@ -793,7 +760,7 @@ static void started(struct job *j) {
     /* it is still on its stack: kept until it is reaped */
     j->phase = REFUSED_START;
     fail_start(j, report[0], report[1]);
-    unlink_id(j);
+    by_id[j->id] = NULL; /* the number may be used again */
     if (j->reaped) drop_job(j);
     return;
   }
@@ -827,7 +794,7 @@ static void reap(void) {
     if (WIFSTOPPED(status)) { j->stopped = WSTOPSIG(status); tell32(STOPPED, 0, j->id, (uint32_t)j->stopped); }
     else if (WIFCONTINUED(status)) { j->stopped = 0; tell(CONTINUED, 0, j); }
     else {
-      unlink_pid(j);
+      by_pid[pid] = NULL;
       j->phase = DEAD, j->status = status, j->usage = usage;
       close_input(j, 1);
       for (int i = 0; i < 2; i++) if (!j->freed && j->out[i].src.fd >= 0) read_output(j, i);
@@ -961,7 +928,7 @@ static void greet(void) {
     put64(p + 36, j->out[0].acked), put64(p + 44, j->out[1].acked);
     put32(p + 52, (uint32_t)j->stopped);
     put32(p + 56, (uint32_t)(j->in_closed | j->in_fin << 1 | j->tty << 2));
-    memcpy(p + 60, j->tag, j->tag_len);
+    if (j->tag_len > 0) memcpy(p + 60, j->tag, j->tag_len);
     /* what was told may not have been kept: it is told again, from what the slave has acknowledged */
     for (int i = 0; i < 2; i++) j->out[i].sent = j->out[i].limit = j->out[i].acked, j->out[i].told_end = 0;
     if (j->phase == DEAD) tell_exit(j);
@@ -1003,7 +970,7 @@ static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size
   struct job *j = find_id(id);
   int i = flags - 1, has_output = j != NULL && (i == 0 || i == 1);
   switch (type) {
-    case START: if (j != NULL) return -1; start(id, p, len); return 0;
+    case START: if (j != NULL || id >= MOST_IDS) return -1; start(id, p, len); return 0;
     case INPUT: if (len < 8) return -1; return j == NULL ? 0 : input(j, flags & FLAG_FIN, p, len);
     case CREDIT: if (len != 16) return -1; return has_output ? credit(j, i, p) : 0;
     case CLOSE:
@@ -1033,25 +1000,27 @@ static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size
   }
 }
 
-static void hear(void) {
-  for (int turns = 0; turns < 8 && peer.fd >= 0; turns++) {
-    uint8_t *to = reserve(&inbuf, PIECE);
-    ssize_t n = recv(peer.fd, to, inbuf.cap - inbuf.len, MSG_DONTWAIT);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (n <= 0) { lose_peer(); return; }
-    inbuf.len += (size_t)n;
-    size_t at = 0;
-    while (inbuf.len - at >= HEADER) {
-      const uint8_t *p = inbuf.data + at;
-      uint32_t len = get32(p);
-      if (len > MAX_FRAME) { lose_peer(); return; }
-      if (inbuf.len - at - HEADER < len) break;
-      if (take(p[4], p[5], get32(p + 8), p + HEADER, len) < 0) { lose_peer(); return; }
-      at += HEADER + len;
-    }
-    inbuf.len -= at;
-    memmove(inbuf.data, inbuf.data + at, inbuf.len);
+/* As long as the answers are read: who asks without reading waits, and has nothing but its own requests waiting. */
+static void digest(void) {
+  size_t at = 0;
+  while (peer.fd >= 0 && inbuf.len - at >= HEADER && outbuf.len - outpos <= ROOM) {
+    const uint8_t *p = inbuf.data + at;
+    uint32_t len = get32(p);
+    if (len <= MAX_FRAME && inbuf.len - at - HEADER < len) break;
+    if (len > MAX_FRAME || take(p[4], p[5], get32(p + 8), p + HEADER, len) < 0) { lose_peer(); return; }
+    at += HEADER + len;
   }
+  inbuf.len -= at;
+  memmove(inbuf.data, inbuf.data + at, inbuf.len);
+}
+
+static void hear(void) {
+  reserve(&inbuf, PIECE);
+  ssize_t n = recv(peer.fd, inbuf.data + inbuf.len, inbuf.cap - inbuf.len, MSG_DONTWAIT);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (n <= 0) { lose_peer(); return; }
+  inbuf.len += (size_t)n;
+  digest();
 }
 
 static void welcome_peer(void) {
@@ -1064,6 +1033,7 @@ static void welcome_peer(void) {
     uint8_t text[HEADER + 4] = { 4, 0, 0, 0, REFUSED };
     put32(text + HEADER, stranger ? EPERM : EBUSY);
     if (send(fd, text, sizeof text, MSG_NOSIGNAL) < 0) errno = 0; /* it hears it by the end of the connection too */
+    while (recv(fd, text, sizeof text, MSG_DONTWAIT) > 0) continue; /* unread, it would cost the other end the answer */
     close(fd);
     return;
   }
@@ -1076,7 +1046,7 @@ static void on_event(struct source *s, uint32_t events) {
   if (s->fd < 0 || (j != NULL && j->freed)) return;
   switch (s->kind) {
     case LISTENER: welcome_peer(); break;
-    case PEER: if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) hear(); break;
+    case PEER: if (events & ~EPOLLOUT) hear(); break;
     case SIGNALS: {
       struct signalfd_siginfo info;
       while (read(s->fd, &info, sizeof info) > 0) if (info.ssi_signo == SIGTERM) quitting = 1;
@@ -1100,8 +1070,9 @@ static _Noreturn void serve(void) {
     if (stalled && outbuf.len - outpos < ROOM / 2) {
       stalled = 0;
       for (struct job *j = jobs.next; j != &jobs && !stalled; j = j->next) pump(j, 0), pump(j, 1);
-      flush();
     }
+    if (inbuf.len >= HEADER) digest();
+    flush();
     bury();
     if (quitting || (peer.fd < 0 && linger >= 0 && now() - alone_since >= linger)) quit();
   }
