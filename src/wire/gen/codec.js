@@ -290,6 +290,7 @@ export const bproc = $root.bproc = (() => {
             Hello.prototype.attributes = $util.emptyObject;
             Hello.prototype.pids = $util.emptyArray;
             Hello.prototype.reconnect = false;
+            Hello.prototype.pid = 0;
 
             let $oneOfFields;
 
@@ -341,6 +342,8 @@ export const bproc = $root.bproc = (() => {
                 }
                 if (m.reconnect != null && $Object.hasOwnProperty.call(m, "reconnect") && m.reconnect !== false)
                     w.uint32(112).bool(m.reconnect);
+                if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
+                    w.uint32(120).uint32(m.pid);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -500,6 +503,15 @@ export const bproc = $root.bproc = (() => {
                                 m.reconnect = v;
                             else
                                 delete m.reconnect;
+                            continue;
+                        }
+                    case 15: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.pid = v;
+                            else
+                                delete m.pid;
                             continue;
                         }
                     }
@@ -3517,6 +3529,1585 @@ export const bproc = $root.bproc = (() => {
             return Claim;
         })();
 
+        v1.Join = (function() {
+
+            const Join = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Join.prototype.request = $util.newBuffer([]);
+            Join.prototype.token = "";
+            Join.prototype.secret = $util.newBuffer([]);
+            Join.prototype.role = 0;
+            Join.prototype.node = null;
+            Join.prototype.address = "";
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Join.prototype, "_node", {
+                get: $util.oneOfGetter($oneOfFields = ["node"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Join.create = function(properties) {
+                return new Join(properties);
+            };
+
+            Join.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.request != null && $Object.hasOwnProperty.call(m, "request") && m.request.length)
+                    w.uint32(10).bytes(m.request);
+                if (m.token != null && $Object.hasOwnProperty.call(m, "token") && m.token !== "")
+                    w.uint32(18).string(m.token);
+                if (m.secret != null && $Object.hasOwnProperty.call(m, "secret") && m.secret.length)
+                    w.uint32(26).bytes(m.secret);
+                if (m.role != null && $Object.hasOwnProperty.call(m, "role") && m.role !== 0)
+                    w.uint32(32).int32(m.role);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node"))
+                    w.uint32(40).sint32(m.node);
+                if (m.address != null && $Object.hasOwnProperty.call(m, "address") && m.address !== "")
+                    w.uint32(50).string(m.address);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Join.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Join();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.request = v;
+                            else
+                                delete m.request;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.token = v;
+                            else
+                                delete m.token;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.secret = v;
+                            else
+                                delete m.secret;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.int32())
+                                m.role = v;
+                            else
+                                delete m.role;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            m.node = r.sint32();
+                            m._node = "node";
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.address = v;
+                            else
+                                delete m.address;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Join.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Join";
+            };
+
+            return Join;
+        })();
+
+        v1.Joined = (function() {
+
+            const Joined = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Joined.prototype.failure = null;
+            Joined.prototype.certificate = $util.newBuffer([]);
+            Joined.prototype.authority = $util.newBuffer([]);
+            Joined.prototype.pending = "";
+
+            Joined.create = function(properties) {
+                return new Joined(properties);
+            };
+
+            Joined.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.failure != null && $Object.hasOwnProperty.call(m, "failure"))
+                    $root.bproc.v1.Failure.encode(m.failure, w.uint32(10).fork(), q + 1).ldelim();
+                if (m.certificate != null && $Object.hasOwnProperty.call(m, "certificate") && m.certificate.length)
+                    w.uint32(18).bytes(m.certificate);
+                if (m.authority != null && $Object.hasOwnProperty.call(m, "authority") && m.authority.length)
+                    w.uint32(26).bytes(m.authority);
+                if (m.pending != null && $Object.hasOwnProperty.call(m, "pending") && m.pending !== "")
+                    w.uint32(34).string(m.pending);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Joined.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Joined();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            m.failure = $root.bproc.v1.Failure.decode(r, r.size(), $undefined, q + 1, m.failure);
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.certificate = v;
+                            else
+                                delete m.certificate;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.authority = v;
+                            else
+                                delete m.authority;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.pending = v;
+                            else
+                                delete m.pending;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Joined.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Joined";
+            };
+
+            return Joined;
+        })();
+
+        v1.CreateToken = (function() {
+
+            const CreateToken = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            CreateToken.prototype.ttlMs = 0;
+            CreateToken.prototype.role = 0;
+            CreateToken.prototype.node = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(CreateToken.prototype, "_node", {
+                get: $util.oneOfGetter($oneOfFields = ["node"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            CreateToken.create = function(properties) {
+                return new CreateToken(properties);
+            };
+
+            CreateToken.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.ttlMs != null && $Object.hasOwnProperty.call(m, "ttlMs") && (typeof m.ttlMs === "object" ? m.ttlMs.low || m.ttlMs.high : m.ttlMs !== 0))
+                    w.uint32(8).uint64(m.ttlMs);
+                if (m.role != null && $Object.hasOwnProperty.call(m, "role") && m.role !== 0)
+                    w.uint32(16).int32(m.role);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node"))
+                    w.uint32(24).sint32(m.node);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            CreateToken.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.CreateToken();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.ttlMs = v;
+                            else
+                                delete m.ttlMs;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.int32())
+                                m.role = v;
+                            else
+                                delete m.role;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            m.node = r.sint32();
+                            m._node = "node";
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            CreateToken.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.CreateToken";
+            };
+
+            return CreateToken;
+        })();
+
+        v1.Token = (function() {
+
+            const Token = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Token.prototype.text = "";
+            Token.prototype.expiresAt = 0;
+
+            Token.create = function(properties) {
+                return new Token(properties);
+            };
+
+            Token.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.text != null && $Object.hasOwnProperty.call(m, "text") && m.text !== "")
+                    w.uint32(10).string(m.text);
+                if (m.expiresAt != null && $Object.hasOwnProperty.call(m, "expiresAt") && (typeof m.expiresAt === "object" ? m.expiresAt.low || m.expiresAt.high : m.expiresAt !== 0))
+                    w.uint32(16).uint64(m.expiresAt);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Token.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Token();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.text = v;
+                            else
+                                delete m.text;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.expiresAt = v;
+                            else
+                                delete m.expiresAt;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Token.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Token";
+            };
+
+            return Token;
+        })();
+
+        v1.ListApplicants = (function() {
+
+            const ListApplicants = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            ListApplicants.create = function(properties) {
+                return new ListApplicants(properties);
+            };
+
+            ListApplicants.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            ListApplicants.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.ListApplicants();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    r.skipType(t & 7, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            ListApplicants.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.ListApplicants";
+            };
+
+            return ListApplicants;
+        })();
+
+        v1.Applicant = (function() {
+
+            const Applicant = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Applicant.prototype.id = "";
+            Applicant.prototype.peer = "";
+            Applicant.prototype.address = "";
+            Applicant.prototype.role = 0;
+            Applicant.prototype.node = null;
+            Applicant.prototype.since = 0;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Applicant.prototype, "_node", {
+                get: $util.oneOfGetter($oneOfFields = ["node"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Applicant.create = function(properties) {
+                return new Applicant(properties);
+            };
+
+            Applicant.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.id != null && $Object.hasOwnProperty.call(m, "id") && m.id !== "")
+                    w.uint32(10).string(m.id);
+                if (m.peer != null && $Object.hasOwnProperty.call(m, "peer") && m.peer !== "")
+                    w.uint32(18).string(m.peer);
+                if (m.address != null && $Object.hasOwnProperty.call(m, "address") && m.address !== "")
+                    w.uint32(26).string(m.address);
+                if (m.role != null && $Object.hasOwnProperty.call(m, "role") && m.role !== 0)
+                    w.uint32(32).int32(m.role);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node"))
+                    w.uint32(40).sint32(m.node);
+                if (m.since != null && $Object.hasOwnProperty.call(m, "since") && (typeof m.since === "object" ? m.since.low || m.since.high : m.since !== 0))
+                    w.uint32(48).uint64(m.since);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Applicant.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Applicant();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.id = v;
+                            else
+                                delete m.id;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.peer = v;
+                            else
+                                delete m.peer;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.address = v;
+                            else
+                                delete m.address;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.int32())
+                                m.role = v;
+                            else
+                                delete m.role;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            m.node = r.sint32();
+                            m._node = "node";
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.since = v;
+                            else
+                                delete m.since;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Applicant.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Applicant";
+            };
+
+            return Applicant;
+        })();
+
+        v1.ApplicantList = (function() {
+
+            const ApplicantList = function (p) {
+                this.applicants = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            ApplicantList.prototype.applicants = $util.emptyArray;
+
+            ApplicantList.create = function(properties) {
+                return new ApplicantList(properties);
+            };
+
+            ApplicantList.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.applicants != null && m.applicants.length) {
+                    for (var i = 0; i < m.applicants.length; ++i)
+                        $root.bproc.v1.Applicant.encode(m.applicants[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            ApplicantList.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.ApplicantList();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.applicants && m.applicants.length))
+                                m.applicants = [];
+                            m.applicants.push($root.bproc.v1.Applicant.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            ApplicantList.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.ApplicantList";
+            };
+
+            return ApplicantList;
+        })();
+
+        v1.Approve = (function() {
+
+            const Approve = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Approve.prototype.id = "";
+            Approve.prototype.node = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Approve.prototype, "_node", {
+                get: $util.oneOfGetter($oneOfFields = ["node"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Approve.create = function(properties) {
+                return new Approve(properties);
+            };
+
+            Approve.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.id != null && $Object.hasOwnProperty.call(m, "id") && m.id !== "")
+                    w.uint32(10).string(m.id);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node"))
+                    w.uint32(16).sint32(m.node);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Approve.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Approve();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.id = v;
+                            else
+                                delete m.id;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            m.node = r.sint32();
+                            m._node = "node";
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Approve.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Approve";
+            };
+
+            return Approve;
+        })();
+
+        v1.Revoke = (function() {
+
+            const Revoke = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Revoke.prototype.serial = "";
+            Revoke.prototype.node = null;
+            Revoke.prototype.uid = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Revoke.prototype, "_node", {
+                get: $util.oneOfGetter($oneOfFields = ["node"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Revoke.prototype, "_uid", {
+                get: $util.oneOfGetter($oneOfFields = ["uid"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Revoke.create = function(properties) {
+                return new Revoke(properties);
+            };
+
+            Revoke.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.serial != null && $Object.hasOwnProperty.call(m, "serial") && m.serial !== "")
+                    w.uint32(10).string(m.serial);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node"))
+                    w.uint32(16).sint32(m.node);
+                if (m.uid != null && $Object.hasOwnProperty.call(m, "uid"))
+                    w.uint32(24).uint32(m.uid);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Revoke.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Revoke();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.serial = v;
+                            else
+                                delete m.serial;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            m.node = r.sint32();
+                            m._node = "node";
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            m.uid = r.uint32();
+                            m._uid = "uid";
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Revoke.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Revoke";
+            };
+
+            return Revoke;
+        })();
+
+        v1.Revoked = (function() {
+
+            const Revoked = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Revoked.prototype.count = 0;
+
+            Revoked.create = function(properties) {
+                return new Revoked(properties);
+            };
+
+            Revoked.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.count != null && $Object.hasOwnProperty.call(m, "count") && m.count !== 0)
+                    w.uint32(8).uint32(m.count);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Revoked.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Revoked();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.count = v;
+                            else
+                                delete m.count;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Revoked.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Revoked";
+            };
+
+            return Revoked;
+        })();
+
+        v1.ListCertificates = (function() {
+
+            const ListCertificates = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            ListCertificates.create = function(properties) {
+                return new ListCertificates(properties);
+            };
+
+            ListCertificates.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            ListCertificates.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.ListCertificates();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    r.skipType(t & 7, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            ListCertificates.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.ListCertificates";
+            };
+
+            return ListCertificates;
+        })();
+
+        v1.CertificateRecord = (function() {
+
+            const CertificateRecord = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            CertificateRecord.prototype.serial = "";
+            CertificateRecord.prototype.subject = "";
+            CertificateRecord.prototype.issuedAt = 0;
+            CertificateRecord.prototype.notAfter = 0;
+            CertificateRecord.prototype.revoked = false;
+
+            CertificateRecord.create = function(properties) {
+                return new CertificateRecord(properties);
+            };
+
+            CertificateRecord.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.serial != null && $Object.hasOwnProperty.call(m, "serial") && m.serial !== "")
+                    w.uint32(10).string(m.serial);
+                if (m.subject != null && $Object.hasOwnProperty.call(m, "subject") && m.subject !== "")
+                    w.uint32(18).string(m.subject);
+                if (m.issuedAt != null && $Object.hasOwnProperty.call(m, "issuedAt") && (typeof m.issuedAt === "object" ? m.issuedAt.low || m.issuedAt.high : m.issuedAt !== 0))
+                    w.uint32(24).uint64(m.issuedAt);
+                if (m.notAfter != null && $Object.hasOwnProperty.call(m, "notAfter") && (typeof m.notAfter === "object" ? m.notAfter.low || m.notAfter.high : m.notAfter !== 0))
+                    w.uint32(32).uint64(m.notAfter);
+                if (m.revoked != null && $Object.hasOwnProperty.call(m, "revoked") && m.revoked !== false)
+                    w.uint32(40).bool(m.revoked);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            CertificateRecord.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.CertificateRecord();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.serial = v;
+                            else
+                                delete m.serial;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.subject = v;
+                            else
+                                delete m.subject;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.issuedAt = v;
+                            else
+                                delete m.issuedAt;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.notAfter = v;
+                            else
+                                delete m.notAfter;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.revoked = v;
+                            else
+                                delete m.revoked;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            CertificateRecord.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.CertificateRecord";
+            };
+
+            return CertificateRecord;
+        })();
+
+        v1.CertificateList = (function() {
+
+            const CertificateList = function (p) {
+                this.certificates = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            CertificateList.prototype.certificates = $util.emptyArray;
+
+            CertificateList.create = function(properties) {
+                return new CertificateList(properties);
+            };
+
+            CertificateList.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.certificates != null && m.certificates.length) {
+                    for (var i = 0; i < m.certificates.length; ++i)
+                        $root.bproc.v1.CertificateRecord.encode(m.certificates[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            CertificateList.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.CertificateList();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.certificates && m.certificates.length))
+                                m.certificates = [];
+                            m.certificates.push($root.bproc.v1.CertificateRecord.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            CertificateList.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.CertificateList";
+            };
+
+            return CertificateList;
+        })();
+
+        v1.Login = (function() {
+
+            const Login = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Login.prototype.request = $util.newBuffer([]);
+            Login.prototype.ttlMs = 0;
+
+            Login.create = function(properties) {
+                return new Login(properties);
+            };
+
+            Login.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.request != null && $Object.hasOwnProperty.call(m, "request") && m.request.length)
+                    w.uint32(10).bytes(m.request);
+                if (m.ttlMs != null && $Object.hasOwnProperty.call(m, "ttlMs") && (typeof m.ttlMs === "object" ? m.ttlMs.low || m.ttlMs.high : m.ttlMs !== 0))
+                    w.uint32(16).uint64(m.ttlMs);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Login.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Login();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.request = v;
+                            else
+                                delete m.request;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.ttlMs = v;
+                            else
+                                delete m.ttlMs;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Login.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Login";
+            };
+
+            return Login;
+        })();
+
         v1.Request = (function() {
 
             const Request = function (p) {
@@ -3542,12 +5133,18 @@ export const bproc = $root.bproc = (() => {
             Request.prototype.unsubscribe = null;
             Request.prototype.status = null;
             Request.prototype.terminate = null;
+            Request.prototype.createToken = null;
+            Request.prototype.listApplicants = null;
+            Request.prototype.approve = null;
+            Request.prototype.revoke = null;
+            Request.prototype.listCertificates = null;
+            Request.prototype.login = null;
             Request.prototype.abandon = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "abandon"]),
+                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -3596,6 +5193,18 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Terminate.encode(m.terminate, w.uint32(194).fork(), q + 1).ldelim();
                 if (m.abandon != null && $Object.hasOwnProperty.call(m, "abandon"))
                     $root.bproc.v1.Abandon.encode(m.abandon, w.uint32(202).fork(), q + 1).ldelim();
+                if (m.createToken != null && $Object.hasOwnProperty.call(m, "createToken"))
+                    $root.bproc.v1.CreateToken.encode(m.createToken, w.uint32(242).fork(), q + 1).ldelim();
+                if (m.listApplicants != null && $Object.hasOwnProperty.call(m, "listApplicants"))
+                    $root.bproc.v1.ListApplicants.encode(m.listApplicants, w.uint32(250).fork(), q + 1).ldelim();
+                if (m.approve != null && $Object.hasOwnProperty.call(m, "approve"))
+                    $root.bproc.v1.Approve.encode(m.approve, w.uint32(258).fork(), q + 1).ldelim();
+                if (m.revoke != null && $Object.hasOwnProperty.call(m, "revoke"))
+                    $root.bproc.v1.Revoke.encode(m.revoke, w.uint32(266).fork(), q + 1).ldelim();
+                if (m.listCertificates != null && $Object.hasOwnProperty.call(m, "listCertificates"))
+                    $root.bproc.v1.ListCertificates.encode(m.listCertificates, w.uint32(274).fork(), q + 1).ldelim();
+                if (m.login != null && $Object.hasOwnProperty.call(m, "login"))
+                    $root.bproc.v1.Login.encode(m.login, w.uint32(282).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -3743,6 +5352,48 @@ export const bproc = $root.bproc = (() => {
                             m.body = "terminate";
                             continue;
                         }
+                    case 30: {
+                            if (u !== 2)
+                                break;
+                            m.createToken = $root.bproc.v1.CreateToken.decode(r, r.size(), $undefined, q + 1, m.createToken);
+                            m.body = "createToken";
+                            continue;
+                        }
+                    case 31: {
+                            if (u !== 2)
+                                break;
+                            m.listApplicants = $root.bproc.v1.ListApplicants.decode(r, r.size(), $undefined, q + 1, m.listApplicants);
+                            m.body = "listApplicants";
+                            continue;
+                        }
+                    case 32: {
+                            if (u !== 2)
+                                break;
+                            m.approve = $root.bproc.v1.Approve.decode(r, r.size(), $undefined, q + 1, m.approve);
+                            m.body = "approve";
+                            continue;
+                        }
+                    case 33: {
+                            if (u !== 2)
+                                break;
+                            m.revoke = $root.bproc.v1.Revoke.decode(r, r.size(), $undefined, q + 1, m.revoke);
+                            m.body = "revoke";
+                            continue;
+                        }
+                    case 34: {
+                            if (u !== 2)
+                                break;
+                            m.listCertificates = $root.bproc.v1.ListCertificates.decode(r, r.size(), $undefined, q + 1, m.listCertificates);
+                            m.body = "listCertificates";
+                            continue;
+                        }
+                    case 35: {
+                            if (u !== 2)
+                                break;
+                            m.login = $root.bproc.v1.Login.decode(r, r.size(), $undefined, q + 1, m.login);
+                            m.body = "login";
+                            continue;
+                        }
                     case 25: {
                             if (u !== 2)
                                 break;
@@ -3793,11 +5444,16 @@ export const bproc = $root.bproc = (() => {
             Response.prototype.processList = null;
             Response.prototype.subscribed = null;
             Response.prototype.masterStatus = null;
+            Response.prototype.token = null;
+            Response.prototype.applicantList = null;
+            Response.prototype.revoked = null;
+            Response.prototype.certificateList = null;
+            Response.prototype.joined = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Response.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus"]),
+                get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus", "token", "applicantList", "revoked", "certificateList", "joined"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -3828,6 +5484,16 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Subscribed.encode(m.subscribed, w.uint32(114).fork(), q + 1).ldelim();
                 if (m.masterStatus != null && $Object.hasOwnProperty.call(m, "masterStatus"))
                     $root.bproc.v1.MasterStatus.encode(m.masterStatus, w.uint32(122).fork(), q + 1).ldelim();
+                if (m.token != null && $Object.hasOwnProperty.call(m, "token"))
+                    $root.bproc.v1.Token.encode(m.token, w.uint32(242).fork(), q + 1).ldelim();
+                if (m.applicantList != null && $Object.hasOwnProperty.call(m, "applicantList"))
+                    $root.bproc.v1.ApplicantList.encode(m.applicantList, w.uint32(250).fork(), q + 1).ldelim();
+                if (m.revoked != null && $Object.hasOwnProperty.call(m, "revoked"))
+                    $root.bproc.v1.Revoked.encode(m.revoked, w.uint32(266).fork(), q + 1).ldelim();
+                if (m.certificateList != null && $Object.hasOwnProperty.call(m, "certificateList"))
+                    $root.bproc.v1.CertificateList.encode(m.certificateList, w.uint32(274).fork(), q + 1).ldelim();
+                if (m.joined != null && $Object.hasOwnProperty.call(m, "joined"))
+                    $root.bproc.v1.Joined.encode(m.joined, w.uint32(282).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -3916,6 +5582,41 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.masterStatus = $root.bproc.v1.MasterStatus.decode(r, r.size(), $undefined, q + 1, m.masterStatus);
                             m.body = "masterStatus";
+                            continue;
+                        }
+                    case 30: {
+                            if (u !== 2)
+                                break;
+                            m.token = $root.bproc.v1.Token.decode(r, r.size(), $undefined, q + 1, m.token);
+                            m.body = "token";
+                            continue;
+                        }
+                    case 31: {
+                            if (u !== 2)
+                                break;
+                            m.applicantList = $root.bproc.v1.ApplicantList.decode(r, r.size(), $undefined, q + 1, m.applicantList);
+                            m.body = "applicantList";
+                            continue;
+                        }
+                    case 33: {
+                            if (u !== 2)
+                                break;
+                            m.revoked = $root.bproc.v1.Revoked.decode(r, r.size(), $undefined, q + 1, m.revoked);
+                            m.body = "revoked";
+                            continue;
+                        }
+                    case 34: {
+                            if (u !== 2)
+                                break;
+                            m.certificateList = $root.bproc.v1.CertificateList.decode(r, r.size(), $undefined, q + 1, m.certificateList);
+                            m.body = "certificateList";
+                            continue;
+                        }
+                    case 35: {
+                            if (u !== 2)
+                                break;
+                            m.joined = $root.bproc.v1.Joined.decode(r, r.size(), $undefined, q + 1, m.joined);
+                            m.body = "joined";
                             continue;
                         }
                     }
@@ -7845,6 +9546,8 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.goodbye = null;
             Control.prototype.inventory = null;
             Control.prototype.claim = null;
+            Control.prototype.join = null;
+            Control.prototype.joined = null;
             Control.prototype.start = null;
             Control.prototype.started = null;
             Control.prototype.startFailed = null;
@@ -7864,7 +9567,7 @@ export const bproc = $root.bproc = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -7897,6 +9600,10 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Inventory.encode(m.inventory, w.uint32(122).fork(), q + 1).ldelim();
                 if (m.claim != null && $Object.hasOwnProperty.call(m, "claim"))
                     $root.bproc.v1.Claim.encode(m.claim, w.uint32(130).fork(), q + 1).ldelim();
+                if (m.join != null && $Object.hasOwnProperty.call(m, "join"))
+                    $root.bproc.v1.Join.encode(m.join, w.uint32(138).fork(), q + 1).ldelim();
+                if (m.joined != null && $Object.hasOwnProperty.call(m, "joined"))
+                    $root.bproc.v1.Joined.encode(m.joined, w.uint32(146).fork(), q + 1).ldelim();
                 if (m.start != null && $Object.hasOwnProperty.call(m, "start"))
                     $root.bproc.v1.Start.encode(m.start, w.uint32(162).fork(), q + 1).ldelim();
                 if (m.started != null && $Object.hasOwnProperty.call(m, "started"))
@@ -8022,6 +9729,20 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.claim = $root.bproc.v1.Claim.decode(r, r.size(), $undefined, q + 1, m.claim);
                             m.body = "claim";
+                            continue;
+                        }
+                    case 17: {
+                            if (u !== 2)
+                                break;
+                            m.join = $root.bproc.v1.Join.decode(r, r.size(), $undefined, q + 1, m.join);
+                            m.body = "join";
+                            continue;
+                        }
+                    case 18: {
+                            if (u !== 2)
+                                break;
+                            m.joined = $root.bproc.v1.Joined.decode(r, r.size(), $undefined, q + 1, m.joined);
+                            m.body = "joined";
                             continue;
                         }
                     case 20: {

@@ -17,6 +17,24 @@ export interface Access {
   readonly node: number;
 }
 
+export interface Applicant {
+  readonly id: string;
+  readonly peer: string;
+  readonly address: string;
+  readonly role: Role;
+  readonly node: number | null;
+  readonly since: number;
+}
+
+export interface ApplicantList {
+  readonly applicants: readonly Applicant[];
+}
+
+export interface Approve {
+  readonly id: string;
+  readonly node: number | null;
+}
+
 export interface BootMiss {
   readonly puid: Uint8Array;
   readonly node: number;
@@ -31,6 +49,18 @@ export interface Cancel {
 
 export interface Cancelled {
   readonly puid: Uint8Array;
+}
+
+export interface CertificateList {
+  readonly certificates: readonly CertificateRecord[];
+}
+
+export interface CertificateRecord {
+  readonly serial: string;
+  readonly subject: string;
+  readonly issuedAt: number;
+  readonly notAfter: number;
+  readonly revoked: boolean;
 }
 
 export interface Change {
@@ -75,6 +105,8 @@ export type ControlBody =
   | { readonly body: 'goodbye'; readonly goodbye: Goodbye }
   | { readonly body: 'inventory'; readonly inventory: Inventory }
   | { readonly body: 'claim'; readonly claim: Claim }
+  | { readonly body: 'join'; readonly join: Join }
+  | { readonly body: 'joined'; readonly joined: Joined }
   | { readonly body: 'start'; readonly start: Start }
   | { readonly body: 'started'; readonly started: Started }
   | { readonly body: 'startFailed'; readonly startFailed: StartFailed }
@@ -102,6 +134,8 @@ export interface ControlChoice {
   readonly goodbye?: Init<Goodbye> | undefined;
   readonly inventory?: Init<Inventory> | undefined;
   readonly claim?: Init<Claim> | undefined;
+  readonly join?: Init<Join> | undefined;
+  readonly joined?: Init<Joined> | undefined;
   readonly start?: Init<Start> | undefined;
   readonly started?: Init<Started> | undefined;
   readonly startFailed?: Init<StartFailed> | undefined;
@@ -120,6 +154,12 @@ export interface ControlChoice {
 }
 
 export type ControlInit = Init<ControlHead> & ControlChoice;
+
+export interface CreateToken {
+  readonly ttlMs: number;
+  readonly role: Role;
+  readonly node: number | null;
+}
 
 export interface Detach {
   readonly pid: number;
@@ -223,11 +263,28 @@ export interface Hello {
   readonly attributes: Readonly<Record<string, string>>;
   readonly pids: readonly PidBlock[];
   readonly reconnect: boolean;
+  readonly pid: number;
 }
 
 export interface Inventory {
   readonly processes: readonly ProcessReport[];
   readonly last: boolean;
+}
+
+export interface Join {
+  readonly request: Uint8Array;
+  readonly token: string;
+  readonly secret: Uint8Array;
+  readonly role: Role;
+  readonly node: number | null;
+  readonly address: string;
+}
+
+export interface Joined {
+  readonly failure: Failure | null;
+  readonly certificate: Uint8Array;
+  readonly authority: Uint8Array;
+  readonly pending: string;
 }
 
 export interface Kill {
@@ -238,6 +295,14 @@ export interface Kill {
   readonly startTime: number;
   readonly client: Uint8Array;
   readonly clientRequest: number;
+}
+
+export interface ListApplicants {
+
+}
+
+export interface ListCertificates {
+
 }
 
 export interface ListNodes {
@@ -251,6 +316,11 @@ export interface ListProcesses {
   readonly startedOnly: boolean;
   readonly partial: boolean;
   readonly after: ProcessPlace | null;
+}
+
+export interface Login {
+  readonly request: Uint8Array;
+  readonly ttlMs: number;
 }
 
 export interface MasterStatus {
@@ -400,6 +470,12 @@ export type RequestBody =
   | { readonly body: 'unsubscribe'; readonly unsubscribe: Unsubscribe }
   | { readonly body: 'status'; readonly status: Status }
   | { readonly body: 'terminate'; readonly terminate: Terminate }
+  | { readonly body: 'createToken'; readonly createToken: CreateToken }
+  | { readonly body: 'listApplicants'; readonly listApplicants: ListApplicants }
+  | { readonly body: 'approve'; readonly approve: Approve }
+  | { readonly body: 'revoke'; readonly revoke: Revoke }
+  | { readonly body: 'listCertificates'; readonly listCertificates: ListCertificates }
+  | { readonly body: 'login'; readonly login: Login }
   | { readonly body: 'abandon'; readonly abandon: Abandon };
 
 export type Request = RequestHead & RequestBody;
@@ -421,6 +497,12 @@ export interface RequestChoice {
   readonly unsubscribe?: Init<Unsubscribe> | undefined;
   readonly status?: Init<Status> | undefined;
   readonly terminate?: Init<Terminate> | undefined;
+  readonly createToken?: Init<CreateToken> | undefined;
+  readonly listApplicants?: Init<ListApplicants> | undefined;
+  readonly approve?: Init<Approve> | undefined;
+  readonly revoke?: Init<Revoke> | undefined;
+  readonly listCertificates?: Init<ListCertificates> | undefined;
+  readonly login?: Init<Login> | undefined;
   readonly abandon?: Init<Abandon> | undefined;
 }
 
@@ -453,7 +535,12 @@ export type ResponseBody =
   | { readonly body: 'ended'; readonly ended: Ended }
   | { readonly body: 'processList'; readonly processList: ProcessList }
   | { readonly body: 'subscribed'; readonly subscribed: Subscribed }
-  | { readonly body: 'masterStatus'; readonly masterStatus: MasterStatus };
+  | { readonly body: 'masterStatus'; readonly masterStatus: MasterStatus }
+  | { readonly body: 'token'; readonly token: Token }
+  | { readonly body: 'applicantList'; readonly applicantList: ApplicantList }
+  | { readonly body: 'revoked'; readonly revoked: Revoked }
+  | { readonly body: 'certificateList'; readonly certificateList: CertificateList }
+  | { readonly body: 'joined'; readonly joined: Joined };
 
 export type Response = ResponseHead & ResponseBody;
 
@@ -465,9 +552,24 @@ export interface ResponseChoice {
   readonly processList?: Init<ProcessList> | undefined;
   readonly subscribed?: Init<Subscribed> | undefined;
   readonly masterStatus?: Init<MasterStatus> | undefined;
+  readonly token?: Init<Token> | undefined;
+  readonly applicantList?: Init<ApplicantList> | undefined;
+  readonly revoked?: Init<Revoked> | undefined;
+  readonly certificateList?: Init<CertificateList> | undefined;
+  readonly joined?: Init<Joined> | undefined;
 }
 
 export type ResponseInit = Init<ResponseHead> & ResponseChoice;
+
+export interface Revoke {
+  readonly serial: string;
+  readonly node: number | null;
+  readonly uid: number | null;
+}
+
+export interface Revoked {
+  readonly count: number;
+}
 
 export const Role = {
   UNSPECIFIED: 0,
@@ -565,6 +667,11 @@ export interface Terminate {
   readonly pid: number;
   readonly graceMs: number;
   readonly cancel: boolean;
+}
+
+export interface Token {
+  readonly text: string;
+  readonly expiresAt: number;
 }
 
 export interface Unsubscribe {
