@@ -1,17 +1,25 @@
-/** Where a master listens and how it is reached: `unix:/path` or `tcp://127.0.0.1:port`. */
+/** Where a master listens and how it is reached: `unix:/path`, `tcp://127.0.0.1:port`, `tls://host:port`. */
 import { isIP } from 'node:net';
 import { BprocError } from '../errors.ts';
 
 /** A parsed address. */
 export type Address =
   | { readonly kind: 'unix'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | TlsAddress;
+
+/** An address whose connections are TLS. */
+export interface TlsAddress {
+  readonly kind: 'tls';
+  readonly host: string;
+  readonly port: number;
+}
 
 /** Longest path of a unix socket: `sun_path` less its final NUL. */
 export const MAX_SOCKET_PATH = 107;
 
 /**
- * Parses `unix:/path` or `tcp://host:port`.
+ * Parses `unix:/path`, `tcp://host:port` or `tls://host:port`.
  *
  * @throws BprocError EINVAL for anything else, ENAMETOOLONG for a socket path above 107 bytes,
  *   EPERM for a TCP address that is not this machine's loopback: plain TCP leaves no machine.
@@ -30,14 +38,19 @@ export function parseAddress(text: string): Address {
     }
     return { kind: 'unix', path };
   }
-  const match = /^tcp:\/\/(?:\[([0-9a-fA-F:]+)\]|([^:/[\]]+)):(\d{1,5})$/.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
+  const match = /^(tcp|tls):\/\/(?:\[([0-9a-fA-F:]+)\]|([^:/[\]\s]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[2] ?? match?.[3];
+  const port = Number(match?.[4]);
   if (host === undefined || port > 65535) {
-    throw new BprocError('EINVAL', `address ${JSON.stringify(text)} is neither unix:/path nor tcp://host:port`);
+    const forms = 'unix:/path, tcp://127.0.0.1:port or tls://host:port';
+    throw new BprocError('EINVAL', `address ${JSON.stringify(text)} is none: give ${forms}`);
   }
+  if (match?.[1] === 'tls') return { kind: 'tls', host, port };
   if (!isLoopback(host)) {
-    throw new BprocError('EPERM', `${text}: plain TCP is for this machine only, use 127.0.0.1 or [::1]`);
+    throw new BprocError(
+      'EPERM',
+      `${text}: plain TCP is for this machine only, use 127.0.0.1 or [::1], or tls:// for others`,
+    );
   }
   return { kind: 'tcp', host: host === 'localhost' ? '127.0.0.1' : host, port };
 }
@@ -45,9 +58,8 @@ export function parseAddress(text: string): Address {
 /** The text {@link parseAddress} reads back. */
 export function formatAddress(address: Address): string {
   if (address.kind === 'unix') return `unix:${address.path}`;
-  return address.host.includes(':')
-    ? `tcp://[${address.host}]:${address.port}`
-    : `tcp://${address.host}:${address.port}`;
+  const { kind, host, port } = address;
+  return host.includes(':') ? `${kind}://[${host}]:${port}` : `${kind}://${host}:${port}`;
 }
 
 function isLoopback(host: string): boolean {

@@ -15,25 +15,31 @@ export interface Listener extends AsyncDisposable {
 const BACKLOG = 4096;
 
 /**
- * Listens on an address and hands over every connection. A unix socket is made with mode 0600:
- * only its owner and root can connect.
+ * Listens on an address and hands over every connection; at one of TLS that is what is below it. A unix
+ * socket is made with mode 0600: only its owner and root can connect.
  *
+ * @param readAheadBytes how much is read of a connection before anybody asks for it. @default Node's own
  * @throws BprocError EADDRINUSE where somebody else listens there; ENAMETOOLONG for a unix socket's path
  *   that the kernel has no room for; EACCES, ENOENT and others as the kernel says them.
  */
-export async function listen(address: Address, accept: (socket: Socket) => void): Promise<Listener> {
+export async function listen(
+  address: Address,
+  accept: (socket: Socket) => void,
+  readAheadBytes?: number,
+): Promise<Listener> {
   if (address.kind === 'unix' && Buffer.byteLength(address.path) > MAX_SOCKET_PATH) {
     // libuv would cut it short, and listen somewhere else
     const why = `a socket's path has at most ${MAX_SOCKET_PATH} bytes`;
     throw new BprocError('ENAMETOOLONG', `cannot listen on ${formatAddress(address)}: ${why}`);
   }
-  const server = createServer({ noDelay: true }, accept);
+  const readAhead = readAheadBytes === undefined ? {} : { highWaterMark: readAheadBytes };
+  const server = createServer({ noDelay: true, ...readAhead }, accept);
   if (address.kind === 'unix') await removeStale(address.path);
   await started(server, address);
   if (address.kind === 'unix') await chmod(address.path, 0o600);
   const bound = server.address();
   const actual =
-    address.kind === 'tcp' && typeof bound === 'object' && bound !== null ? { ...address, port: bound.port } : address;
+    address.kind !== 'unix' && typeof bound === 'object' && bound !== null ? { ...address, port: bound.port } : address;
   return {
     address: actual,
     [Symbol.asyncDispose]: () =>
@@ -56,7 +62,7 @@ function started(server: Server, address: Address): Promise<void> {
       resolve();
     };
     server.once('error', failed);
-    if (address.kind === 'tcp') {
+    if (address.kind !== 'unix') {
       server.listen({ host: address.host, port: address.port, backlog: BACKLOG }, listening);
       return;
     }
@@ -85,7 +91,7 @@ async function removeStale(path: string): Promise<void> {
 }
 
 /**
- * Connects to an address.
+ * Connects to an address; to one of TLS only what is below it.
  *
  * @throws BprocError ECONNREFUSED or ENOENT where nobody listens, EACCES where one may not,
  *   EAGAIN where a unix socket's queue is full (try again), ECANCELED when `signal` aborts.

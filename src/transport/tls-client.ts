@@ -1,0 +1,124 @@
+/** The opener's side of TLS: PROTOCOL.md 8.4. */
+import type { SecureContext, TLSSocket } from 'node:tls';
+import { connect, createSecureContext } from 'node:tls';
+import { BprocError } from '../errors.ts';
+import type { TlsAddress } from './address.ts';
+import { formatAddress } from './address.ts';
+import { type CertificateFacts, certificateFacts } from './peer-certificate.ts';
+import { certificateError, handshakeError } from './tls-errors.ts';
+
+/** Certificates and a key, in PEM. */
+export interface TlsMaterial {
+  /** Of the cluster's CA: the only one that is trusted. */
+  readonly authority: string;
+  /** One's own, where there is one. */
+  readonly certificate?: string;
+  /** Its private key. */
+  readonly key?: string;
+}
+
+/** Whom an opener trusts, and as whom it comes. Made once for many connections. */
+export interface TlsTrust {
+  readonly context: SecureContext;
+  /** What is wrong with the other end, whose certificate the trusted CA has signed. */
+  readonly check: (peer: CertificateFacts) => BprocError | undefined;
+}
+
+/** The version this library speaks: no older one is offered, none is accepted [PROTOCOL 8.4]. */
+const ONLY_VERSION = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const;
+
+/** Certificates and keys as OpenSSL takes them. */
+export function secureContext({ authority, certificate, key }: TlsMaterial): SecureContext {
+  const own = certificate === undefined || key === undefined ? {} : { cert: certificate + authority, key };
+  return createSecureContext({ ca: authority, ...own, ...ONLY_VERSION });
+}
+
+/**
+ * Connects, and resolves when both ends have shown who they are.
+ *
+ * @throws BprocError ECONNREFUSED and others where nobody listens; EPROTO where no TLS 1.3 is spoken there;
+ *   EPERM for a certificate that is foreign, not valid now, or not what `trust` looks for; ECANCELED.
+ */
+export function dialTls(address: TlsAddress, trust: TlsTrust, signal?: AbortSignal): Promise<TLSSocket> {
+  return shakeHands(address, signal, {
+    secureContext: trust.context,
+    rejectUnauthorized: true,
+    // names of hosts say nothing here: a master is whoever the CA says is one
+    checkServerIdentity: (_host, { raw }) => trust.check(certificateFacts(raw)),
+  });
+}
+
+/**
+ * The certificate of the CA at the end of the chain that is shown at an address, in DER. Nothing of it is verified and
+ * nothing is sent: whoever asks compares it with what it was told.
+ *
+ * @throws BprocError as {@link dialTls}, and EPERM where no CA is shown.
+ */
+export async function shownAuthority(address: TlsAddress, signal?: AbortSignal): Promise<Buffer> {
+  const context = createSecureContext(ONLY_VERSION);
+  const socket = await shakeHands(address, signal, { secureContext: context, rejectUnauthorized: false });
+  let last = socket.getPeerCertificate(true);
+  socket.destroy();
+  // the last one is its own issuer
+  for (let depth = 0; depth < 4 && last.issuerCertificate !== undefined; depth += 1) {
+    if (last.issuerCertificate === last) return last.raw;
+    last = last.issuerCertificate;
+  }
+  throw new BprocError('EPERM', `${formatAddress(address)} does not show the CA of its cluster`);
+}
+
+interface HandshakeOptions {
+  readonly secureContext: SecureContext;
+  readonly rejectUnauthorized: boolean;
+  readonly checkServerIdentity?: (host: string, certificate: { readonly raw: Buffer }) => Error | undefined;
+}
+
+function shakeHands(
+  address: TlsAddress,
+  signal: AbortSignal | undefined,
+  options: HandshakeOptions,
+): Promise<TLSSocket> {
+  const where = formatAddress(address);
+  const cancelled = (): BprocError => {
+    const isLate = signal?.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+    const what = isLate ? 'took too long' : 'was cancelled';
+    return new BprocError(isLate ? 'ETIMEDOUT' : 'ECANCELED', `connecting to ${where} ${what}`);
+  };
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(cancelled());
+    const { host, port } = address;
+    const socket = connect({ host, port, ...options, servername: '' });
+    socket.setNoDelay(true);
+    const abort = (): void => void socket.destroy(cancelled());
+    const finish = (): void => {
+      signal?.removeEventListener('abort', abort);
+      socket.off('error', failed);
+      socket.off('close', closed);
+    };
+    const failed = (cause: Error): void => {
+      finish();
+      // what comes after it is of no interest, and must not end the program
+      socket.on('error', () => {});
+      reject(explain(where, socket, cause));
+    };
+    const closed = (): void => failed(new BprocError('ECONNRESET', 'the connection was closed during the handshake'));
+    signal?.addEventListener('abort', abort, { once: true });
+    socket.once('error', failed);
+    socket.once('close', closed);
+    socket.once('secureConnect', () => {
+      finish();
+      resolve(socket);
+    });
+  });
+}
+
+function explain(where: string, socket: TLSSocket, cause: Error): BprocError {
+  if (BprocError.is(cause)) return new BprocError(cause.code, `cannot reach ${where}: ${cause.message}`, { cause });
+  const trouble = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  // of OpenSSL's verification, and of nothing else: those have no prefix
+  const isOfCertificate = /CERT|SIGNATURE|PURPOSE/.test(trouble) && !trouble.startsWith('ERR_');
+  if (!isOfCertificate) return handshakeError(`cannot reach ${where}`, cause);
+  const { raw } = socket.getPeerCertificate();
+  const error = certificateError(trouble, raw === undefined ? undefined : certificateFacts(raw), Date.now());
+  return new BprocError(error.code, `cannot reach ${where}: ${error.message}`, { cause });
+}
