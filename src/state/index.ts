@@ -1,6 +1,8 @@
 /** What roles keep where it survives them. */
 
 export type { EpochStore, StoredEpoch } from './epoch-store.ts';
-export { fileEpochStore, memoryEpochStore } from './epoch-store.ts';
+export { fileEpochStore, memoryEpochStore, replaceFile } from './epoch-store.ts';
 export type { NodeStore } from './node-store.ts';
 export { fileNodeStore } from './node-store.ts';
+export type { RecordLog } from './record-log.ts';
+export { fileRecordLog } from './record-log.ts';
