@@ -1,0 +1,50 @@
+/** The one exchange of those who have no certificate yet, from their side: PROTOCOL.md 8.6. */
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../clock.ts';
+import { BprocError } from '../../errors.ts';
+import { Connection, reasonOf } from '../../transport/index.ts';
+import type { Init, Join, Joined } from '../../wire/index.ts';
+
+/** How long the answer may take. */
+const ANSWER_MS = 15_000;
+
+/**
+ * Sends a JOIN on a connection and closes it after the answer.
+ *
+ * @throws BprocError what the master answers; ECONNRESET, ETIMEDOUT where it does not.
+ */
+export function askToJoin(duplex: Duplex, clock: Clock, domain: string, join: Init<Join>): Promise<Joined> {
+  const link = new Connection(duplex, clock, 'tls');
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ANSWER_MS, () => {
+      link.destroy();
+      reject(new BprocError('ETIMEDOUT', `the master did not answer within ${ANSWER_MS} ms`));
+    });
+    const nothing = (): void => {};
+    link.open({
+      control: (message) => {
+        if (message.body !== 'joined') return;
+        const { failure } = message.joined;
+        if (failure !== null) reject(reasonOf(failure));
+        // its bytes lie in what was received
+        else
+          resolve({
+            ...message.joined,
+            certificate: Buffer.from(message.joined.certificate),
+            authority: Buffer.from(message.joined.authority),
+          });
+        cancel();
+        link.close();
+      },
+      data: nothing,
+      credit: nothing,
+      stop: nothing,
+      drained: nothing,
+      closed: (reason) => {
+        cancel();
+        reject(reason ?? new BprocError('ECONNRESET', 'the master closed the connection without an answer'));
+      },
+    });
+    link.send({ ...(domain === '' ? {} : { domain }), join });
+  });
+}

@@ -1,0 +1,9 @@
+/** Getting and keeping a place in a cluster: its CA, tokens, certificates. PROTOCOL.md sections 8.4 to 8.7. */
+
+export { makeRequest, newKey } from './certificates.ts';
+export type { Identity } from './identity.ts';
+export { identityText } from './identity.ts';
+export { authorityHash, bundleOf, fileIdentityStore, memoryIdentityStore } from './identity-file.ts';
+export { Membership, type TlsKeeper } from './membership.ts';
+export { type Asker, type CertificateLifetimes, type Certified, Trust } from './trust.ts';
+export { UserKeeper, userIdentityStore } from './user-identity.ts';
