@@ -4,13 +4,12 @@ import { reasonOf } from '../../transport/index.ts';
 import type { Refuse, Welcome } from '../../wire/index.ts';
 import { PROTOCOL, Role, unspoken } from '../../wire/index.ts';
 import { compareEpochs, epochText } from '../epoch.ts';
-import { fraction } from '../ids.ts';
+import { retryDelayMs } from '../reconnect.ts';
 import type { ClientTurn } from './events.ts';
 import { repeatStarts } from './starts.ts';
 import { sendAcks, tell } from './tell.ts';
 
-const FIRST_RETRY_MS = 20;
-const LONGEST_RETRY_MS = 2000;
+const RETRY = { firstMs: 20, longestMs: 2000 };
 const PER_CLAIM = 512;
 
 /** Looks for the master, at once. */
@@ -116,9 +115,8 @@ function lost(turn: ClientTurn): void {
   const { state } = turn;
   state.link = { phase: 'none' };
   if (state.stopping) return;
-  const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(state.tries, 10));
+  state.deadlines.set('connect', turn.now + retryDelayMs(RETRY, state.tries, state.config.random));
   state.tries += 1;
-  state.deadlines.set('connect', turn.now + longest * (0.5 + fraction(state.config.random) / 2));
 }
 
 /** No master answers any more: whoever waits is told, and what runs is left to the master that returns. */

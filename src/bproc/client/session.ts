@@ -2,12 +2,11 @@
 import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { Link } from '../../transport/index.ts';
-import { sendOrFail } from '../../transport/index.ts';
-import type { ControlInit, Ended, Event, Started } from '../../wire/index.ts';
+import type { Ended, Event, Started } from '../../wire/index.ts';
 import type { Connector } from '../connector.ts';
-import { watchPeer } from '../heartbeat.ts';
+import type { LinkEffect } from '../link-events.ts';
 import { Alarm, carryOut, Loop } from '../loop.ts';
+import { MasterLinks } from '../master-links.ts';
 import type { ClientEffect, ClientEvent } from './events.ts';
 import type { ClientConfig, ClientProcess, ClientState } from './state.ts';
 import { createClientState } from './state.ts';
@@ -50,18 +49,17 @@ export class Session implements AsyncDisposable {
   readonly #connector: Connector;
   readonly #loop = new Loop<ClientEvent>((event) => this.#take(event));
   readonly #alarm: Alarm;
-  readonly #links = new Map<number, Link>();
-  readonly #watches = new Map<number, Cancel>();
+  readonly #links: MasterLinks;
   readonly #processes = new Map<string, ProcessSink>();
   readonly #eventSinks = new Map<number, EventSink>();
   #dial: Cancel | undefined;
-  #nextLink = 1;
   #over: BprocError | undefined;
 
   constructor(config: ClientConfig, clock: Clock, connector: Connector) {
     this.state = createClientState(config);
     this.#clock = clock;
     this.#connector = connector;
+    this.#links = new MasterLinks(clock, (event) => this.dispatch(event));
     this.#alarm = new Alarm(clock, this.state.deadlines, () => this.dispatch({ type: 'timer' }));
     this.waiting = new Waiting(this, clock);
   }
@@ -116,19 +114,13 @@ export class Session implements AsyncDisposable {
         this.#links.get(effect.link)?.establish(effect.session);
         break;
       case 'send':
-        this.#send(effect.link, effect.message);
+        this.#send(effect);
         break;
       case 'data':
-        this.#links.get(effect.link)?.sendData(effect.stream, effect.offset, effect.bytes, effect.fin);
-        break;
       case 'credit':
-        this.#links.get(effect.link)?.sendCredit(effect.stream, effect.credit);
-        break;
       case 'stop':
-        this.#links.get(effect.link)?.sendStop(effect.stream);
-        break;
       case 'close':
-        this.#links.get(effect.link)?.close(effect.reason);
+        this.#links.perform(effect);
         break;
       default:
         this.#tell(effect);
@@ -137,16 +129,14 @@ export class Session implements AsyncDisposable {
   }
 
   /** A request that is too long for the wire fails its call, now and not at every new connection. */
-  #send(id: number, message: ControlInit): void {
-    const link = this.#links.get(id);
-    if (link === undefined) return;
-    const { request } = message;
+  #send(effect: Extract<LinkEffect, { readonly type: 'send' }>): void {
+    const { request } = effect.message;
     if (request === undefined) {
-      sendOrFail(link, message);
+      this.#links.perform(effect);
       return;
     }
     try {
-      link.send(message);
+      this.#links.get(effect.link)?.send(effect.message);
     } catch (error) {
       this.dispatch({ type: 'abandon', id: request.id ?? 0 });
       this.waiting.failed(request.id ?? 0, BprocError.from(error));
@@ -209,36 +199,15 @@ export class Session implements AsyncDisposable {
     this.#dial = this.#connector('', (link) => {
       this.#dial = undefined;
       if (BprocError.is(link)) this.dispatch({ type: 'unreachable', error: link });
-      else this.#adopt(link);
+      else this.dispatch({ type: 'opened', link: this.#links.adopt(link) });
     });
-  }
-
-  #adopt(link: Link): void {
-    const id = this.#nextLink;
-    this.#nextLink += 1;
-    this.#links.set(id, link);
-    this.#watches.set(id, watchPeer(this.#clock, link));
-    link.open({
-      control: (message) => this.dispatch({ type: 'control', link: id, message }),
-      data: (stream, offset, bytes, fin) => this.dispatch({ type: 'data', link: id, stream, offset, bytes, fin }),
-      credit: (stream, credit) => this.dispatch({ type: 'credit', link: id, stream, credit }),
-      stop: (stream) => this.dispatch({ type: 'stop', link: id, stream }),
-      drained: () => this.dispatch({ type: 'drained', link: id }),
-      closed: (reason) => {
-        this.#links.delete(id);
-        this.#watches.get(id)?.();
-        this.#watches.delete(id);
-        this.dispatch({ type: 'closed', link: id, reason });
-      },
-    });
-    this.dispatch({ type: 'opened', link: id });
   }
 
   #giveUp(error: BprocError): void {
     this.#over = error;
     this.#alarm.stop();
     this.#dial?.();
-    for (const link of this.#links.values()) link.close();
+    this.#links.closeAll();
     this.waiting.fail(error);
     for (const sink of this.#processes.values()) sink.lost(error);
     this.#processes.clear();

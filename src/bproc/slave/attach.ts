@@ -4,13 +4,13 @@ import type { Refuse, Welcome } from '../../wire/index.ts';
 import { PROTOCOL, Role, unspoken } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import { compareEpochs, epochText } from '../epoch.ts';
-import { fraction, streamOf } from '../ids.ts';
+import { streamOf } from '../ids.ts';
+import { retryDelayMs } from '../reconnect.ts';
 import type { SlaveTurn } from './events.ts';
 import { tell, tellInventory } from './reports.ts';
 import { pumpAll } from './streams.ts';
 
-const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 5000;
+const RETRY = { firstMs: 50, longestMs: 5000 };
 
 /** Looks for the master, at once. */
 export function connect(turn: SlaveTurn): void {
@@ -177,7 +177,6 @@ function lost(turn: SlaveTurn): void {
   const { state } = turn;
   state.link = { phase: 'none' };
   if (state.stopping) return;
-  const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(state.tries, 10));
+  state.deadlines.set('connect', turn.now + retryDelayMs(RETRY, state.tries, state.config.random));
   state.tries += 1;
-  state.deadlines.set('connect', turn.now + longest * (0.5 + fraction(state.config.random) / 2));
 }

@@ -2,12 +2,10 @@
 import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { Link } from '../../transport/index.ts';
-import { sendOrFail } from '../../transport/index.ts';
-import type { ControlInit } from '../../wire/index.ts';
 import { PowerAction } from '../../wire/index.ts';
-import { watchPeer } from '../heartbeat.ts';
+import type { LinkEvent } from '../link-events.ts';
 import { Alarm, contain, Loop } from '../loop.ts';
+import { MasterLinks } from '../master-links.ts';
 import { checkRoot } from './directories.ts';
 import type { SlaveEffect, SlaveEvent } from './events.ts';
 import type { SlaveEvents, SlaveParts } from './parts.ts';
@@ -25,8 +23,7 @@ export class Slave implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #loop = new Loop<SlaveEvent>((event) => this.#take(event));
   readonly #alarm: Alarm;
-  readonly #links = new Map<number, Link>();
-  readonly #watches = new Map<number, Cancel>();
+  readonly #links: MasterLinks;
   /** Why this side closes links that are not gone yet. */
   readonly #reasons = new Map<number, BprocError>();
   readonly #processes: ProcessHandles;
@@ -35,13 +32,13 @@ export class Slave implements AsyncDisposable {
   readonly #attached: Promise<void>;
   #setAttached: () => void = () => {};
   #setStopped: (() => void) | undefined;
-  #nextLink = 1;
   #disposed: Promise<void> | undefined;
 
   /** @internal Use `startSlave`. */
   constructor(parts: SlaveParts) {
     this.#parts = parts;
     this.#clock = parts.clock;
+    this.#links = new MasterLinks(parts.clock, (event) => this.#onLink(event));
     this.#state = createSlaveState(parts.config, parts.promises.load(), parts.nodes?.load());
     this.#processes = new ProcessHandles(parts, this.#state, (event) => this.#loop.dispatch(event));
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
@@ -117,15 +114,14 @@ export class Slave implements AsyncDisposable {
         this.#events.emit('attached');
         return undefined;
       case 'send':
-        return this.#send(effect.link, effect.message);
       case 'data':
-        return this.#links.get(effect.link)?.sendData(effect.stream, effect.offset, effect.bytes, effect.fin);
       case 'credit':
-        return this.#links.get(effect.link)?.sendCredit(effect.stream, effect.credit);
       case 'stop':
-        return this.#links.get(effect.link)?.sendStop(effect.stream);
+        return this.#links.perform(effect);
       case 'close':
-        return this.#close(effect.link, effect.reason);
+        if (effect.reason !== undefined && this.#links.get(effect.link) !== undefined)
+          this.#reasons.set(effect.link, effect.reason);
+        return this.#links.perform(effect);
       case 'list':
         return void this.#list(effect.request);
       case 'power':
@@ -143,16 +139,6 @@ export class Slave implements AsyncDisposable {
     }
   }
 
-  #send(id: number, message: ControlInit): void {
-    const link = this.#links.get(id);
-    if (link !== undefined) sendOrFail(link, message);
-  }
-
-  #close(id: number, reason: BprocError | undefined): void {
-    if (reason !== undefined && this.#links.has(id)) this.#reasons.set(id, reason);
-    this.#links.get(id)?.close(reason);
-  }
-
   #dial(takeover: boolean, address: string): void {
     const cancel = this.#parts.connector(address, (link) => {
       this.#dials.delete(cancel);
@@ -160,33 +146,18 @@ export class Slave implements AsyncDisposable {
         this.#events.emit('unreachable', link);
         this.#loop.dispatch({ type: 'unreachable', takeover });
       } else {
-        this.#adopt(link, takeover);
+        this.#loop.dispatch({ type: 'opened', link: this.#links.adopt(link), takeover });
       }
     });
     this.#dials.add(cancel);
   }
 
-  #adopt(link: Link, takeover: boolean): void {
-    const id = this.#nextLink;
-    this.#nextLink += 1;
-    this.#links.set(id, link);
-    this.#watches.set(id, watchPeer(this.#clock, link));
-    link.open({
-      control: (message) => this.#loop.dispatch({ type: 'control', link: id, message }),
-      data: (stream, offset, bytes, fin) => this.#loop.dispatch({ type: 'data', link: id, stream, offset, bytes, fin }),
-      credit: (stream, credit) => this.#loop.dispatch({ type: 'credit', link: id, stream, credit }),
-      stop: (stream) => this.#loop.dispatch({ type: 'stop', link: id, stream }),
-      drained: () => this.#loop.dispatch({ type: 'drained', link: id }),
-      closed: (reason) => {
-        this.#links.delete(id);
-        this.#watches.get(id)?.();
-        this.#watches.delete(id);
-        this.#tellClosed(id, reason ?? this.#reasons.get(id));
-        this.#reasons.delete(id);
-        this.#loop.dispatch({ type: 'closed', link: id, reason });
-      },
-    });
-    this.#loop.dispatch({ type: 'opened', link: id, takeover });
+  #onLink(event: LinkEvent): void {
+    if (event.type === 'closed') {
+      this.#tellClosed(event.link, event.reason ?? this.#reasons.get(event.link));
+      this.#reasons.delete(event.link);
+    }
+    this.#loop.dispatch(event);
   }
 
   /** A link that another one has replaced is nobody's loss. */
@@ -246,7 +217,6 @@ export class Slave implements AsyncDisposable {
     for (const part of this.#parts.owned) await part[Symbol.asyncDispose]();
     const link = this.#state.link.phase === 'attached' ? this.#links.get(this.#state.link.link) : undefined;
     link?.send({ goodbye: { reason: 'the slave is shut down' }, domain: this.#state.config.domain });
-    for (const each of this.#links.values()) each.close();
-    for (const cancel of this.#watches.values()) cancel();
+    this.#links.closeAll();
   }
 }

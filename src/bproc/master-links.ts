@@ -1,0 +1,76 @@
+/** The links of a slave or a client to its masters: what happens on them becomes events, effects are carried out on them. */
+import type { Cancel, Clock } from '../clock.ts';
+import type { Link } from '../transport/index.ts';
+import { sendOrFail } from '../transport/index.ts';
+import { watchPeer } from './heartbeat.ts';
+import type { LinkEffect, LinkEvent } from './link-events.ts';
+
+/** Links by their numbers, each watched for as long as it is there. */
+export class MasterLinks {
+  readonly #clock: Clock;
+  readonly #tell: (event: LinkEvent) => void;
+  readonly #links = new Map<number, Link>();
+  readonly #watches = new Map<number, Cancel>();
+  #next = 1;
+
+  /** @param tell takes what happens; when it is told that a link is closed, the link is already gone from here. */
+  constructor(clock: Clock, tell: (event: LinkEvent) => void) {
+    this.#clock = clock;
+    this.#tell = tell;
+  }
+
+  /** Takes a new link in and returns its number, which none had before. */
+  adopt(link: Link): number {
+    const id = this.#next;
+    this.#next += 1;
+    this.#links.set(id, link);
+    this.#watches.set(id, watchPeer(this.#clock, link));
+    link.open({
+      control: (message) => this.#tell({ type: 'control', link: id, message }),
+      data: (stream, offset, bytes, fin) => this.#tell({ type: 'data', link: id, stream, offset, bytes, fin }),
+      credit: (stream, credit) => this.#tell({ type: 'credit', link: id, stream, credit }),
+      stop: (stream) => this.#tell({ type: 'stop', link: id, stream }),
+      drained: () => this.#tell({ type: 'drained', link: id }),
+      closed: (reason) => {
+        this.#links.delete(id);
+        this.#unwatch(id);
+        this.#tell({ type: 'closed', link: id, reason });
+      },
+    });
+    return id;
+  }
+
+  /** A link that is still there, or is closing. */
+  get(id: number): Link | undefined {
+    return this.#links.get(id);
+  }
+
+  /** Does something with a link; nothing where it is gone. */
+  perform(effect: LinkEffect): void {
+    const link = this.#links.get(effect.link);
+    if (link === undefined) return;
+    switch (effect.type) {
+      case 'send':
+        return sendOrFail(link, effect.message);
+      case 'data':
+        return link.sendData(effect.stream, effect.offset, effect.bytes, effect.fin);
+      case 'credit':
+        return link.sendCredit(effect.stream, effect.credit);
+      case 'stop':
+        return link.sendStop(effect.stream);
+      case 'close':
+        return link.close(effect.reason);
+    }
+  }
+
+  /** Closes all of them; what they have to send is still sent, for as long as closing may take. */
+  closeAll(): void {
+    for (const link of this.#links.values()) link.close();
+    for (const id of [...this.#watches.keys()]) this.#unwatch(id);
+  }
+
+  #unwatch(id: number): void {
+    this.#watches.get(id)?.();
+    this.#watches.delete(id);
+  }
+}
