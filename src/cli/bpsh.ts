@@ -88,7 +88,8 @@ class Run {
       if (process.end !== undefined) continue;
       process.kill(signal).catch((cause: unknown) => {
         const error = BprocError.from(cause);
-        if (error.code === 'BE_INVALIDPROC' || this.#leaving) return;
+        // it has ended meanwhile; or all have, and this program leaves without waiting for the answer
+        if (error.code === 'BE_INVALIDPROC' || error.code === 'ECANCELED' || this.#leaving) return;
         void this.#console.stderr.write(`${process.node}: ${signal} does not get there: ${error.message}\n`);
       });
     }
