@@ -1,7 +1,7 @@
 /** Daemons that die, connections that break, and what becomes of the processes. */
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Client, connect, type RemoteProcess } from '../../src/index.ts';
+import { type Client, connect, type RemoteProcess, startSlave } from '../../src/index.ts';
 import { isAlive, Machines } from '../support/daemons.ts';
 
 let machines: Machines;
@@ -187,14 +187,17 @@ test('two slaves that claim one node: whoever lives keeps it', async () => {
   const first = await machines.slave(3);
   await using bp = await connect({ master: machines.address });
   const p = await bp.rexec(3, 'sleep', ['1000']);
-  const rival = machines.slave(3, { stateDir: `${machines.directory}/rival` });
-  rival.catch(() => {});
-  // the rival is refused for as long as the first one answers
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await using rival = await startSlave({ master: machines.address, node: 3 });
+  const refusals: string[] = [];
+  rival.on('detached', ({ code }) => refusals.push(code));
+  // it is refused for as long as the first one answers, and asks again
+  await expect.poll(() => refusals.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+  expect(new Set(refusals)).toEqual(new Set(['EEXIST']));
   expect(p.state).toBe('running');
   expect(await bp.nodeStatus(3)).toBe('up');
   await first.kill();
-  expect((await rival).ready[0]).toBe('3');
+  await rival.attached;
+  expect(rival.node).toBe(3);
   expect(await p.wait()).toMatchObject({ kind: 'lost' });
 });
 
