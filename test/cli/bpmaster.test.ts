@@ -8,22 +8,29 @@ import { commandLines, countWith, eventually, TestCluster } from './commands.ts'
 const belonging = (cluster: TestCluster): readonly (readonly string[])[] =>
   [...commandLines().values()].filter((args) => args.some((argument) => argument.includes(cluster.directory)));
 
-test('says how many nodes are up and where, and ends in order', async () => {
-  const cluster = await TestCluster.start(2);
-  const address = cluster.env['BPROC_MASTER'] ?? '';
-  expect(cluster.master.stdout).toBe(`bpmaster: 2 nodes up, BPROC_MASTER=${address}\n`);
-  expect(statSync(dirname(address.slice('unix:'.length))).mode & 0o777).toBe(0o700);
-  const mark = `${cluster.directory}/work`;
-  const running = cluster.start('bpsh', ['-a', 'sh', '-c', 'echo ready; while :; do sleep 0.1; done', mark]);
-  await running.until('stdout', (text) => text.split('ready').length === 3);
-  cluster.master.child.kill('SIGINT');
-  expect(await cluster.master.outcome).toMatchObject({ code: 0, stderr: '' });
-  await eventually(() => countWith(mark) === 0 && cluster.slaves().size === 0);
-  expect(readdirSync(dirname(address.slice('unix:'.length)))).toEqual([]);
-  running.child.kill('SIGKILL');
-  await running.outcome;
-  await cluster[Symbol.asyncDispose]();
-});
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'says how many nodes are up and where, and ends in order by %s',
+  async (signal) => {
+    const cluster = await TestCluster.start(2);
+    const address = cluster.env['BPROC_MASTER'] ?? '';
+    expect(cluster.master.stdout).toBe(`bpmaster: 2 nodes up, BPROC_MASTER=${address}\n`);
+    expect(statSync(dirname(address.slice('unix:'.length))).mode & 0o777).toBe(0o700);
+    const mark = `${cluster.directory}/work`;
+    const running = cluster.start('bpsh', ['-a', 'sh', '-c', 'echo ready; while :; do sleep 0.1; done', mark]);
+    await running.until('stdout', (text) => text.split('ready').length === 3);
+    cluster.master.child.kill(signal);
+    expect(await cluster.master.outcome).toMatchObject({ code: 0, stderr: '' });
+    // the socket and the directory beside it, where the slaves had what their successors would have needed
+    expect(readdirSync(dirname(address.slice('unix:'.length)))).toEqual([]);
+    running.child.kill('SIGKILL');
+    await running.outcome;
+    await eventually(
+      () => belonging(cluster).length === 0,
+      () => belonging(cluster).join('\n'),
+    );
+    await cluster[Symbol.asyncDispose]();
+  },
+);
 
 test('nothing is left when it is killed', async () => {
   const cluster = await TestCluster.start(3);
