@@ -45,6 +45,8 @@ export class Slave implements AsyncDisposable {
     this.#attached = new Promise((resolve) => {
       this.#setAttached = resolve;
     });
+    const held = parts.spawner.held();
+    if (held.length > 0) this.#loop.dispatch({ type: 'held', held, wallTime: parts.clock.wallTime() });
     this.#loop.dispatch({ type: 'connect' });
   }
 
@@ -134,6 +136,8 @@ export class Slave implements AsyncDisposable {
         return this.#setStopped?.();
       case 'signalForked':
         return this.#processes.signalForked(effect);
+      case 'dismiss':
+        return this.#processes.dismiss(effect.held);
       default:
         return this.#processes.perform(effect);
     }
@@ -143,7 +147,7 @@ export class Slave implements AsyncDisposable {
     const cancel = this.#parts.connector(address, (link) => {
       this.#dials.delete(cancel);
       if (BprocError.is(link)) {
-        this.#events.emit('unreachable', link);
+        contain(() => this.#events.emit('unreachable', link));
         this.#loop.dispatch({ type: 'unreachable', takeover });
       } else {
         this.#loop.dispatch({ type: 'opened', link: this.#links.adopt(link), takeover });
@@ -164,7 +168,8 @@ export class Slave implements AsyncDisposable {
   #tellClosed(id: number, reason: BprocError | undefined): void {
     const { link } = this.#state;
     if ((link.phase !== 'attached' && link.phase !== 'greeting') || link.link !== id) return;
-    this.#events.emit('detached', reason ?? new BprocError('ECONNRESET', 'the master closed the connection'));
+    const error = reason ?? new BprocError('ECONNRESET', 'the master closed the connection');
+    contain(() => this.#events.emit('detached', error));
   }
 
   async #list(request: number): Promise<void> {
@@ -181,14 +186,15 @@ export class Slave implements AsyncDisposable {
     this.#loop.dispatch({ type: 'ordered', request, error, ...chroot });
   }
 
-  #power(action: PowerAction): Promise<void> {
+  /** Asynchronous, so that a hook which throws at once fails its order as well. */
+  async #power(action: PowerAction): Promise<void> {
     const { power } = this.#parts;
     if (power === undefined) {
       const message = `node ${this.#state.node} may not switch its machine: start its slave with a power command`;
-      return Promise.reject(new BprocError('EPERM', message));
+      throw new BprocError('EPERM', message);
     }
-    if (action === PowerAction.REBOOT) return power('reboot');
-    return power(action === PowerAction.HALT ? 'halt' : 'poweroff');
+    if (action === PowerAction.REBOOT) await power('reboot');
+    else await power(action === PowerAction.HALT ? 'halt' : 'poweroff');
   }
 
   /** Done when everything has ended, but for output that nobody reads: that cannot be waited for. */
@@ -198,6 +204,23 @@ export class Slave implements AsyncDisposable {
       if (end === undefined && !isStuck) return;
     }
     this.#setStopped?.();
+  }
+
+  /**
+   * Leaves, as for an upgrade, what runs to the next slave on the same `stateDir`: the holder keeps the processes, what
+   * they write and how they end. Engines that cannot keep processes end them.
+   */
+  leave(): Promise<void> {
+    this.#disposed ??= this.#leave();
+    return this.#disposed;
+  }
+
+  async #leave(): Promise<void> {
+    for (const cancel of this.#dials) cancel();
+    this.#alarm.stop();
+    await this.#parts.spawner.leave();
+    for (const part of this.#parts.owned) await part[Symbol.asyncDispose]();
+    this.#links.closeAll();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
