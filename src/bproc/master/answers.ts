@@ -16,6 +16,11 @@ const QUESTIONS: ReadonlySet<Request['body']> = new Set([
   'subscribe',
   'unsubscribe',
   'status',
+  // their answers hold what is not to be kept
+  'createToken',
+  'login',
+  'listApplicants',
+  'listCertificates',
   undefined,
 ]);
 

@@ -1,15 +1,30 @@
 /** What can happen to a master, and what it can do. */
 import type { BprocError } from '../../errors.ts';
-import type { Control, ControlInit } from '../../wire/index.ts';
+import type { Control, ControlInit, Init, Join, Joined } from '../../wire/index.ts';
+import type { Asker } from '../join/index.ts';
 import type { Credentials } from '../permissions.ts';
+import type { Proof } from './proof.ts';
+import type { Answer } from './state.ts';
+import type { TrustRequest } from './trust-requests.ts';
 
 /** Something that happened. Links are known by the number their driver gave them. */
 export type MasterEvent =
-  | { readonly type: 'opened'; readonly link: number; readonly peer: string; readonly credentials: Credentials }
+  | {
+      readonly type: 'opened';
+      readonly link: number;
+      readonly peer: string;
+      readonly credentials: Credentials;
+      /** @default what is local */
+      readonly proof?: Proof;
+    }
   | { readonly type: 'control'; readonly link: number; readonly message: Control }
   | { readonly type: 'closed'; readonly link: number; readonly reason: BprocError | undefined }
   /** Answer to a `probe`: whether anything was heard of the link since. */
   | { readonly type: 'probed'; readonly link: number; readonly alive: boolean }
+  /** Answer to a `join`. */
+  | { readonly type: 'joined'; readonly link: number; readonly answer: Init<Joined> | BprocError }
+  /** Answer to a `trust`. */
+  | { readonly type: 'trusted'; readonly client: string; readonly id: number; readonly answer: Answer | BprocError }
   | { readonly type: 'timer' }
   | { readonly type: 'shutdown' };
 
@@ -19,4 +34,8 @@ export type MasterEffect =
   | { readonly type: 'send'; readonly link: number; readonly message: ControlInit }
   | { readonly type: 'close'; readonly link: number; readonly reason: BprocError | undefined }
   /** Ask the link for a sign of life and say within `withinMs` whether one came. */
-  | { readonly type: 'probe'; readonly link: number; readonly withinMs: number };
+  | { readonly type: 'probe'; readonly link: number; readonly withinMs: number }
+  /** Find out whether somebody gets a certificate. */
+  | { readonly type: 'join'; readonly link: number; readonly message: Join; readonly asker: Asker }
+  /** Carry out what a client, of this user, asks about certificates; it may. */
+  | { readonly type: 'trust'; readonly client: string; readonly uid: number; readonly request: TrustRequest };

@@ -6,32 +6,46 @@ import { compareEpochs, epochText } from '../epoch.ts';
 import { isId } from '../ids.ts';
 import type { Credentials } from '../permissions.ts';
 import { clientAway, clientGone, welcomeClient } from './clients.ts';
+import { strangerOpened } from './joining.ts';
+import { LOCAL, type Proof, proven } from './proof.ts';
 import { nodeGone, slaveAway, welcomeSlave } from './slaves.ts';
 import type { MasterLink, MasterTurn } from './state.ts';
 import { refuse } from './welcome.ts';
 
 /** A connection was accepted; it has a few seconds to say who it is. */
-export function opened(turn: MasterTurn, id: number, peer: string, credentials: Credentials): void {
+export function opened(
+  turn: MasterTurn,
+  id: number,
+  {
+    peer,
+    credentials,
+    proof = LOCAL,
+  }: { readonly peer: string; readonly credentials: Credentials; readonly proof?: Proof },
+): void {
   const { state } = turn;
-  state.links.set(id, { id, peer, credentials, who: { role: 'unknown' } });
+  const link: MasterLink = { id, peer, credentials, proof, who: { role: 'unknown' } };
+  state.links.set(id, link);
   state.deadlines.set(`greet ${id}`, turn.now + state.config.greetingMs);
+  strangerOpened(turn, link);
 }
 
 /** A connection has not said who it is in time. */
 export function greetingDue(turn: MasterTurn, id: number): void {
-  if (turn.state.links.get(id)?.who.role !== 'unknown') return;
+  const role = turn.state.links.get(id)?.who.role;
+  if (role !== 'unknown' && role !== 'joining') return;
   const reason = new BprocError('ETIMEDOUT', `no HELLO within ${turn.state.config.greetingMs} ms`);
   turn.effects.push({ type: 'close', link: id, reason });
 }
 
 /** The first message of a connection; a later one is not heard, nor one that comes too late [PROTOCOL 3.2]. */
 export function hello(turn: MasterTurn, link: MasterLink, domain: string, message: Hello): void {
-  if (!turn.state.deadlines.has(`greet ${link.id}`)) return;
+  if (link.who.role !== 'unknown' || !turn.state.deadlines.has(`greet ${link.id}`)) return;
   try {
     checkHello(turn, domain, message);
+    const checked = proven(turn, link, message);
     turn.state.deadlines.clear(`greet ${link.id}`);
-    if (message.role === Role.CLIENT) welcomeClient(turn, link, message);
-    else if (message.role === Role.SLAVE) welcomeSlave(turn, link, message);
+    if (message.role === Role.CLIENT) welcomeClient(turn, link, checked);
+    else if (message.role === Role.SLAVE) welcomeSlave(turn, link, checked);
     else throw new BprocError('EPROTO', `role ${message.role} does not connect to a master`);
   } catch (error) {
     refuse(turn, link.id, BprocError.from(error, 'EPROTO'));
@@ -70,6 +84,7 @@ export function closed(turn: MasterTurn, id: number): void {
   const { state } = turn;
   const link = state.links.get(id);
   state.links.delete(id);
+  state.strangers.delete(id);
   state.deadlines.clear(`greet ${id}`);
   if (link?.who.role === 'client') clientAway(turn, link.who.client, id);
   if (link?.who.role === 'slave') slaveAway(turn, link.who.node, id);

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import type { Cancel, Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
@@ -9,13 +10,14 @@ import { LoopbackPeers } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore } from '../../state/index.ts';
-import type { Link, Listener } from '../../transport/index.ts';
+import type { HandshakeLimits, Link, Listener, TlsPeer } from '../../transport/index.ts';
 import { Connection, formatAddress, listen, memoryPair, parseAddress, sendOrFail } from '../../transport/index.ts';
 import type { Start } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import { epochText } from '../epoch.ts';
 import { Heartbeat } from '../heartbeat.ts';
-import { newId } from '../ids.ts';
+import { idText, newId } from '../ids.ts';
+import type { CertificateLifetimes } from '../join/index.ts';
 import { Alarm, carryOut, Loop } from '../loop.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { NODE_MASTER } from '../node-info.ts';
@@ -23,16 +25,22 @@ import { type Logger, Observer } from '../observe.ts';
 import type { Credentials } from '../permissions.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
 import { credentialsOf, ownCredentials } from './peers.ts';
+import { LOCAL, type Proof } from './proof.ts';
 import { Relay } from './relay.ts';
+import { SecureSide } from './secure-side.ts';
+import { vacantNode } from './slaves.ts';
 import type { MasterState } from './state.ts';
 import { createMasterState } from './state.ts';
 import { step } from './step.ts';
 
 /** How a master is set up. Times are in milliseconds. */
 export interface MasterOptions {
-  /** Where it listens: `unix:/path`, `tcp://127.0.0.1:port`. Nowhere by default. */
+  /** Where it listens: `unix:/path`, `tcp://127.0.0.1:port`, `tls://host:port`. Nowhere by default. */
   readonly listen?: string | readonly string[];
-  /** Directory for what must survive the master. Without one its epoch is the time of its start. */
+  /**
+   * Directory for what must survive the master: its epoch, and its cluster's CA, which is made when it is first needed.
+   * Without one its epoch is the time of its start, and it cannot listen at `tls://`.
+   */
   readonly stateDir?: string;
   /** Name of the set of nodes and users it serves. @default '' */
   readonly domain?: string;
@@ -58,6 +66,10 @@ export interface MasterOptions {
   readonly heartbeatMs?: number;
   /** Decides who may start what where, after permissions have allowed it. Throws a BprocError to refuse. */
   readonly mayStart?: (caller: Credentials, node: NodeInfo, start: Start) => void;
+  /** How long certificates are valid that its CA makes. */
+  readonly certificates?: CertificateLifetimes;
+  /** Bounds of what may be under way at `tls://` addresses with peers that have not shown who they are. */
+  readonly handshakes?: HandshakeLimits;
   /** Told what happens; the library prints nothing itself. */
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -78,7 +90,8 @@ export interface HandleOptions {
 /**
  * Starts a master: the owner of the node table and the process table.
  *
- * @throws BprocError EADDRINUSE, EACCES and others where it cannot listen or keep its state.
+ * @throws BprocError EADDRINUSE, EACCES and others where it cannot listen or keep its state; EINVAL for `tls://`
+ *   without a `stateDir`.
  */
 export async function startMaster(options: MasterOptions = {}): Promise<Master> {
   const clock = options.clock ?? systemClock();
@@ -119,6 +132,7 @@ export class Master implements AsyncDisposable {
   readonly #listeners: Listener[] = [];
   readonly #cancels = new Set<Cancel>();
   readonly #peers = new LoopbackPeers();
+  readonly #secure: SecureSide;
   #nextLink = 1;
   #disposed: Promise<void> | undefined;
 
@@ -149,6 +163,16 @@ export class Master implements AsyncDisposable {
       },
       clock.wallTime(),
     );
+    this.#secure = new SecureSide({
+      clock,
+      domain: options.domain ?? '',
+      masterId: idText(this.#state.config.id),
+      stateDir: options.stateDir,
+      lifetimes: options.certificates ?? {},
+      handshakes: options.handshakes ?? {},
+      vacantNode: (isTaken) => vacantNode(this.#state, isTaken),
+      drop: (link, reason) => this.#links.get(link)?.close(reason),
+    });
     this.#alarm = new Alarm(clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#relay = new Relay(this.#state, this.#links);
     this.#heartbeat = new Heartbeat(clock, this.#links, options.heartbeatMs);
@@ -167,13 +191,18 @@ export class Master implements AsyncDisposable {
 
   /**
    * Listens on an address. A unix socket lets in its owner and root; loopback TCP lets in the
-   * master's own user and root, as the kernel's table of connections names them.
+   * master's own user and root, as the kernel's table of connections names them; TLS lets in whoever has a
+   * certificate of the cluster's CA, and hears those who want one.
    *
    * @returns the address, with the port the kernel chose where 0 was asked for.
-   * @throws BprocError EINVAL, EPERM, EADDRINUSE, EACCES.
+   * @throws BprocError EINVAL, EPERM, EADDRINUSE, EACCES; EINVAL for TLS without a state directory.
    */
   async listen(address: string): Promise<string> {
-    const listener = await listen(parseAddress(address), (socket) => void this.#accept(socket));
+    const where = parseAddress(address);
+    const listener =
+      where.kind === 'tls'
+        ? await this.#secure.listen(where, (socket, peer) => void this.#acceptSecure(socket, peer))
+        : await listen(where, (socket) => void this.#accept(socket));
     this.#listeners.push(listener);
     const text = formatAddress(listener.address);
     this.#state.addresses.push(text);
@@ -187,6 +216,17 @@ export class Master implements AsyncDisposable {
     try {
       this.attach(connection, { credentials: await credentialsOf(socket, this.#peers) });
     } catch (error) {
+      connection.close(BprocError.from(error, 'EPERM'));
+    }
+  }
+
+  async #acceptSecure(socket: TLSSocket, tlsPeer: TlsPeer): Promise<void> {
+    const connection = this.#connection(socket, `tls ${socket.remoteAddress}:${socket.remotePort}`);
+    try {
+      const { proof, credentials } = await this.#secure.identify(tlsPeer);
+      this.#serve(connection, credentials, proof);
+    } catch (error) {
+      this.#observer.link(connection.peer, 'closed', BprocError.from(error, 'EPERM'));
       connection.close(BprocError.from(error, 'EPERM'));
     }
   }
@@ -209,6 +249,10 @@ export class Master implements AsyncDisposable {
 
   /** Serves a link; for transports that are not streams. */
   attach(link: Link, options: HandleOptions = {}): void {
+    this.#serve(link, options.credentials ?? ownCredentials(), LOCAL);
+  }
+
+  #serve(link: Link, credentials: Credentials, proof: Proof): void {
     if (this.#disposed !== undefined) {
       link.destroy();
       return;
@@ -216,6 +260,7 @@ export class Master implements AsyncDisposable {
     const id = this.#nextLink;
     this.#nextLink += 1;
     this.#links.set(id, link);
+    if (proof.kind === 'certified') this.#secure.watch(id, proof.certified);
     this.#observer.link(link.peer, 'opened');
     link.open({
       control: (message) => this.#loop.dispatch({ type: 'control', link: id, message }),
@@ -225,13 +270,13 @@ export class Master implements AsyncDisposable {
       drained: () => this.#relay.drained(id),
       closed: (reason) => {
         this.#links.delete(id);
+        this.#secure.unwatch(id);
         this.#relay.closed(id);
         this.#observer.link(link.peer, 'closed', reason);
         this.#loop.dispatch({ type: 'closed', link: id, reason });
       },
     });
-    const credentials = options.credentials ?? ownCredentials();
-    this.#loop.dispatch({ type: 'opened', link: id, peer: link.peer, credentials });
+    this.#loop.dispatch({ type: 'opened', link: id, peer: link.peer, credentials, proof });
   }
 
   #take(event: MasterEvent): void {
@@ -251,6 +296,7 @@ export class Master implements AsyncDisposable {
   }
 
   #perform(effect: MasterEffect): void {
+    if (effect.type === 'trust') return void this.#askTrust(effect);
     const link = this.#links.get(effect.link);
     if (link === undefined) return;
     switch (effect.type) {
@@ -267,7 +313,19 @@ export class Master implements AsyncDisposable {
       case 'probe':
         this.#probe(effect.link, link, effect.withinMs);
         break;
+      case 'join':
+        void this.#join(effect);
+        break;
     }
+  }
+
+  async #join({ link, message, asker }: Extract<MasterEffect, { readonly type: 'join' }>): Promise<void> {
+    this.#loop.dispatch({ type: 'joined', link, answer: await this.#secure.join(message, asker) });
+  }
+
+  async #askTrust({ client, uid, request }: Extract<MasterEffect, { readonly type: 'trust' }>): Promise<void> {
+    const answer = await this.#secure.carryOut(request, uid);
+    this.#loop.dispatch({ type: 'trusted', client, id: request.id, answer });
   }
 
   /** A slave that is silent serves nobody, wherever it is; a client here may rest as long as it lives. */
@@ -294,6 +352,7 @@ export class Master implements AsyncDisposable {
     this.#loop.dispatch({ type: 'shutdown' });
     this.#alarm.stop();
     this.#heartbeat.stop();
+    this.#secure.stop();
     for (const cancel of this.#cancels) cancel();
     await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
   }

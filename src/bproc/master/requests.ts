@@ -8,6 +8,7 @@ import { detach, kill, listProcesses, terminate, wait } from './process-requests
 import type { MasterClient, MasterTurn } from './state.ts';
 import { subscribe } from './subscriptions.ts';
 import { inform, reject, respond } from './tell.ts';
+import { askTrust } from './trust-requests.ts';
 
 /** Answers a client's request, now or later. */
 export function request(turn: MasterTurn, client: MasterClient, message: Request): void {
@@ -56,6 +57,13 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return respond(turn, client, id);
     case 'status':
       return status(turn, client, id);
+    case 'createToken':
+    case 'listApplicants':
+    case 'approve':
+    case 'revoke':
+    case 'listCertificates':
+    case 'login':
+      return askTrust(turn, client, message);
     default:
       throw new BprocError('ENOSYS', 'this master does not know this request: it is of an older version');
   }

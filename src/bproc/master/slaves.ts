@@ -6,9 +6,10 @@ import { FLAG_UNREACHABLE, NODE_MASTER, withAttribute } from '../node-info.ts';
 import { isAdmin } from '../permissions.ts';
 import { ask, failAsks, repeatAsks } from './asks.ts';
 import { loseProcesses, processesUnknown } from './ends.ts';
+import { isCertifiedSlave } from './proof.ts';
 import { reconcile } from './reconcile.ts';
 import { cancelStart, failStarts, failUnsentStarts, noNode } from './starts.ts';
-import type { MasterLink, MasterNode, MasterTurn } from './state.ts';
+import type { MasterLink, MasterNode, MasterState, MasterTurn } from './state.ts';
 import { createNode } from './state.ts';
 import { publishNode } from './tables.ts';
 import { send } from './tell.ts';
@@ -22,7 +23,7 @@ const LONGEST_ADDRESS = 255;
 
 /** A slave says who it is. */
 export function welcomeSlave(turn: MasterTurn, link: MasterLink, hello: Hello): void {
-  if (!isAdmin(link.credentials, turn.state.config.authority)) {
+  if (!isCertifiedSlave(link) && !isAdmin(link.credentials, turn.state.config.authority)) {
     throw new BprocError(
       'EPERM',
       `user ${link.credentials.uid} may not serve a node here: only the master's own user and root may`,
@@ -52,14 +53,28 @@ function checkFacts({ address, attributes }: Hello): void {
 }
 
 function freeNode(turn: MasterTurn): MasterNode {
+  return wantedNode(
+    turn,
+    vacantNode(turn.state, () => false),
+  );
+}
+
+/**
+ * Number of a node that no slave ever had: of the table, or else a new one.
+ *
+ * @param isTaken whether somebody else has a right to it that the table does not show
+ */
+export function vacantNode(state: MasterState, isTaken: (node: number) => boolean): number {
   let highest = NODE_MASTER;
-  for (const node of turn.state.nodes.values()) {
-    if (node.node >= 0 && node.link === undefined && !node.barred && node.boot.length === 0) return node;
+  for (const node of state.nodes.values()) {
+    const isFree = node.node >= 0 && node.link === undefined && !node.barred && node.boot.length === 0;
+    if (isFree && !isTaken(node.node)) return node.node;
     highest = Math.max(highest, node.node);
   }
   // what is claimed on an expected node is not for just any slave to lose
-  while (turn.state.expected.has(highest + 1)) highest += 1;
-  return newNode(turn, highest + 1);
+  while (state.expected.has(highest + 1) || isTaken(highest + 1)) highest += 1;
+  if (!state.config.admitNewNodes) throw noNode(highest + 1);
+  return highest + 1;
 }
 
 function wantedNode(turn: MasterTurn, number: number): MasterNode {

@@ -21,6 +21,7 @@ import type { Authority, Credentials } from '../permissions.ts';
 import { BlockRegistry } from '../pid-blocks.ts';
 import { EventLog } from './event-log.ts';
 import type { MasterEffect } from './events.ts';
+import type { Proof } from './proof.ts';
 
 /** How a master is set up; fixed for its life. */
 export interface MasterConfig {
@@ -57,10 +58,12 @@ export interface MasterConfig {
 export interface MasterLink {
   readonly id: number;
   readonly peer: string;
-  readonly credentials: Credentials;
+  readonly proof: Proof;
+  credentials: Credentials;
   /** What it has said it is. */
   who:
     | { readonly role: 'unknown' }
+    | { readonly role: 'joining' }
     | { readonly role: 'slave'; readonly node: MasterNode }
     | { readonly role: 'client'; readonly client: MasterClient };
 }
@@ -179,6 +182,8 @@ export interface MasterState {
   /** Where it listens. */
   readonly addresses: string[];
   readonly links: Map<number, MasterLink>;
+  /** Links of nobody that have said nothing yet, the oldest first. */
+  readonly strangers: Set<number>;
   readonly nodes: Map<number, MasterNode>;
   /** Nodes known from clients' words alone, until their slave comes or nobody claims anything there any more. */
   readonly expected: Map<number, MasterNode>;
@@ -215,6 +220,7 @@ export function createMasterState(config: MasterConfig, wallTime: number): Maste
     config,
     addresses: [],
     links: new Map(),
+    strangers: new Set(),
     nodes: new Map(),
     expected: new Map(),
     clients: new Map(),

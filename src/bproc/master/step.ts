@@ -12,12 +12,14 @@ import { claim } from './clients.ts';
 import { acknowledgedBy, ended } from './ends.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
 import { closed, goodbye, hello, opened } from './greeting.ts';
+import { join, joined } from './joining.ts';
 import { request } from './requests.ts';
 import { inventory, probed, wantsPids } from './slaves.ts';
 import { bootMiss, cancel, start, startCancelled, started, startFailed } from './starts.ts';
 import type { MasterClient, MasterNode, MasterState, MasterTurn } from './state.ts';
 import { eventsTaken, publish } from './subscriptions.ts';
 import { due } from './timers.ts';
+import { trustAnswered } from './trust-requests.ts';
 
 /** Takes one event. The effects are to be carried out in order. */
 export function step(
@@ -35,13 +37,17 @@ export function step(
 function dispatch(turn: MasterTurn, event: MasterEvent): void {
   switch (event.type) {
     case 'opened':
-      return opened(turn, event.link, event.peer, event.credentials);
+      return opened(turn, event.link, event);
     case 'control':
       return control(turn, event.link, event.message);
     case 'closed':
       return closed(turn, event.link);
     case 'probed':
       return probed(turn, event.link, event.alive);
+    case 'joined':
+      return joined(turn, event.link, event.answer);
+    case 'trusted':
+      return trustAnswered(turn, event.client, event.id, event.answer);
     case 'timer':
       return due(turn);
     case 'shutdown':
@@ -53,11 +59,13 @@ function control(turn: MasterTurn, id: number, message: Control): void {
   const link = turn.state.links.get(id);
   if (link === undefined) return;
   if (message.body === 'hello') return hello(turn, link, message.domain, message.hello);
+  if (message.body === 'join') return join(turn, link, message.domain, message.join);
   if (message.body === 'goodbye') return goodbye(turn, link);
   if (link.who.role === 'slave')
     return link.who.node.link === id ? fromSlave(turn, link.who.node, id, message) : undefined;
   if (link.who.role === 'client')
     return link.who.client.link === id ? fromClient(turn, link.who.client, message) : undefined;
+  if (link.who.role === 'joining') return undefined;
   const reason = new BprocError('EPROTO', `${message.body ?? 'a message'} came before WELCOME`);
   turn.effects.push({ type: 'close', link: id, reason });
 }
