@@ -9,6 +9,7 @@ import { systemRandom } from '../../random.ts';
 import { fileEpochStore, fileNodeStore, memoryEpochStore } from '../../state/index.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo, openConnection } from '../connector.ts';
+import { checkHello } from '../hello-size.ts';
 import { newId } from '../ids.ts';
 import { Gateway } from './gateway.ts';
 import { bootIdOf, machineAttributes, machineName } from './machine.ts';
@@ -50,7 +51,8 @@ export interface SlaveOptions {
  * Starts a slave: a node's agent. It looks for its master until it is disposed of.
  *
  * @throws BprocError EBUSY where another slave uses `stateDir`; EINVAL, EPERM for an address that
- *   cannot be; ENOSYS without `/proc`.
+ *   cannot be; EINVAL, ENOSPC for attributes that cannot be; E2BIG where `attributes`, `address` and `domain` are
+ *   more than a master lets itself be told at once, 3.4 KiB; ENOSYS without `/proc`.
  */
 export async function startSlave(options: SlaveOptions): Promise<Slave> {
   const { stateDir } = options;
@@ -69,21 +71,26 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const clock = options.clock ?? systemClock({ keepAlive: true });
   const random = options.random ?? systemRandom();
   const masters = typeof options.master === 'string' ? [options.master] : options.master;
-  const connector = options.connector ?? connectorTo(masters, clock);
-  const { stateDir, environment = {} } = options;
+  const { domain = '', address: name = machineName(), stateDir, environment = {} } = options;
+  const attributes = { ...machineAttributes(), ...options.attributes };
+  checkHello({ domain, address: name, attributes: { spawner: '', ...attributes } });
+  const nodes = stateDir === undefined ? undefined : fileNodeStore(stateDir);
+  const member = membership(options, masters, { clock, domain, name, keptNode: nodes?.load() });
+  if (member !== undefined) owned.unshift({ [Symbol.asyncDispose]: async () => member[Symbol.dispose]() });
+  const connector = options.connector ?? connectorTo(masters, clock, member);
   const spawner = options.spawner ?? (await createChildProcessSpawner({ stateDir }));
   if (options.spawner === undefined) owned.unshift(spawner);
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
-  const gateway = needsGateway ? await Gateway.create(() => openConnection(masters), stateDir) : undefined;
+  const gateway = needsGateway ? await Gateway.create(() => openConnection(masters, undefined, member), stateDir) : undefined;
   if (gateway !== undefined) owned.unshift(gateway);
   const address = gateway === undefined ? {} : { BPROC_MASTER: gateway.address };
   return new Slave({
     config: {
       boot: bootIdOf(readBootId(), newId(random)),
-      domain: options.domain ?? '',
+      domain,
       wantedNode: options.node,
-      address: options.address ?? machineName(),
-      attributes: { ...machineAttributes(), spawner: spawner.engine, ...options.attributes },
+      address: name,
+      attributes: { spawner: spawner.engine, ...attributes },
       masterLostMs: options.masterLostMs ?? Number.POSITIVE_INFINITY,
       random,
     },
@@ -91,7 +98,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     spawner,
     connector,
     promises: stateDir === undefined ? memoryEpochStore() : fileEpochStore(stateDir, 'promise'),
-    nodes: stateDir === undefined ? undefined : fileNodeStore(stateDir),
+    nodes: member?.isByCertificate === true && nodes !== undefined ? { ...nodes, load: () => undefined } : nodes,
     power: options.power,
     environment: { ...environment, ...address },
     owned,
