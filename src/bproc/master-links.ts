@@ -11,6 +11,7 @@ export class MasterLinks {
   readonly #tell: (event: LinkEvent) => void;
   readonly #links = new Map<number, Link>();
   readonly #watches = new Map<number, Cancel>();
+  readonly #leaving = new Set<() => void>();
   #next = 1;
 
   /** @param tell takes what happens; when it is told that a link is closed, the link is already gone from here. */
@@ -35,6 +36,7 @@ export class MasterLinks {
         this.#links.delete(id);
         this.#unwatch(id);
         this.#tell({ type: 'closed', link: id, reason });
+        if (this.#links.size === 0) for (const leave of this.#leaving) leave();
       },
     });
     return id;
@@ -67,6 +69,16 @@ export class MasterLinks {
   closeAll(): void {
     for (const link of this.#links.values()) link.close();
     for (const id of [...this.#watches.keys()]) this.#unwatch(id);
+  }
+
+  /** Resolves once the last of them is gone: with {@link closeAll}, soon. What is still there after so many milliseconds is cut. */
+  async gone(withinMs: number): Promise<void> {
+    if (this.#links.size === 0) return;
+    const cancel = this.#clock.after(withinMs, () => {
+      for (const link of this.#links.values()) link.destroy();
+    });
+    await new Promise<void>((resolve) => this.#leaving.add(resolve));
+    cancel();
   }
 
   #unwatch(id: number): void {

@@ -1,8 +1,12 @@
 /** After dispose no handle, child, file or timer is left. */
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, startCluster, startMaster, startSlave } from '../../src/index.ts';
 
@@ -92,6 +96,48 @@ test('of a client whose master went away', async () => {
   await client[Symbol.asyncDispose]();
   expect(await asked).toBe('ECANCELED');
   await settled(() => expect(held()).toEqual(before));
+});
+
+test('of a client, at once: its socket is gone when it is', async () => {
+  const path = join(scratch, 'at-once.sock');
+  await using master = await startMaster({ listen: `unix:${path}` });
+  expect(master.addresses).toEqual([`unix:${path}`]);
+  const own: Socket[] = [];
+  for (let round = 1; round <= 20; round += 1) {
+    {
+      await using client = await connect({ master: () => connecting(path, own) });
+      await client.nodeList();
+    }
+    expect(own.map((socket) => socket.closed)).toEqual(Array.from({ length: round }, () => true));
+  }
+});
+
+function connecting(path: string, noted: Socket[]): Socket {
+  const socket = createConnection(path);
+  noted.push(socket);
+  return socket;
+}
+
+test('of a client whose master does not let go', async () => {
+  await using master = await startMaster();
+  const held: Duplex[] = [];
+  // ends of connections are not passed on, in neither direction
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const far = master.connect();
+    socket.pipe(far, { end: false });
+    far.pipe(socket, { end: false });
+    held.push(socket, far);
+  });
+  const path = join(scratch, 'stubborn.sock');
+  await once(server.listen(path), 'listening');
+  const own: Socket[] = [];
+  {
+    await using client = await connect({ master: () => connecting(path, own) });
+    await client.nodeList();
+  }
+  expect(own.map((socket) => socket.destroyed)).toEqual([true]);
+  for (const each of held) each.destroy();
+  server.close();
 });
 
 test('twice is as good as once', async () => {

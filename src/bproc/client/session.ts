@@ -39,6 +39,8 @@ export interface SessionEvents {
 export type EventSink = (batch: readonly Event[] | BprocError, cursor: string) => void;
 
 const NO_LINK = Number.NaN;
+/** How long the master may take to let go of a client that leaves, in milliseconds. */
+const LEAVE_WITHIN_MS = 1000;
 
 /** One client's life with its masters, over however many connections. */
 export class Session implements AsyncDisposable {
@@ -218,6 +220,6 @@ export class Session implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.dispatch({ type: 'shutdown' });
-    await Promise.resolve();
+    await this.#links.gone(LEAVE_WITHIN_MS);
   }
 }
