@@ -71,17 +71,14 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const clock = options.clock ?? systemClock({ keepAlive: true });
   const random = options.random ?? systemRandom();
   const masters = typeof options.master === 'string' ? [options.master] : options.master;
+  const connector = options.connector ?? connectorTo(masters, clock);
   const { domain = '', address: name = machineName(), stateDir, environment = {} } = options;
   const attributes = { ...machineAttributes(), ...options.attributes };
   checkHello({ domain, address: name, attributes: { spawner: '', ...attributes } });
-  const nodes = stateDir === undefined ? undefined : fileNodeStore(stateDir);
-  const member = membership(options, masters, { clock, domain, name, keptNode: nodes?.load() });
-  if (member !== undefined) owned.unshift({ [Symbol.asyncDispose]: async () => member[Symbol.dispose]() });
-  const connector = options.connector ?? connectorTo(masters, clock, member);
   const spawner = options.spawner ?? (await createChildProcessSpawner({ stateDir }));
   if (options.spawner === undefined) owned.unshift(spawner);
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
-  const gateway = needsGateway ? await Gateway.create(() => openConnection(masters, undefined, member), stateDir) : undefined;
+  const gateway = needsGateway ? await Gateway.create(() => openConnection(masters), stateDir) : undefined;
   if (gateway !== undefined) owned.unshift(gateway);
   const address = gateway === undefined ? {} : { BPROC_MASTER: gateway.address };
   return new Slave({
@@ -98,7 +95,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     spawner,
     connector,
     promises: stateDir === undefined ? memoryEpochStore() : fileEpochStore(stateDir, 'promise'),
-    nodes: member?.isByCertificate === true && nodes !== undefined ? { ...nodes, load: () => undefined } : nodes,
+    nodes: stateDir === undefined ? undefined : fileNodeStore(stateDir),
     power: options.power,
     environment: { ...environment, ...address },
     owned,
