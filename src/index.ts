@@ -7,14 +7,19 @@
 export type {
   BaseState,
   CallOptions,
+  CertificateInfo,
+  CertificateLifetimes,
   Change,
   ConnectionSource,
   ConnectOptions,
   Credentials,
   ExitedEnd,
   HandleOptions,
+  JoinToken,
   KillOptions,
   Logger,
+  Login,
+  LoginOptions,
   LostEnd,
   MasterOptions,
   NodeChange,
@@ -25,12 +30,14 @@ export type {
   NodeSetItem,
   NodeStatusOptions,
   NotifierOptions,
+  PendingSlave,
   PowerOrder,
   ProcessEnd,
   ProcessInfo,
   ProcListOptions,
   ReconnectOptions,
   RemoteState,
+  RevokeTarget,
   SelectableNode,
   SelectOptions,
   SignaledEnd,
@@ -40,6 +47,8 @@ export type {
   StdioOption,
   TerminateOptions,
   TimedOutEnd,
+  TokenLoginOptions,
+  TokenOptions,
   VectorEntry,
 } from './bproc/index.ts';
 export {
@@ -54,6 +63,7 @@ export {
   formatNodeSet,
   isSuccess,
   isUp,
+  loginByToken,
   Master,
   MODE_BITS,
   modeString,
@@ -94,4 +104,4 @@ export type {
 export { createChildProcessSpawner, MARKER_VARIABLE, signalName, signalNumber } from './linux/index.ts';
 export type { Random } from './random.ts';
 export { systemRandom } from './random.ts';
-export type { Link, LinkHandler } from './transport/index.ts';
+export type { HandshakeLimits, Link, LinkHandler } from './transport/index.ts';

@@ -2,8 +2,9 @@
 import type { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
-import type { Link } from '../transport/index.ts';
-import { Connection, dial, parseAddress } from '../transport/index.ts';
+import type { Address, Link } from '../transport/index.ts';
+import { Connection, dial, dialTls, formatAddress, parseAddress } from '../transport/index.ts';
+import type { TlsKeeper } from './join/index.ts';
 
 /**
  * Tries once to reach a master and tells the outcome, never before it has returned. `address` is
@@ -14,24 +15,26 @@ export type Connector = (address: string, tell: (outcome: Link | BprocError) => 
 /** A master inside this process, or whatever else makes connections. */
 export type ConnectionSource = () => Duplex | Promise<Duplex>;
 
-/** How long one address has to answer. */
+/** How long one address has to answer, and how much longer where many may want to shake hands at once. */
 const DIAL_MS = 5000;
+const HANDSHAKE_MS = 10_000;
 
 /**
  * Opens one connection to a master: to the first of the addresses that answers, or to what the source makes.
  *
- * @throws BprocError of the first address, where none answers.
+ * @param keeper shows who one is where that is asked for, and knows whom to trust.
+ * @throws BprocError of the first address, where none answers; EINVAL for `tls://` without a keeper.
  */
 export async function openConnection(
   masters: readonly string[] | ConnectionSource,
   signal?: AbortSignal,
+  keeper?: TlsKeeper,
 ): Promise<Duplex> {
   if (typeof masters === 'function') return masters();
   const failures: BprocError[] = [];
   for (const each of masters) {
-    const bounds = [AbortSignal.timeout(DIAL_MS), ...(signal === undefined ? [] : [signal])];
     try {
-      return await dial(parseAddress(each), AbortSignal.any(bounds));
+      return await openOne(parseAddress(each), signal, keeper);
     } catch (error) {
       failures.push(BprocError.from(error));
     }
@@ -39,18 +42,31 @@ export async function openConnection(
   throw failures[0] ?? new BprocError('EINVAL', 'no address of a master was given');
 }
 
+async function openOne(address: Address, signal: AbortSignal | undefined, keeper?: TlsKeeper): Promise<Duplex> {
+  const timeoutMs = address.kind === 'tls' ? DIAL_MS + HANDSHAKE_MS : DIAL_MS;
+  const bounds = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
+  if (address.kind !== 'tls') return dial(address, bounds);
+  if (keeper === undefined)
+    throw new BprocError('EINVAL', `${formatAddress(address)}: there is no certificate for TLS`);
+  return dialTls(address, await keeper.trustFor(address, bounds), bounds);
+}
+
 /**
  * A connector to addresses, tried in order, or to what `source` returns.
  *
  * @throws BprocError EINVAL, EPERM, ENAMETOOLONG for an address that cannot be.
  */
-export function connectorTo(masters: readonly string[] | ConnectionSource, clock: Clock): Connector {
+export function connectorTo(
+  masters: readonly string[] | ConnectionSource,
+  clock: Clock,
+  keeper?: TlsKeeper,
+): Connector {
   if (typeof masters !== 'function') for (const each of masters) parseAddress(each);
   const peer = typeof masters === 'function' ? 'memory' : masters.join(' or ');
   return (address, tell) =>
     attempt(async (signal) => {
       const wanted = address === '' ? masters : [address];
-      return new Connection(await openConnection(wanted, signal), clock, address === '' ? peer : address);
+      return new Connection(await openConnection(wanted, signal, keeper), clock, address === '' ? peer : address);
     }, tell);
 }
 

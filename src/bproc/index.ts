@@ -1,6 +1,8 @@
 /** The process space: master, slaves and clients, and the words they share. */
 export * from './client/index.ts';
 export type { ConnectionSource } from './connector.ts';
+export type { CertificateLifetimes, TokenLoginOptions } from './join/index.ts';
+export { loginByToken } from './join/index.ts';
 export * from './master/index.ts';
 export * from './node-info.ts';
 export type { NodeEntry, NodeSelection, NodeSetItem, SelectableNode, SelectOptions } from './node-set.ts';

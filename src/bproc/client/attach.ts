@@ -26,7 +26,8 @@ export function greet(turn: ClientTurn, link: number): void {
   if (state.stopping) return;
   state.link = { phase: 'greeting', link };
   const { majorMin, majorMax, minor } = PROTOCOL;
-  const hello = { majorMin, majorMax, minor, role: Role.CLIENT, identity: state.config.id, seen: state.seen };
+  const { id, pid } = state.config;
+  const hello = { majorMin, majorMax, minor, role: Role.CLIENT, identity: id, seen: state.seen, pid };
   turn.effects.push({ type: 'send', link, message: { domain: state.config.domain, hello } });
 }
 

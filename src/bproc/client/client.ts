@@ -10,12 +10,13 @@ import { ReceiveStream } from '../../wire/index.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
-import { idText, newId } from '../ids.ts';
+import { idText, MAX_PID, newId } from '../ids.ts';
+import { UserKeeper } from '../join/index.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import { checkInteger } from './calls.ts';
+import { JoinCalls } from './join-calls.ts';
 import type { NotifierOptions } from './notifier.ts';
 import { Notifier } from './notifier.ts';
-import { ProcessCalls } from './process-calls.ts';
 import type { VectorEntry } from './process-vector.ts';
 import { ProcessVector } from './process-vector.ts';
 import { ProcessTracker, RemoteProcess } from './remote-process.ts';
@@ -35,6 +36,12 @@ export interface ConnectOptions {
    * @default `BPROC_MASTER`, else `unix:` in `$XDG_RUNTIME_DIR/bproc` or `/run/bproc`
    */
   readonly master?: string | readonly string[] | ConnectionSource;
+  /**
+   * File with the key and certificate to show at `tls://` addresses.
+   *
+   * @default the one that `bpctl login` stored for the cluster there
+   */
+  readonly identity?: string;
   /** Which of the master's domains. @default `BPROC_DOMAIN`, else '' */
   readonly domain?: string;
   /** How long the first connection may take, in milliseconds. @default 10000 */
@@ -64,23 +71,26 @@ export function defaultMaster(env: NodeJS.ProcessEnv = process.env): string {
  * Connects to a cluster.
  *
  * @throws BprocError ENOENT or ECONNREFUSED where no master listens, EACCES or EPERM where one may
- *   not, EPROTO for a master of another version, E2BIG for a `domain` too long to be told, ETIMEDOUT, ECANCELED.
+ *   not or has no valid certificate, EPROTO for a master of another version, E2BIG for a `domain` too long to be told, ETIMEDOUT, ECANCELED.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Client> {
   const clock = options.clock ?? systemClock({ keepAlive: true });
   const random = options.random ?? systemRandom();
   const master = options.master ?? defaultMaster();
-  const connector = options.connector ?? connectorTo(typeof master === 'string' ? [master] : master, clock);
   const domain = options.domain ?? process.env['BPROC_DOMAIN'] ?? '';
   checkHello({ domain });
+  const keeper = new UserKeeper({ clock, domain, file: options.identity });
+  const connector = options.connector ?? connectorTo(typeof master === 'string' ? [master] : master, clock, keeper);
   const config = {
     id: newId(random),
+    pid: ownPid(process.env['BPROC_PID']),
     domain,
     giveUpMs: options.giveUpMs ?? 60_000,
     startsPerNode: checkInteger('startsPerNode', options.startsPerNode ?? 32, 1),
     random,
   };
   const session = new Session(config, clock, connector);
+  session.events.once('closed', () => keeper[Symbol.dispose]());
   const client = new Client(session, clock, random, options.timeoutMs ?? 60_000);
   const bounds = {
     timeoutMs: options.connectTimeoutMs ?? 10_000,
@@ -93,8 +103,13 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
   return met.promise;
 }
 
+/** The global pid of a program that this library started; 0 for every other. */
+function ownPid(text = ''): number {
+  return /^\d{1,10}$/.test(text) && Number(text) <= MAX_PID ? Number(text) : 0;
+}
+
 /** A connection to a cluster that outlives its connections. Disposing it ends what it started and did not detach. */
-export class Client extends ProcessCalls implements AsyncDisposable {
+export class Client extends JoinCalls implements AsyncDisposable {
   readonly #random: Random;
   readonly #boots = new Map<number, Uint8Array>();
   #notifiers = 0;

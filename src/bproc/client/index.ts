@@ -2,6 +2,15 @@
 
 export type { ConnectOptions } from './client.ts';
 export { Client, connect, defaultMaster } from './client.ts';
+export type {
+  CertificateInfo,
+  JoinToken,
+  Login,
+  LoginOptions,
+  PendingSlave,
+  RevokeTarget,
+  TokenOptions,
+} from './join-calls.ts';
 export type { NodeStatusOptions, ReconnectOptions } from './node-calls.ts';
 export type { Change, NotifierOptions } from './notifier.ts';
 export { Notifier } from './notifier.ts';

@@ -11,6 +11,8 @@ export interface ClientConfig {
   /** By which a master knows it again. */
   readonly id: Uint8Array;
   readonly domain: string;
+  /** Its own global pid, where it was started by this library: some masters know it by that. @default 0 */
+  readonly pid?: number;
   /** How long it looks for a master before everything it waits for fails. */
   readonly giveUpMs: number;
   /** Starts of one node that may be without an answer; more wait. */

@@ -5,5 +5,6 @@ export type { Identity } from './identity.ts';
 export { identityText } from './identity.ts';
 export { authorityHash, bundleOf, fileIdentityStore, memoryIdentityStore } from './identity-file.ts';
 export { Membership, type TlsKeeper } from './membership.ts';
+export { loginByToken, type TokenLoginOptions } from './token-login.ts';
 export { type Asker, type CertificateLifetimes, type Certified, Trust } from './trust.ts';
 export { UserKeeper, userIdentityStore } from './user-identity.ts';

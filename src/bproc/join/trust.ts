@@ -227,9 +227,6 @@ export class Trust {
     if (grant.role === 'client') {
       return this.#issue({ identity: this.#user(grant.uid), publicKey, lifetimeMs: this.#lifetimes.userMs });
     }
-    if (grant.node !== undefined && wish !== undefined && wish !== grant.node) {
-      throw new BprocError('EPERM', `the token is for node ${grant.node}, and node ${wish} was asked for`);
-    }
     const node = grant.node ?? this.#freeNode(publicKey, wish);
     this.#promised.add(node);
     try {

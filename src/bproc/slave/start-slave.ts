@@ -13,6 +13,7 @@ import { checkHello } from '../hello-size.ts';
 import { newId } from '../ids.ts';
 import { Gateway } from './gateway.ts';
 import { bootIdOf, machineAttributes, machineName } from './machine.ts';
+import { memberOf } from './member.ts';
 import type { PowerOrder } from './parts.ts';
 import { Slave } from './slave.ts';
 
@@ -22,8 +23,24 @@ export interface SlaveOptions {
   readonly master: string | readonly string[] | ConnectionSource;
   /** Number of its node. @default the one it had before with this `stateDir`, or else what the master gives it */
   readonly node?: number;
-  /** Directory for what must survive the slave: its promise, its node's number, the record of what it runs. @default nothing survives */
+  /**
+   * Directory for what must survive the slave: its promise, its node's number, its certificate, the record of what it
+   * runs.
+   *
+   * @default nothing survives
+   */
   readonly stateDir?: string;
+  /**
+   * One-time token by which it joins a cluster at a `tls://` address: used where it has no certificate yet, or one that
+   * was got by another token. Without one it asks to be let in, until an administrator approves it.
+   */
+  readonly token?: string;
+  /**
+   * SHA-256 of the public key of the CA to trust, in hexadecimal, where no token says it.
+   *
+   * @default whichever CA is shown the first time
+   */
+  readonly authority?: string;
   /** @default '' */
   readonly domain?: string;
   /** Shown in the node table, beside `cpus`, `memory`, `arch`, `kernel` and `spawner`. */
@@ -50,7 +67,7 @@ export interface SlaveOptions {
 /**
  * Starts a slave: a node's agent. It looks for its master until it is disposed of.
  *
- * @throws BprocError EBUSY where another slave uses `stateDir`; EINVAL, EPERM for an address that
+ * @throws BprocError EINVAL for a token or hash that is none; EBUSY where another slave uses `stateDir`; EINVAL, EPERM for an address that
  *   cannot be; EINVAL, ENOSPC for attributes that cannot be; E2BIG where `attributes`, `address` and `domain` are
  *   more than a master lets itself be told at once, 3.4 KiB; ENOSYS without `/proc`.
  */
@@ -71,21 +88,28 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const clock = options.clock ?? systemClock({ keepAlive: true });
   const random = options.random ?? systemRandom();
   const masters = typeof options.master === 'string' ? [options.master] : options.master;
-  const connector = options.connector ?? connectorTo(masters, clock);
   const { domain = '', address: name = machineName(), stateDir, environment = {} } = options;
   const attributes = { ...machineAttributes(), ...options.attributes };
   checkHello({ domain, address: name, attributes: { spawner: '', ...attributes } });
+  const { node, token, authority } = options;
+  const kept = stateDir === undefined ? undefined : fileNodeStore(stateDir);
+  const self = { stateDir, domain, address: name, node, nodes: kept, token, authority };
+  const { keeper, nodes } = memberOf({ ...self, masters, clock });
+  if (keeper !== undefined) owned.unshift({ [Symbol.asyncDispose]: async () => keeper[Symbol.dispose]() });
+  const connector = options.connector ?? connectorTo(masters, clock, keeper);
   const spawner = options.spawner ?? (await createChildProcessSpawner({ stateDir }));
   if (options.spawner === undefined) owned.unshift(spawner);
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
-  const gateway = needsGateway ? await Gateway.create(() => openConnection(masters), stateDir) : undefined;
+  const gateway = needsGateway
+    ? await Gateway.create(() => openConnection(masters, undefined, keeper), stateDir)
+    : undefined;
   if (gateway !== undefined) owned.unshift(gateway);
   const address = gateway === undefined ? {} : { BPROC_MASTER: gateway.address };
   return new Slave({
     config: {
       boot: bootIdOf(readBootId(), newId(random)),
       domain,
-      wantedNode: options.node,
+      wantedNode: node,
       address: name,
       attributes: { spawner: spawner.engine, ...attributes },
       masterLostMs: options.masterLostMs ?? Number.POSITIVE_INFINITY,
@@ -95,7 +119,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     spawner,
     connector,
     promises: stateDir === undefined ? memoryEpochStore() : fileEpochStore(stateDir, 'promise'),
-    nodes: stateDir === undefined ? undefined : fileNodeStore(stateDir),
+    nodes,
     power: options.power,
     environment: { ...environment, ...address },
     owned,
