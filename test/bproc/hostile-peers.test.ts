@@ -24,6 +24,15 @@ function answer(peer: RawPeer, id: number, since = 0) {
   );
 }
 
+/** Waits until a node is in this state; asked for under numbers that no test uses. */
+async function nodeIs(client: RawPeer, node: number, state: string): Promise<void> {
+  for (let id = 1_000_000 * (node + 1); ; id += 1) {
+    client.send({ request: { id, listNodes: { spec: String(node) } } });
+    const response = await answer(client, id, client.heard.length);
+    if (response.body === 'nodeList' && response.nodeList.nodes[0]?.state === state) return;
+  }
+}
+
 /** A report of a running process, as its slave makes it. */
 const reportOf = (puid: Buffer, pid: number, client: Buffer) => ({
   puid,
@@ -126,6 +135,7 @@ describe('requests [PROTOCOL 7.1]', () => {
     const setAttributes = Object.fromEntries(Array.from({ length: 63 }, (_, n) => [`long${n}`, 'x'.repeat(1024)]));
     for (let node = 0; node < 70; node += 1) {
       await rawSlave(master.connect(), node, idOf(50));
+      await nodeIs(client, node, 'up');
       client.send({ request: { id: 100 + node, updateNode: { node, setAttributes } } });
       expect(await answer(client, 100 + node)).toMatchObject({ failure: null });
     }
