@@ -1113,7 +1113,7 @@ static void listen_on(const char *path) {
   if (listener.fd < 0 || bind(listener.fd, (struct sockaddr *)&address, sizeof address) < 0) die(path);
   if (listen(listener.fd, 16) < 0) die(path);
   umask(022);
-  listen_path = strncpy(listen_text, path, sizeof listen_text - 1);
+  if (path[0] == '/') listen_path = strncpy(listen_text, path, sizeof listen_text - 1); /* this one leaves its directory */
 }
 
 /* Runs in the background from here on; the parent leaves when `ready` is closed, with what was said. */
@@ -1138,7 +1138,7 @@ static void set_up(int pidns, const char *path) {
   getrlimit(RLIMIT_NOFILE, &files);
   setrlimit(RLIMIT_NOFILE, &(struct rlimit){ files.rlim_max, files.rlim_max });
   if (chdir("/") < 0) die("/");
-  alone_since = now();
+  alone_since = now() + 10; /* its slave has yet to come */
 }
 
 static int tell_peer(void) {
