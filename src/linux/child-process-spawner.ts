@@ -13,9 +13,11 @@ import { isMarker } from './journal-text.ts';
 import { killAll, killAndWait, markedWith, membersOf, signalForked } from './kill.ts';
 import { identify, launch } from './launch.ts';
 import { findMembers, type Origin } from './process-tree.ts';
+import { procfsView } from './process-view.ts';
 import { listProcesses, readMarkers } from './procfs.ts';
 import { signalNumber } from './signals.ts';
 import type {
+  HeldProcess,
   ProcessIdentity,
   SignalScope,
   SpawnedProcess,
@@ -92,7 +94,7 @@ class ChildProcessSpawner implements Spawner, ChildHost {
   async list(): Promise<readonly TreeEntry[]> {
     if (this.#children.size === 0) return [];
     const records = await listProcesses();
-    const members = await findMembers(records, this.#origins());
+    const members = await findMembers(procfsView, records, this.#origins());
     const entries: TreeEntry[] = [];
     for (const { threads: _, ...record } of records) {
       const origin = members.get(record.pid);
@@ -103,14 +105,28 @@ class ChildProcessSpawner implements Spawner, ChildHost {
 
   async signal(identity: ProcessIdentity, signal: number, scope: SignalScope): Promise<boolean> {
     signalNumber(signal);
-    return signalForked(identity, signal, scope);
+    return signalForked(procfsView, identity, signal, scope);
   }
 
   async sweep(prefix: string): Promise<number> {
     if (!isMarker(prefix)) {
       throw new BprocError('EINVAL', `cannot sweep for ${JSON.stringify(prefix)}: give the beginning of a marker`);
     }
-    return (await killAll(markedWith(prefix))).killed;
+    return (await killAll(procfsView, markedWith(prefix))).killed;
+  }
+
+  held(): readonly HeldProcess[] {
+    return [];
+  }
+
+  adopt(held: HeldProcess, sink: SpawnSink): SpawnedProcess {
+    const failed = new FailedStart(sink);
+    failed.fail(new BprocError('ESRCH', `process ${held.identity?.pid} is not held: this engine keeps nothing`));
+    return failed;
+  }
+
+  leave(): Promise<void> {
+    return this[Symbol.asyncDispose]();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -227,7 +243,7 @@ class ChildProcessSpawner implements Spawner, ChildHost {
     const { markers } = this.#state.journal.read();
     if (markers.size === 0) return;
     const owner = (marker: string): number | undefined => (markers.has(marker) ? 0 : undefined);
-    const left = await killAndWait(membersOf(this.#origins(), owner), DISPOSE_DEADLINE_MS);
+    const left = await killAndWait(procfsView, membersOf(this.#origins(), owner), DISPOSE_DEADLINE_MS);
     if (left.length === 0) return;
     const pids = left.map((identity) => identity.pid).join(', ');
     throw new BprocError('ETIMEDOUT', `processes ${pids} do not end although they were killed: look at them by hand`);

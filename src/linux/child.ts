@@ -6,6 +6,7 @@ import { InputPipe } from './input-pipe.ts';
 import { signalGroup, signalProcess, signalTree } from './kill.ts';
 import { OutputPipe } from './output-pipe.ts';
 import type { Origin } from './process-tree.ts';
+import { procfsView } from './process-view.ts';
 import { signalNumber } from './signals.ts';
 import type { ExitStatus, SignalScope, SpawnedProcess, SpawnSink } from './spawner.ts';
 
@@ -84,8 +85,10 @@ export class Child implements SpawnedProcess {
   async signal(signal: number, scope: SignalScope): Promise<boolean> {
     signalNumber(signal);
     if (this.#released) return false;
-    if (scope === 'process') return !this.#exited && signalProcess(this.origin, signal);
-    return scope === 'group' ? signalGroup(this.origin, signal) : signalTree(this.origin, signal);
+    if (scope === 'process') return !this.#exited && signalProcess(procfsView, this.origin, signal);
+    return scope === 'group'
+      ? signalGroup(procfsView, this.origin, signal)
+      : signalTree(procfsView, this.origin, signal);
   }
 
   release(): void {
@@ -97,6 +100,10 @@ export class Child implements SpawnedProcess {
     for (const output of this.#outputs) output?.release();
     this.#host.released(this);
   }
+
+  acknowledge(): void {}
+  forget(): void {}
+  resize(): void {}
 
   /** Brings the ends of its outputs about without waiting for descendants, now or as soon as it has ended. */
   finish(): void {

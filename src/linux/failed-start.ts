@@ -24,6 +24,9 @@ export class FailedStart implements SpawnedProcess {
   resume(): void {}
   closeOutput(): void {}
   discardOutput(): void {}
+  acknowledge(): void {}
+  forget(): void {}
+  resize(): void {}
 
   async signal(): Promise<boolean> {
     return false;

@@ -1,5 +1,6 @@
 /** Linux as the library sees it: processes, signals, and who is at the other end of a connection. */
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
+export { createHolderSpawner, type HolderSpawner, type HolderSpawnerOptions } from './holder-spawner.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';
 export {
   isAlive,
@@ -15,15 +16,21 @@ export { resolveInRoot } from './rooted-path.ts';
 export { type SignalLike, signalName, signalNumber } from './signals.ts';
 export {
   type ExitStatus,
+  type HeldProcess,
   MARKER_VARIABLE,
   type ProcessEntry,
   type ProcessIdentity,
+  RESOURCES,
+  type ResourceLimits,
+  type ResourceUsage,
   type SignalScope,
   type SpawnedProcess,
   type Spawner,
   type SpawnRequest,
   type SpawnSink,
   type StdioTarget,
+  type TerminalSize,
   type TreeEntry,
+  type UserIdentity,
 } from './spawner.ts';
 export { LoopbackPeers } from './tcp-peer.ts';

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BprocError } from '../errors.ts';
 import { findMembers, type MarkerOwner, type Origin, placeProcesses } from './process-tree.ts';
-import { isAlive, listProcesses, type ProcessRecord, readIdentified, readMarker, readMarkers } from './procfs.ts';
-import { signalName } from './signals.ts';
+import type { ProcessView } from './process-view.ts';
+import { isAlive, type ProcessRecord } from './procfs.ts';
 import type { ProcessIdentity, SignalScope } from './spawner.ts';
 
 const SIGKILL = 9;
@@ -21,7 +21,7 @@ export interface Kills {
 }
 
 /** Picks, out of all processes, those that are to be killed. */
-export type Finder = (records: readonly ProcessRecord[]) => Promise<readonly ProcessRecord[]>;
+export type Finder = (records: readonly ProcessRecord[], view: ProcessView) => Promise<readonly ProcessRecord[]>;
 
 /**
  * Signals one process if it is still the same one and not a zombie.
@@ -29,9 +29,9 @@ export type Finder = (records: readonly ProcessRecord[]) => Promise<readonly Pro
  * @returns whether it got the signal.
  * @throws BprocError EPERM where it is another user's, EINVAL for a signal the kernel does not know.
  */
-export function signalProcess(identity: ProcessIdentity, signal: number): boolean {
-  const stat = readIdentified(identity);
-  return stat !== undefined && isAlive(stat) && kill(identity.pid, signal);
+export async function signalProcess(view: ProcessView, identity: ProcessIdentity, signal: number): Promise<boolean> {
+  const stat = await view.look(identity);
+  return stat !== undefined && isAlive(stat) && view.send(identity, signal);
 }
 
 /**
@@ -40,13 +40,14 @@ export function signalProcess(identity: ProcessIdentity, signal: number): boolea
  * @returns whether a process got the signal.
  * @throws BprocError EPERM where all of them are another user's, EINVAL for an unknown signal.
  */
-export async function signalGroup(origin: Origin, signal: number): Promise<boolean> {
-  const leader = readIdentified(origin);
-  if (leader !== undefined && isAlive(leader)) return killGroup(origin.pid, signal);
-  const members = (await listProcesses()).filter((record) => record.pgid === origin.pid && isAlive(record));
+export async function signalGroup(view: ProcessView, origin: Origin, signal: number): Promise<boolean> {
+  const leader = await view.look(origin);
+  if (leader !== undefined && isAlive(leader)) return view.sendGroup(origin.pid, signal);
+  const members = (await view.list()).filter((record) => record.pgid === origin.pid && isAlive(record));
   // Without its leader the group's number may by now be another's: one of its members has to prove it.
-  const proven = members.some((member) => leader !== undefined || readMarker(member.pid) === origin.marker);
-  return proven && killGroup(origin.pid, signal);
+  const markers = leader === undefined ? await view.markers(members) : new Map<number, string>();
+  const proven = members.some((member) => leader !== undefined || markers.get(member.pid) === origin.marker);
+  return proven && view.sendGroup(origin.pid, signal);
 }
 
 /**
@@ -57,8 +58,8 @@ export async function signalGroup(origin: Origin, signal: number): Promise<boole
  * @returns whether a process got the signal.
  * @throws BprocError EPERM where it may signal none of them, EINVAL for an unknown signal.
  */
-export async function signalTree(origin: Origin, signal: number): Promise<boolean> {
-  return signalFamily(origin, signal, membersOf([origin]));
+export async function signalTree(view: ProcessView, origin: Origin, signal: number): Promise<boolean> {
+  return signalFamily(view, origin, signal, membersOf([origin]));
 }
 
 /**
@@ -68,58 +69,61 @@ export async function signalTree(origin: Origin, signal: number): Promise<boolea
  * @returns whether a process got the signal.
  * @throws BprocError EPERM where it may signal none of them, EINVAL for an unknown signal.
  */
-export async function signalForked(identity: ProcessIdentity, signal: number, scope: SignalScope): Promise<boolean> {
-  if (scope === 'process') return signalProcess(identity, signal);
-  const stat = readIdentified(identity);
+export async function signalForked(
+  view: ProcessView,
+  identity: ProcessIdentity,
+  signal: number,
+  scope: SignalScope,
+): Promise<boolean> {
+  if (scope === 'process') return signalProcess(view, identity, signal);
+  const stat = await view.look(identity);
   if (stat === undefined || !isAlive(stat)) return false;
-  if (scope === 'group') return killGroup(stat.pgid, signal);
+  if (scope === 'group') return view.sendGroup(stat.pgid, signal);
   // Not by its marker, which it shares with all that came of the same start.
-  return signalFamily(identity, signal, async (records) => {
+  return signalFamily(view, identity, signal, async (records) => {
     const family = placeProcesses(records, [identity]);
     return records.filter((record) => family.has(record.pid));
   });
 }
 
 /** Signals all that `find` finds, and at one blow the group that `head` leads. */
-async function signalFamily(head: ProcessIdentity, signal: number, find: Finder): Promise<boolean> {
-  if (signal === SIGKILL) return (await killAll(find)).killed > 0;
-  const members = await find(await listProcesses());
-  const leader = readIdentified(head);
+async function signalFamily(view: ProcessView, head: ProcessIdentity, signal: number, find: Finder): Promise<boolean> {
+  if (signal === SIGKILL) return (await killAll(view, find)).killed > 0;
+  const members = (await find(await view.list(), view)).filter(isAlive);
+  const leader = await view.look(head);
   let refused: BprocError | undefined;
   let reached = false;
-  const attempt = (send: () => boolean): void => {
+  const attempt = async (send: Promise<boolean>): Promise<void> => {
     try {
-      reached = send() || reached;
+      reached = (await send) || reached;
     } catch (error) {
       refused = BprocError.from(error);
     }
   };
   // The group at one blow where that is safe, so that nobody of it forks in between.
   const leads = leader?.pgid === head.pid;
-  if (leads) attempt(() => killGroup(head.pid, signal) && members.some(isAlive));
-  for (const member of members) {
-    if (!leads || member.pgid !== head.pid) attempt(() => signalProcess(member, signal));
-  }
+  if (leads && members.length > 0) await attempt(view.sendGroup(head.pid, signal));
+  const rest = members.filter((member) => !leads || member.pgid !== head.pid);
+  await Promise.all(rest.map((member) => attempt(view.send(member, signal))));
   if (!reached && refused !== undefined) throw refused;
   return reached;
 }
 
 /** Sends SIGKILL to all that `find` finds, again and again until it finds no new one. */
-export async function killAll(find: Finder): Promise<Kills> {
+export async function killAll(view: ProcessView, find: Finder): Promise<Kills> {
   const found = new Map<string, ProcessIdentity>();
   let killed = 0;
   for (let pass = 0, clean = 0; pass < MOST_PASSES && clean < CLEAN_PASSES; pass += 1) {
     const before = found.size;
-    for (const target of await find(await listProcesses())) {
+    const targets = (await find(await view.list(), view)).filter((target) => {
       const key = `${target.pid}/${target.startTime}`;
-      if (found.has(key) || target.pid === process.pid || !isAlive(target)) continue;
+      if (found.has(key) || view.isEngine(target.pid) || !isAlive(target)) return false;
       found.set(key, target);
-      try {
-        if (signalProcess(target, SIGKILL)) killed += 1;
-      } catch {
-        // Another user's: whoever waits for it to go will say so.
-      }
-    }
+      return true;
+    });
+    // Another user's is not killed: whoever waits for it to go will say so.
+    const sent = await Promise.all(targets.map((target) => view.send(target, SIGKILL).catch(() => false)));
+    killed += sent.filter(Boolean).length;
     clean = found.size === before ? clean + 1 : 0;
   }
   return { found: [...found.values()], killed };
@@ -127,16 +131,16 @@ export async function killAll(find: Finder): Promise<Kills> {
 
 /** Finds what belongs to any of `origins`, or carries a marker that `ownerOf` knows. */
 export function membersOf(origins: readonly Origin[], ownerOf?: MarkerOwner): Finder {
-  return async (records) => {
-    const members = await findMembers(records, origins, ownerOf);
+  return async (records, view) => {
+    const members = await findMembers(view, records, origins, ownerOf);
     return records.filter((record) => members.has(record.pid));
   };
 }
 
 /** Finds what carries a marker that begins with `prefix`. */
 export function markedWith(prefix: string): Finder {
-  return async (records) => {
-    const markers = await readMarkers(records);
+  return async (records, view) => {
+    const markers = await view.markers(records);
     return records.filter((record) => markers.get(record.pid)?.startsWith(prefix) === true);
   };
 }
@@ -146,34 +150,20 @@ export function markedWith(prefix: string): Finder {
  *
  * @returns those that still run `deadlineMs` milliseconds after the last signal.
  */
-export async function killAndWait(find: Finder, deadlineMs: number): Promise<readonly ProcessIdentity[]> {
-  let left = (await killAll(find)).found;
+export async function killAndWait(
+  view: ProcessView,
+  find: Finder,
+  deadlineMs: number,
+): Promise<readonly ProcessIdentity[]> {
+  let left = (await killAll(view, find)).found;
   const deadline = performance.now() + deadlineMs;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
-    left = left.filter((identity) => {
-      const stat = readIdentified(identity);
+    const stats = await Promise.all(left.map((identity) => view.look(identity)));
+    left = left.filter((_, index) => {
+      const stat = stats[index];
       return stat !== undefined && isAlive(stat);
     });
     if (left.length === 0 || performance.now() >= deadline) return left;
     await sleep(pauseMs);
-  }
-}
-
-function killGroup(pgid: number, signal: number): boolean {
-  // To kill(2), 0 and -1 are the caller's own group and everybody.
-  return pgid > 1 && kill(-pgid, signal);
-}
-
-function kill(pid: number, signal: number): boolean {
-  try {
-    process.kill(pid, signal);
-    return true;
-  } catch (cause) {
-    const error = BprocError.from(cause, 'EINVAL');
-    if (error.code === 'ESRCH') return false;
-    const whom = pid < 0 ? `process group ${-pid}` : `process ${pid}`;
-    const why = error.code === 'EPERM' ? 'it belongs to another user' : error.message;
-    const what = signal === 0 ? 'signal 0' : signal > 64 || signal < 0 ? `signal ${signal}` : signalName(signal);
-    throw new BprocError(error.code, `${whom} cannot be sent ${what}: ${why}`, { cause });
   }
 }

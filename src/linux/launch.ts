@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { BprocError } from '../errors.ts';
+import { requireAbility, withUmask } from './launch-ability.ts';
 import { planLaunch } from './launch-plan.ts';
 import type { Origin } from './process-tree.ts';
 import { readStat } from './procfs.ts';
@@ -20,14 +21,17 @@ export function launch(request: SpawnRequest): ChildProcess {
   const opened: number[] = [];
   try {
     const { file, argv, cwd } = planLaunch(request);
-    return spawn(file, argv.slice(1), {
-      argv0: argv[0] ?? file,
-      cwd,
-      // Node adds NODE_V8_COVERAGE to every environment that does not mention it.
-      env: { NODE_V8_COVERAGE: undefined, ...request.env, [MARKER_VARIABLE]: request.marker },
-      detached: true,
-      stdio: openStdio(request, opened),
-    });
+    requireAbility(request);
+    return withUmask(request.umask, () =>
+      spawn(file, argv.slice(1), {
+        argv0: argv[0] ?? file,
+        cwd,
+        // Node adds NODE_V8_COVERAGE to every environment that does not mention it.
+        env: { NODE_V8_COVERAGE: undefined, ...request.env, [MARKER_VARIABLE]: request.marker },
+        detached: true,
+        stdio: openStdio(request, opened),
+      }),
+    );
   } catch (cause) {
     throw startFailure(request, cause);
   } finally {

@@ -1,11 +1,14 @@
 /** Which processes came of which started one. */
-import { type ProcessRecord, readMarkers } from './procfs.ts';
+import type { ProcessView } from './process-view.ts';
+import type { ProcessRecord } from './procfs.ts';
 import type { ProcessIdentity } from './spawner.ts';
 
 /** A started process: what its descendants are recognised by. */
 export interface Origin extends ProcessIdentity {
   /** What its environment carries as its marker. */
   readonly marker: string;
+  /** The UTS namespace that was made for it, which all its descendants share; absent where none was made. */
+  readonly uts?: number | undefined;
 }
 
 /** Tells which origin a marker stands for, by the origin's pid; undefined for a stranger's. */
@@ -20,10 +23,12 @@ export function markerOwner(origins: Iterable<Origin>): MarkerOwner {
 
 /**
  * Gives each process the origin it belongs to: it is the origin, or is in the session of a living
- * one, or descends from one of its processes, or carries its marker.
+ * one, or descends from one of its processes, or carries its marker, or, carrying none, lives in its namespace.
  *
- * The session of an origin that has ended is no proof: by now the number may be another's.
+ * The session of an origin that has ended is no proof: by now the number may be another's. A marker says more
+ * than a namespace, whose number may also come round again.
  *
+ * @param spaces the owner of each UTS namespace, by the origin's pid.
  * @returns the origin's pid by the process's pid, of those that belong to any.
  */
 export function placeProcesses(
@@ -31,6 +36,7 @@ export function placeProcesses(
   origins: Iterable<ProcessIdentity>,
   markers: ReadonlyMap<number, string> = new Map(),
   ownerOf: MarkerOwner = () => undefined,
+  spaces: ReadonlyMap<number, number> = new Map(),
 ): ReadonlyMap<number, number> {
   const byPid = new Map(records.map((record) => [record.pid, record]));
   const placed = new Map<number, number | undefined>();
@@ -40,7 +46,8 @@ export function placeProcesses(
   const directly = (record: ProcessRecord): number | undefined => {
     if (living.has(record.sid)) return record.sid;
     const marker = markers.get(record.pid);
-    return marker === undefined ? undefined : ownerOf(marker);
+    if (marker !== undefined) return ownerOf(marker);
+    return record.uts === undefined ? undefined : spaces.get(record.uts);
   };
 
   for (const first of records) {
@@ -75,11 +82,14 @@ export function placeProcesses(
  * @returns the origin's pid by the process's pid.
  */
 export async function findMembers(
+  view: ProcessView,
   records: readonly ProcessRecord[],
   origins: readonly Origin[],
   ownerOf: MarkerOwner = markerOwner(origins),
 ): Promise<ReadonlyMap<number, number>> {
   const placed = placeProcesses(records, origins);
-  const markers = await readMarkers(records.filter((record) => !placed.has(record.pid)));
-  return markers.size === 0 ? placed : placeProcesses(records, origins, markers, ownerOf);
+  const markers = await view.markers(records.filter((record) => !placed.has(record.pid)));
+  const spaces = new Map(origins.flatMap(({ uts, pid }) => (uts === undefined ? [] : [[uts, pid] as const])));
+  if (markers.size === 0 && spaces.size === 0) return placed;
+  return placeProcesses(records, origins, markers, ownerOf, spaces);
 }

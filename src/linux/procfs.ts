@@ -17,6 +17,10 @@ export interface ProcessStat extends Omit<ProcessEntry, 'uid'> {
 export interface ProcessRecord extends ProcessStat {
   /** The effective user, or root where the process may not be inspected by its own user. */
   readonly uid: number;
+  /** Its UTS namespace, where whoever looked has reason to tell it. */
+  readonly uts?: number;
+  /** The marker of its environment, where whoever looked has seen it already. */
+  readonly marker?: string;
 }
 
 /** More than the longest line the kernel writes: 52 numbers and a name. */

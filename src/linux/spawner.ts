@@ -14,6 +14,11 @@ export type StdioTarget =
   /** `/dev/null`. */
   | 'ignore'
   /**
+   * The process's terminal, whose size is {@link SpawnRequest.terminal}: for stdin and stdout both, for stderr
+   * too or not. All that is written to it is told as output of stdout.
+   */
+  | 'terminal'
+  /**
    * A file of the node, opened there before the program starts: relative to the request's `cwd` and,
    * like that, inside its `root`. `flags` are those of open(2); a named pipe is refused (EINVAL), since
    * opening one could block.
@@ -43,6 +48,64 @@ export interface SpawnRequest {
    * without spaces (EINVAL), another one for each process: descendants are told apart by it.
    */
   readonly marker: string;
+  /** Whose rights it has; the engine's own where absent. EPERM where the engine may not give it these. */
+  readonly user?: UserIdentity | undefined;
+  /** Its umask, 0 to 0o777; the engine's own where absent. */
+  readonly umask?: number | undefined;
+  /** Its resource limits; those not named are the engine's own. ENOSYS for engines that cannot set them. */
+  readonly rlimits?: ResourceLimits | undefined;
+  /** Whether neither it nor its descendants may gain rights by execve. ENOSYS for engines that cannot. */
+  readonly noNewPrivileges?: boolean | undefined;
+  /** The pid it is to have. EEXIST where that is taken, EPERM without the right, ENOSYS for engines that cannot. */
+  readonly pid?: number | undefined;
+  /** The size of its terminal, with stdio `terminal`. ENOSYS for engines that have none. */
+  readonly terminal?: TerminalSize | undefined;
+  /** What {@link HeldProcess} gives back, in a later life of the program; at most 1 MiB. Engines that keep nothing ignore it. */
+  readonly tag?: Uint8Array | undefined;
+  /**
+   * How much of each output the engine keeps for whoever reads it, in bytes: 4096 to 16 MiB, by default 1 MiB.
+   * Where so much is kept the process has to wait. Engines that keep nothing ignore it.
+   */
+  readonly windowBytes?: number | undefined;
+}
+
+/** Whose rights a process has, by number. */
+export interface UserIdentity {
+  readonly uid: number;
+  readonly gid: number;
+  /** The supplementary groups, all of them; at most 256. */
+  readonly groups: readonly number[];
+}
+
+/** The resources a process can be limited in, each with its number on Linux. */
+export const RESOURCES = {
+  cpu: 0,
+  fsize: 1,
+  data: 2,
+  stack: 3,
+  core: 4,
+  rss: 5,
+  nproc: 6,
+  nofile: 7,
+  memlock: 8,
+  as: 9,
+  locks: 10,
+  sigpending: 11,
+  msgqueue: 12,
+  nice: 13,
+  rtprio: 14,
+  rttime: 15,
+} as const;
+
+/** Soft and hard limits by resource, in the units of setrlimit(2); `Infinity` is no limit. */
+export type ResourceLimits = {
+  readonly [resource in keyof typeof RESOURCES]?: { readonly soft: number; readonly hard: number };
+};
+
+/** The size of a terminal in characters, 1 to 65535 each. */
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
 }
 
 /** The environment variable that carries a process's marker to all its descendants. */
@@ -56,9 +119,23 @@ export type ExitStatus =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signaled'; readonly signal: number; readonly core: boolean };
 
+/** What a process and those of its descendants that were waited for have used, as wait4(2) tells it. */
+export interface ResourceUsage {
+  readonly userMs: number;
+  readonly systemMs: number;
+  /** The largest resident set of any one of them, in bytes. */
+  readonly maxRssBytes: number;
+  readonly minorFaults: number;
+  readonly majorFaults: number;
+  readonly blocksIn: number;
+  readonly blocksOut: number;
+  readonly voluntarySwitches: number;
+  readonly involuntarySwitches: number;
+}
+
 /** A process of this machine that no later one can be taken for. */
 export interface ProcessIdentity {
-  /** The pid as the slave's own pid namespace has it. */
+  /** The pid as the engine's pid namespace has it, where it has one of its own; else as the program's has it. */
   readonly pid: number;
   /** Clock ticks after boot at which it started: field 22 of `/proc/PID/stat`. */
   readonly startTime: number;
@@ -91,8 +168,13 @@ export interface SpawnSink {
   /** It was stopped by a signal, or goes on after one. Engines that cannot see it never say so. */
   stopped(signal: number): void;
   continued(): void;
-  /** It has ended and is reaped. Told once. */
-  exited(status: ExitStatus): void;
+  /** It has ended and is reaped. Told once, with what it has used where the engine knows that. */
+  exited(status: ExitStatus, usage?: ResourceUsage): void;
+  /**
+   * The engine's own helper has died, and what becomes of the process will never be known; the engine kills what it
+   * can still find of it. Nothing is told after this. Only engines that have a helper say it, so that receivers may lack it.
+   */
+  lost?(error: BprocError): void;
 }
 
 /** Whom a signal goes to. */
@@ -128,6 +210,42 @@ export interface SpawnedProcess {
    * told of it any more. Its input ends, its outputs are read to nowhere while the engine lives.
    */
   release(): void;
+  /**
+   * Where the engine keeps output: everything of it before this offset, counted from the start of the process, need not
+   * be kept any longer. Does nothing in engines that keep nothing.
+   */
+  acknowledge(fd: 1 | 2, offset: number): void;
+  /**
+   * Where the engine keeps ends: the end of this process was taken, and nothing of it need be kept once its outputs
+   * have ended too. Does nothing in engines that keep nothing.
+   */
+  forget(): void;
+  /** Gives its terminal another size; it gets SIGWINCH. Does nothing where it has none. */
+  resize(size: TerminalSize): void;
+}
+
+/** A process that an earlier life of the program started and that the engine has kept. */
+export interface HeldProcess {
+  /** The engine's own number for it. */
+  readonly id: number;
+  /** What its request gave as `tag`; empty where it gave none. */
+  readonly tag: Uint8Array;
+  readonly marker: string;
+  readonly phase: 'starting' | 'running' | 'exited';
+  /** Who it is, once it has started. */
+  readonly identity: ProcessIdentity | undefined;
+  /** How many bytes of input the engine was given: what comes next begins there. */
+  readonly inputOffset: number;
+  /** How many of them the process has taken. */
+  readonly inputTaken: number;
+  /** Whether its input takes no more, since it was ended, closed by the process, or never a stream. */
+  readonly isInputOver: boolean;
+  /** Up to where stdout and stderr were acknowledged: what is told of them begins there. */
+  readonly acknowledged: readonly [number, number];
+  /** The signal that stopped it, where it is stopped. */
+  readonly stopped: number | undefined;
+  /** How it ended, where it did. */
+  readonly exit: { readonly status: ExitStatus; readonly usage: ResourceUsage } | undefined;
 }
 
 /** A process as `/proc` shows it. */
@@ -166,4 +284,16 @@ export interface Spawner extends AsyncDisposable {
    * signal, whoever started it; resolves with how many. Rejects an empty prefix with EINVAL.
    */
   sweep(prefix: string): Promise<number>;
+  /** What an earlier life of the program has left here and nobody has adopted yet; empty in engines that keep nothing. */
+  held(): readonly HeldProcess[];
+  /**
+   * Takes a process over that {@link held} has shown. The sink is told `started`, unless that was known before, what
+   * has come since of its outputs and input, and how it ended; a second adoption of the same process fails with ESRCH.
+   */
+  adopt(held: HeldProcess, sink: SpawnSink): SpawnedProcess;
+  /**
+   * Lets go of everything without ending it, for a later life of the program to adopt. Nothing is told any more.
+   * Engines that keep nothing are disposed of instead.
+   */
+  leave(): Promise<void>;
 }

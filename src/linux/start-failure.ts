@@ -31,6 +31,13 @@ export function startFailure(request: SpawnRequest, cause: unknown): BprocError 
   return new BprocError(code, `program ${quote(request.file)} cannot be started: ${advice}`, { cause });
 }
 
+/** What is wrong with a directory that could not be entered. */
+export function directoryProblem(name: string, code: BprocErrorCode): string {
+  if (code === 'ENOENT') return `${name} does not exist`;
+  if (code === 'ENOTDIR') return `${name} is not a directory`;
+  return `${name} cannot be entered (${code}): check its mode and that of those above`;
+}
+
 /** The error of a file that is no program, as `execve` has it. */
 export function formatFailure(request: SpawnRequest): BprocError {
   return new BprocError('ENOEXEC', `program ${quote(request.file)} cannot be started: ${ADVICE.ENOEXEC}`);

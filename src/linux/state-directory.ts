@@ -8,6 +8,7 @@ import { parseJournal } from './journal-text.ts';
 import { killAndWait, membersOf } from './kill.ts';
 import { lockDirectory } from './lock.ts';
 import type { Origin } from './process-tree.ts';
+import { procfsView } from './process-view.ts';
 import { ownIdentity, readLife } from './procfs.ts';
 
 /** A journal, and the directory it is in. */
@@ -72,7 +73,7 @@ function makeDirectory<T>(make: () => T, where: string): T {
 }
 
 /** Node's own recursive mkdir never returns where a file system, such as /proc, says ENOENT for every new name. */
-function ensureDirectory(path: string): void {
+export function ensureDirectory(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   const parent = dirname(path);
   if (parent !== path) ensureDirectory(parent);
@@ -98,7 +99,7 @@ async function killLeftovers(directory: string, life: string): Promise<void> {
   }
   if (markers.size > 0) {
     const owner = (marker: string): number | undefined => (markers.has(marker) ? 0 : undefined);
-    const left = await killAndWait(membersOf(running, owner), LEFTOVERS_DEADLINE_MS);
+    const left = await killAndWait(procfsView, membersOf(running, owner), LEFTOVERS_DEADLINE_MS);
     if (left.length > 0) {
       const pids = left.map((identity) => identity.pid).join(', ');
       throw new BprocError(

@@ -1,7 +1,7 @@
 /** Opening the files that a process gets as its standard descriptors. */
 import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { BprocError } from '../errors.ts';
+import { BprocError, type BprocErrorCode } from '../errors.ts';
 import { resolveInRoot } from './rooted-path.ts';
 import type { SpawnRequest, StdioTarget } from './spawner.ts';
 
@@ -19,12 +19,30 @@ const NAMES = ['stdin', 'stdout', 'stderr'] as const;
 export function openStdio(request: SpawnRequest, opened: number[]): [StdioSource, StdioSource, StdioSource] {
   const open = (index: 0 | 1 | 2): StdioSource => {
     const target = request.stdio[index];
+    if (target === 'terminal') {
+      throw new BprocError(
+        'ENOSYS',
+        `${NAMES[index]} cannot be a terminal by the engine child_process: use a slave with a holder`,
+      );
+    }
     if (typeof target === 'string') return target;
     const fd = openTarget(request, NAMES[index], target);
     opened.push(fd);
     return fd;
   };
   return [open(0), open(1), open(2)];
+}
+
+/** The error of a file that could not be opened as descriptor `index`. */
+export function stdioFailure(request: SpawnRequest, index: number, code: BprocErrorCode): BprocError {
+  const target = request.stdio[index];
+  const name = NAMES[index] ?? `descriptor ${index}`;
+  if (target === undefined || typeof target === 'string')
+    return new BprocError(code, `${name} cannot be opened: ${code}`);
+  const what = `${name} file ${JSON.stringify(target.file)}`;
+  if (code === 'EINVAL') return namedPipe(what);
+  const path = resolve(request.cwd, target.file);
+  return new BprocError(code, `${what} cannot be opened: ${explain(code, path) ?? code}`);
 }
 
 /** Closes descriptors; those already closed do not matter. */
@@ -39,19 +57,25 @@ function openTarget(request: SpawnRequest, name: string, target: Exclude<StdioTa
   if (path === undefined) throw new BprocError('ENOENT', `${what} cannot be opened: ${directoryOf(inside)} is missing`);
   // Opening a pipe without its other end blocks, and here it would block every process of the engine.
   if (statSync(path, { throwIfNoEntry: false })?.isFIFO() === true) {
-    throw new BprocError('EINVAL', `${what} is a named pipe, which cannot be waited for: let the program open it`);
+    throw namedPipe(what);
   }
   try {
     // The engine may lead a session without a terminal: it must not come by one this way.
     return openSync(path, target.flags | constants.O_NOCTTY, target.mode);
   } catch (cause) {
     const error = BprocError.from(cause);
-    throw new BprocError(error.code, `${what} cannot be opened: ${explain(error, inside)}`, { cause });
+    throw new BprocError(error.code, `${what} cannot be opened: ${explain(error.code, inside) ?? error.message}`, {
+      cause,
+    });
   }
 }
 
-function explain(error: BprocError, path: string): string {
-  switch (error.code) {
+function namedPipe(what: string): BprocError {
+  return new BprocError('EINVAL', `${what} is a named pipe, which cannot be waited for: let the program open it`);
+}
+
+function explain(code: BprocErrorCode, path: string): string | undefined {
+  switch (code) {
     case 'ENOENT':
       return 'it, or a directory on the way, does not exist';
     case 'EACCES':
@@ -65,7 +89,7 @@ function explain(error: BprocError, path: string): string {
     case 'EROFS':
       return 'its file system is read-only';
     default:
-      return error.message;
+      return undefined;
   }
 }
 

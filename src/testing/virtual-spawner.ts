@@ -1,6 +1,7 @@
 /** A spawner whose processes are programs on a virtual clock: nothing of it is real, everything repeats. */
 import { BprocError } from '../errors.ts';
 import type {
+  HeldProcess,
   ProcessIdentity,
   SignalScope,
   SpawnedProcess,
@@ -160,6 +161,18 @@ export class VirtualSpawner implements Spawner {
     return found.length;
   }
 
+  held(): readonly HeldProcess[] {
+    return [];
+  }
+
+  adopt(): SpawnedProcess {
+    throw new BprocError('ESRCH', 'a virtual machine holds nothing for later');
+  }
+
+  leave(): Promise<void> {
+    return this[Symbol.asyncDispose]();
+  }
+
   /**
    * The slave that used it has died: nothing is told of what it started. That dies with it, unless
    * `survive` is set; then it runs on for whoever uses this spawner next.
@@ -226,6 +239,10 @@ class Handle implements SpawnedProcess {
   signal(signal: number, scope: SignalScope): Promise<boolean> {
     return this.#send(signal, scope);
   }
+
+  acknowledge(): void {}
+  forget(): void {}
+  resize(): void {}
 
   release(): void {
     this.#act((process) => {

@@ -1,6 +1,14 @@
 /** A spawner whose processes exist on paper: for slaves that are fed orders which no machine should carry out. */
 import { BprocError } from '../../src/errors.ts';
-import type { ExitStatus, SpawnedProcess, Spawner, SpawnRequest, SpawnSink, TreeEntry } from '../../src/linux/index.ts';
+import type {
+  ExitStatus,
+  HeldProcess,
+  SpawnedProcess,
+  Spawner,
+  SpawnRequest,
+  SpawnSink,
+  TreeEntry,
+} from '../../src/linux/index.ts';
 
 /** Processes that echo their input and end with it. */
 export class PaperSpawner implements Spawner {
@@ -30,6 +38,18 @@ export class PaperSpawner implements Spawner {
 
   sweep(): Promise<number> {
     return Promise.resolve(0);
+  }
+
+  held(): readonly HeldProcess[] {
+    return [];
+  }
+
+  adopt(): SpawnedProcess {
+    throw new BprocError('ESRCH', 'nothing is held on paper');
+  }
+
+  leave(): Promise<void> {
+    return this[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -96,6 +116,9 @@ class PaperProcess implements SpawnedProcess {
   resume(): void {}
   closeOutput(): void {}
   discardOutput(): void {}
+  acknowledge(): void {}
+  forget(): void {}
+  resize(): void {}
   release(): void {
     this.#over = true;
     this.#gone();

@@ -1,0 +1,51 @@
+/** Says why a holder could not start a program: it tells at which step, and with which errno. */
+import { getSystemErrorName } from 'node:util';
+import { BprocError, type BprocErrorCode, codeOfErrno } from '../errors.ts';
+import type { SpawnRequest } from './spawner.ts';
+import { directoryProblem, startFailure } from './start-failure.ts';
+import { stdioFailure } from './stdio-files.ts';
+
+const STAGE = {
+  unshare: 3,
+  limit: 4,
+  root: 5,
+  user: 6,
+  directory: 7,
+  stdin: 8,
+  stderr: 10,
+  privileges: 11,
+} as const;
+
+/** The error of a start; `request` is missing where an earlier life of the program has asked for it. */
+export function holderFailure(request: SpawnRequest | undefined, stage: number, errno: number): BprocError {
+  const code: BprocErrorCode = codeOfErrno(errno) ?? 'EIO';
+  if (request === undefined) return new BprocError(code, `a program could not be started (${code})`);
+  const program = `program ${JSON.stringify(request.file)} cannot be started`;
+  const because = (why: string): BprocError => new BprocError(code, `${program}: ${why}`);
+  switch (stage) {
+    case STAGE.unshare:
+      return because('no namespace can be made for it: raise user.max_uts_namespaces');
+    case STAGE.limit:
+      return because(
+        `its limits cannot be set (${code}): only root may raise a hard limit, and soft may not exceed hard`,
+      );
+    case STAGE.root:
+      if (code === 'EPERM') return because(`only root may give it ${request.root} as its root: run the slave as root`);
+      return new BprocError(code, directoryProblem(`root directory ${JSON.stringify(request.root)}`, code));
+    case STAGE.user:
+      return because(`the slave may not give it user ${request.user?.uid}: run the slave as root`);
+    case STAGE.directory:
+      return new BprocError(code, directoryProblem(`working directory ${JSON.stringify(request.cwd)}`, code));
+    case STAGE.privileges:
+      return because('the kernel cannot take its privileges away');
+    default:
+  }
+  if (stage >= STAGE.stdin && stage <= STAGE.stderr) return stdioFailure(request, stage - STAGE.stdin, code);
+  if (request.pid !== undefined && (code === 'EEXIST' || code === 'EPERM')) {
+    return because(
+      code === 'EEXIST' ? `pid ${request.pid} is taken` : `the slave may not choose its pid: run it as root`,
+    );
+  }
+  const name = getSystemErrorName(-errno);
+  return startFailure(request, Object.assign(new Error(`${program}: ${name}`), { code: name }));
+}

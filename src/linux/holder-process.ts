@@ -1,0 +1,363 @@
+/** A process that a holder has started and keeps. */
+import type { Clock } from '../clock.ts';
+import type { BprocError } from '../errors.ts';
+import { holderFailure } from './holder-failure.ts';
+import { FLAG_RELEASE, SAY } from './holder-frames.ts';
+import { HolderInput } from './holder-input.ts';
+import type { HolderLink } from './holder-link.ts';
+import { HolderOutput } from './holder-output.ts';
+import type { Streams } from './holder-start.ts';
+import { signalGroup, signalTree } from './kill.ts';
+import type { Origin } from './process-tree.ts';
+import type { ProcessView } from './process-view.ts';
+import { signalNumber } from './signals.ts';
+import type {
+  ExitStatus,
+  HeldProcess,
+  ProcessIdentity,
+  ResourceUsage,
+  SignalScope,
+  SpawnedProcess,
+  SpawnRequest,
+  SpawnSink,
+  TerminalSize,
+} from './spawner.ts';
+
+/** What a process needs of its spawner. */
+export interface ProcessHost {
+  readonly link: HolderLink;
+  readonly view: ProcessView;
+  readonly lingerMs: number;
+  readonly clock: Clock;
+  /** Whether the holder keeps output and ends until it is told that they were taken. */
+  readonly keeps: boolean;
+  /** What its descendants are recognised by. */
+  originOf(process: HolderProcess, identity: ProcessIdentity): Origin;
+  /** It runs. */
+  begun(process: HolderProcess): void;
+  /** The holder has forgotten it, since it could not be started. */
+  refused(process: HolderProcess): void;
+  /** It has ended, and so have its outputs. */
+  finished(process: HolderProcess): void;
+  /** It is nobody's any more. */
+  released(process: HolderProcess): void;
+  /** Its end was taken. */
+  forgotten(process: HolderProcess): void;
+}
+
+/** What a process is made of. */
+export interface ProcessInit {
+  readonly id: number;
+  readonly marker: string;
+  readonly streams: Streams;
+  readonly windowBytes: number;
+  /** What it is started with; absent where an earlier life of the program has started it. */
+  readonly request?: SpawnRequest;
+  readonly sink?: SpawnSink;
+  /** What the holder told of it, where it was there before. */
+  readonly held?: HeldProcess;
+}
+
+const SIGKILL = 9;
+
+/** The process. */
+export class HolderProcess implements SpawnedProcess {
+  readonly id: number;
+  readonly marker: string;
+  /** Its UTS namespace, where it has its own. */
+  uts: number | undefined;
+  readonly #host: ProcessHost;
+  readonly #input: HolderInput | undefined;
+  readonly #outputs: readonly [HolderOutput | undefined, HolderOutput | undefined];
+  #phase: 'starting' | 'running' | 'exited' | 'over' = 'starting';
+  #identity: ProcessIdentity | undefined;
+  #request: SpawnRequest | undefined;
+  #sink: SpawnSink | undefined;
+  #held: HeldProcess | undefined;
+  #released = false;
+  #hurried = false;
+  #finished = false;
+  #forgotten = false;
+  /** What waits until it is known whether it runs. */
+  #early: (() => void)[] | undefined;
+  /** What nobody has heard yet of a process that is to be adopted. */
+  #news: ((sink: SpawnSink) => void)[] | undefined;
+
+  constructor(init: ProcessInit, host: ProcessHost) {
+    const { id, streams, windowBytes, held } = init;
+    this.id = id;
+    this.marker = init.marker;
+    this.#host = host;
+    this.#request = init.request;
+    this.#sink = init.sink;
+    this.#held = held;
+    const { link, lingerMs, clock, keeps } = host;
+    const output = (fd: 1 | 2): HolderOutput | undefined => {
+      const index = fd === 1 ? 0 : 1;
+      if (!streams.outputs[index]) return undefined;
+      const offset = held?.acknowledged[index] ?? 0;
+      const ended = (): void => this.#checkFinished();
+      return new HolderOutput({ link, id, fd, windowBytes, offset, keeps, lingerMs, clock, ended });
+    };
+    this.#outputs = [output(1), output(2)];
+    if (held === undefined) {
+      this.#input = streams.input ? new HolderInput(link, id) : undefined;
+    } else {
+      this.#news = [];
+      this.#input = held.isInputOver ? undefined : new HolderInput(link, id, held.inputOffset, held.inputTaken);
+      this.#identity = held.identity;
+      if (held.phase !== 'starting') this.#phase = 'running';
+    }
+    if (this.#sink === undefined) return;
+    this.#input?.open(this.#sink);
+    this.#openOutputs(this.#sink);
+  }
+
+  /** Whether it, or an output of it, is still there, and it was not released. */
+  get isOpen(): boolean {
+    return !this.#finished && !this.#released;
+  }
+
+  /** Whether its end was taken. */
+  get isForgotten(): boolean {
+    return this.#forgotten;
+  }
+
+  /** Whether it waits for somebody to adopt it. */
+  get isHeld(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Who it is, while it runs. */
+  get running(): ProcessIdentity | undefined {
+    return this.#phase === 'running' ? this.#identity : undefined;
+  }
+
+  /** What its descendants are recognised by, once it has started. */
+  get origin(): Origin | undefined {
+    return this.#identity === undefined ? undefined : this.#host.originOf(this, this.#identity);
+  }
+
+  /** How it stands, for whoever may adopt it. */
+  describe(): HeldProcess | undefined {
+    const held = this.#held;
+    if (held === undefined || this.#phase === 'over') return undefined;
+    return { ...held, phase: this.#phase, identity: this.#identity };
+  }
+
+  /** Gives it the sink of its new owner, told from the next turn on; false where it has one. */
+  adopt(sink: SpawnSink): boolean {
+    if (this.#held === undefined || this.#phase === 'over') return false;
+    this.#held = undefined;
+    process.nextTick(() => {
+      if (this.#released || this.#phase === 'over') return;
+      const news = this.#news ?? [];
+      this.#news = undefined;
+      this.#sink = sink;
+      this.#input?.open(sink);
+      for (const tell of news) tell(sink);
+      this.#openOutputs(sink);
+    });
+    return true;
+  }
+
+  write(chunk: Uint8Array): void {
+    if (!this.#released) this.#input?.write(chunk);
+  }
+
+  endStdin(): void {
+    if (!this.#released) this.#input?.end();
+  }
+
+  pause(fd: 1 | 2): void {
+    this.#output(fd)?.pause();
+  }
+
+  resume(fd: 1 | 2): void {
+    if (!this.#released) this.#output(fd)?.resume();
+  }
+
+  closeOutput(fd: 1 | 2): void {
+    this.#whenRunning(() => this.#output(fd)?.close());
+  }
+
+  discardOutput(fd: 1 | 2): void {
+    this.#whenRunning(() => this.#output(fd)?.discard());
+  }
+
+  acknowledge(fd: 1 | 2, offset: number): void {
+    this.#output(fd)?.acknowledge(offset);
+  }
+
+  resize({ rows, columns }: TerminalSize): void {
+    this.#whenRunning(() => {
+      const { writer } = this.#host.link;
+      writer.begin(SAY.resize, 0, this.id);
+      writer.u32(rows);
+      writer.u32(columns);
+      writer.end();
+      this.#host.link.queued();
+    });
+  }
+
+  async signal(signal: number, scope: SignalScope): Promise<boolean> {
+    signalNumber(signal);
+    if (this.#phase === 'starting') await new Promise<void>((resolve) => this.#defer(resolve));
+    const { origin } = this;
+    if (origin === undefined || this.#released || this.#phase === 'over') return false;
+    const { view } = this.#host;
+    const isRunning = this.#phase === 'running';
+    if (scope === 'process') return isRunning && view.send(origin, signal);
+    if (scope === 'tree') return signalTree(view, origin, signal);
+    return isRunning ? view.sendGroup(origin.pid, signal) : signalGroup(view, origin, signal);
+  }
+
+  release(): void {
+    if (this.#released || this.#phase === 'over') return;
+    this.#sink = undefined;
+    this.#news = undefined;
+    this.#held = undefined;
+    for (const output of this.#outputs) output?.release();
+    this.#input?.release();
+    if (this.#phase === 'starting') {
+      this.#defer(() => this.#release());
+      return;
+    }
+    this.#release();
+  }
+
+  forget(): void {
+    this.#forgotten = true;
+    if (this.#finished) this.#host.forgotten(this);
+  }
+
+  /** Kills it and brings the ends of its outputs about, now or as soon as that can be done. */
+  end(): void {
+    this.#hurried = true;
+    this.#whenRunning(() => {
+      const identity = this.running;
+      if (identity !== undefined) {
+        const { view } = this.#host;
+        for (const sent of [view.sendGroup(identity.pid, SIGKILL), view.send(identity, SIGKILL)]) sent.catch(() => {});
+      }
+      if (this.#phase === 'exited') for (const output of this.#outputs) output?.finish();
+    });
+  }
+
+  // What the holder tells.
+
+  started(identity: ProcessIdentity, uts: number | undefined): void {
+    this.#identity = identity;
+    this.uts = uts;
+    this.#phase = 'running';
+    this.#request = undefined;
+    this.#host.begun(this);
+    this.#tell((sink) => sink.started(identity));
+    this.#settle();
+  }
+
+  failed(stage: number, errno: number): void {
+    this.#phase = 'over';
+    this.#finished = true;
+    const request = this.#request;
+    this.#host.refused(this);
+    this.#tell((sink) => sink.failed(holderFailure(request, stage, errno)));
+    this.#settle();
+  }
+
+  output(fd: 1 | 2, bytes: Buffer): void {
+    this.#output(fd)?.receive(bytes);
+  }
+
+  outputEnd(fd: 1 | 2): void {
+    this.#output(fd)?.end();
+  }
+
+  inputTaken(offset: number): void {
+    this.#tell(() => this.#input?.taken(offset));
+  }
+
+  inputClosed(): void {
+    this.#tell(() => this.#input?.closed());
+  }
+
+  stopped(signal: number): void {
+    this.#tell((sink) => sink.stopped(signal));
+  }
+
+  continued(): void {
+    this.#tell((sink) => sink.continued());
+  }
+
+  exited(status: ExitStatus, usage: ResourceUsage): void {
+    this.#phase = 'exited';
+    if (this.#held !== undefined) this.#held = { ...this.#held, exit: { status, usage } };
+    this.#tell((sink) => sink.exited(status, usage));
+    if (!this.#released) {
+      for (const output of this.#outputs) {
+        if (this.#hurried) output?.finish();
+        else output?.processEnded();
+      }
+    }
+    this.#checkFinished();
+  }
+
+  /** The holder is gone. */
+  lost(error: BprocError): void {
+    if (this.#phase === 'over') return;
+    const isTold = this.#finished;
+    this.#phase = 'over';
+    this.#finished = true;
+    for (const output of this.#outputs) output?.release();
+    this.#input?.release();
+    if (!isTold) this.#sink?.lost?.(error);
+    this.#sink = undefined;
+    this.#settle();
+  }
+
+  #openOutputs(sink: SpawnSink): void {
+    for (const output of this.#outputs) output?.open(sink);
+    this.#checkFinished();
+  }
+
+  #output(fd: 1 | 2): HolderOutput | undefined {
+    return this.#outputs[fd === 1 ? 0 : 1];
+  }
+
+  #tell(say: (sink: SpawnSink) => void): void {
+    if (this.#sink !== undefined) say(this.#sink);
+    else this.#news?.push(say);
+  }
+
+  #whenRunning(act: () => void): void {
+    if (this.#released) return;
+    if (this.#phase === 'starting') this.#defer(() => this.#whenRunning(act));
+    else if (this.#phase !== 'over') act();
+  }
+
+  #defer(act: () => void): void {
+    this.#early ??= [];
+    this.#early.push(act);
+  }
+
+  #settle(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const act of early) act();
+  }
+
+  #release(): void {
+    if (this.#released || this.#phase === 'over') return;
+    this.#released = true;
+    this.#host.link.writer.empty(SAY.forget, FLAG_RELEASE, this.id);
+    this.#host.link.queued();
+    this.#host.released(this);
+  }
+
+  #checkFinished(): void {
+    if (this.#finished || this.#phase !== 'exited') return;
+    for (const output of this.#outputs) if (output !== undefined && !output.isEnded) return;
+    this.#finished = true;
+    this.#host.finished(this);
+  }
+}

@@ -1,0 +1,217 @@
+/** What a holder is told to start a process, and what the engine has it keep beside the process. */
+import { constants } from 'node:fs';
+import { BprocError } from '../errors.ts';
+import { type FrameWriter, MOST_PAYLOAD, SAY } from './holder-frames.ts';
+import { isMarker } from './journal-text.ts';
+import { requireUmask } from './launch-ability.ts';
+import { MARKER_VARIABLE, RESOURCES, type SpawnRequest, type StdioTarget } from './spawner.ts';
+
+/** The fields of START. */
+const FIELD = {
+  file: 1,
+  arg: 2,
+  env: 3,
+  cwd: 4,
+  root: 5,
+  stdio: 6,
+  uid: 7,
+  gid: 8,
+  groups: 9,
+  umask: 10,
+  rlimit: 11,
+  unshare: 13,
+  pid: 14,
+  tag: 15,
+  window: 16,
+  flags: 17,
+  tty: 18,
+} as const;
+
+const STDIO_PIPE = 0;
+const STDIO_NULL = 1;
+const STDIO_FILE = 2;
+const STDIO_TERMINAL = 3;
+const NO_NEW_PRIVILEGES = 1;
+const CLONE_NEWUTS = 0x0400_0000;
+const MOST_GROUPS = 256;
+const MOST_TAG_BYTES = 1024 * 1024;
+const TAG_VERSION = 1;
+
+export const DEFAULT_WINDOW_BYTES = 1024 * 1024;
+const LEAST_WINDOW_BYTES = 4096;
+const MOST_WINDOW_BYTES = 16 * 1024 * 1024;
+
+/** Which of a process's descriptors are streams through the engine. */
+export interface Streams {
+  readonly input: boolean;
+  readonly outputs: readonly [boolean, boolean];
+}
+
+/** The streams of a request. */
+export function streamsOf({ stdio: [stdin, stdout, stderr] }: Pick<SpawnRequest, 'stdio'>): Streams {
+  return {
+    input: stdin === 'pipe' || stdin === 'terminal',
+    // What it writes to its terminal as stderr is told as stdout.
+    outputs: [stdout === 'pipe' || stdout === 'terminal', stderr === 'pipe'],
+  };
+}
+
+/**
+ * Checks what a holder would not understand, or takes for something else.
+ *
+ * @throws BprocError EINVAL with what is wrong.
+ */
+export function checkStart(request: SpawnRequest): void {
+  const { file, marker, stdio, terminal, umask, user, rlimits, pid, tag, windowBytes } = request;
+  const refuse = (why: string): never => {
+    throw new BprocError('EINVAL', `program ${JSON.stringify(file)} cannot be started: ${why}`);
+  };
+  if (!isMarker(marker)) refuse('its marker must be 1 to 4096 printable ASCII characters, no spaces');
+  const terminals = stdio.map((target) => target === 'terminal');
+  if (terminals.includes(true) !== (terminal !== undefined)) refuse('a terminal takes its size and stdio both');
+  if (terminal !== undefined && !(terminals[0] && terminals[1])) refuse('its terminal has to be its stdin and stdout');
+  if (terminal !== undefined && !(isSize(terminal.rows) && isSize(terminal.columns))) {
+    refuse(`a terminal of ${terminal.rows} rows and ${terminal.columns} columns is none: give 1 to 65535 of each`);
+  }
+  if (umask !== undefined) requireUmask(file, umask);
+  const numbers = user === undefined ? [] : [user.uid, user.gid, ...user.groups];
+  if (!numbers.every(isId)) refuse('users and groups are numbers from 0 to 4294967294');
+  if (user !== undefined && user.groups.length > MOST_GROUPS) refuse(`at most ${MOST_GROUPS} groups can be given`);
+  for (const [name, limit] of Object.entries(rlimits ?? {})) {
+    if (!Object.hasOwn(RESOURCES, name)) refuse(`there is no limit named ${JSON.stringify(name)}`);
+    if (!(isLimit(limit.soft) && isLimit(limit.hard)))
+      refuse(`its limits of ${name} must be whole numbers from 0, or Infinity`);
+  }
+  if (pid !== undefined && !(Number.isInteger(pid) && pid > 1 && pid < 2 ** 22)) refuse(`${pid} is no pid to choose`);
+  if (tag !== undefined && tag.byteLength > MOST_TAG_BYTES) refuse(`its tag is longer than ${MOST_TAG_BYTES} bytes`);
+  if (windowBytes !== undefined && !isWindow(windowBytes)) {
+    refuse(`windowBytes is ${windowBytes}: give ${LEAST_WINDOW_BYTES} to ${MOST_WINDOW_BYTES}`);
+  }
+}
+
+/**
+ * Says START.
+ *
+ * @param ownNamespace whether the process gets a UTS namespace, by which its descendants are known.
+ * @throws BprocError EINVAL for a NUL byte, E2BIG for more than any kernel would take; then nothing is said.
+ */
+export function sayStart(writer: FrameWriter, id: number, request: SpawnRequest, ownNamespace: boolean): void {
+  writer.begin(SAY.start, 0, id);
+  try {
+    const what = `program ${JSON.stringify(request.file)} cannot be started:`;
+    const text = (tag: number, value: string): void => {
+      if (value.includes('\0')) throw new BprocError('EINVAL', `${what} a name, argument or variable holds a NUL byte`);
+      writer.textField(tag, value);
+    };
+    const { argv, env, root, stdio, windowBytes = DEFAULT_WINDOW_BYTES } = request;
+    text(FIELD.file, request.file);
+    if (argv.length === 0) text(FIELD.arg, request.file);
+    for (const argument of argv) text(FIELD.arg, argument);
+    for (const name in env) if (name !== MARKER_VARIABLE) text(FIELD.env, `${name}=${env[name] ?? ''}`);
+    writer.textField(FIELD.env, `${MARKER_VARIABLE}=${request.marker}`);
+    text(FIELD.cwd, request.cwd);
+    if (root !== undefined) text(FIELD.root, root);
+    for (let fd = 0; fd < 3; fd += 1) sayStdio(writer, fd, stdio[fd] ?? 'ignore');
+    if (windowBytes !== undefined) writer.field(FIELD.window, () => writer.u32(windowBytes));
+    if (ownNamespace) writer.field(FIELD.unshare, () => writer.u32(CLONE_NEWUTS));
+    sayRights(writer, request);
+    writer.field(FIELD.tag, () => sayTag(writer, request));
+    if (writer.frameBytes > MOST_PAYLOAD) {
+      throw new BprocError('E2BIG', `${what} its arguments and environment are too long: pass them through a file`);
+    }
+    writer.end();
+  } catch (error) {
+    writer.drop();
+    throw error;
+  }
+}
+
+function sayStdio(writer: FrameWriter, fd: number, target: StdioTarget): void {
+  writer.field(FIELD.stdio, () => {
+    writer.u8(fd);
+    if (typeof target === 'string') {
+      writer.u8(target === 'pipe' ? STDIO_PIPE : target === 'ignore' ? STDIO_NULL : STDIO_TERMINAL);
+      return;
+    }
+    if (target.file.includes('\0')) throw new BprocError('EINVAL', `the file of descriptor ${fd} holds a NUL byte`);
+    writer.u8(STDIO_FILE);
+    writer.u32(target.flags | constants.O_NOCTTY);
+    writer.u32(target.mode);
+    writer.text(target.file);
+    writer.u8(0);
+  });
+}
+
+function sayRights(writer: FrameWriter, request: SpawnRequest): void {
+  const { user, umask, rlimits, pid, noNewPrivileges, terminal } = request;
+  if (user !== undefined) {
+    writer.field(FIELD.uid, () => writer.u32(user.uid));
+    writer.field(FIELD.gid, () => writer.u32(user.gid));
+    writer.field(FIELD.groups, () => {
+      for (const group of user.groups) writer.u32(group);
+    });
+  }
+  if (umask !== undefined) writer.field(FIELD.umask, () => writer.u32(umask));
+  if (rlimits !== undefined) {
+    for (const [name, limit] of Object.entries(rlimits)) {
+      const number = new Map<string, number>(Object.entries(RESOURCES)).get(name) ?? 0;
+      writer.field(FIELD.rlimit, () => {
+        writer.u32(number);
+        writer.u64(limit.soft);
+        writer.u64(limit.hard);
+      });
+    }
+  }
+  if (pid !== undefined) writer.field(FIELD.pid, () => writer.u32(pid));
+  if (noNewPrivileges === true) writer.field(FIELD.flags, () => writer.u32(NO_NEW_PRIVILEGES));
+  if (terminal === undefined) return;
+  writer.field(FIELD.tty, () => {
+    writer.u32(terminal.rows);
+    writer.u32(terminal.columns);
+  });
+}
+
+/** What the holder keeps: the engine needs to know again which streams there are and the marker; the rest is the caller's. */
+function sayTag(writer: FrameWriter, request: SpawnRequest): void {
+  const { input, outputs } = streamsOf(request);
+  writer.u8(TAG_VERSION);
+  writer.u8((input ? 1 : 0) | (outputs[0] ? 2 : 0) | (outputs[1] ? 4 : 0));
+  writer.u16(request.marker.length);
+  writer.text(request.marker);
+  if (request.tag !== undefined) writer.bytes(request.tag);
+}
+
+/** What {@link sayStart} has had kept. */
+export interface KeptTag {
+  readonly streams: Streams;
+  readonly marker: string;
+  /** A copy. */
+  readonly tag: Buffer;
+}
+
+/** Reads it back; undefined where another program has written it. */
+export function readTag(bytes: Buffer): KeptTag | undefined {
+  if (bytes.length < 4 || bytes[0] !== TAG_VERSION) return undefined;
+  const bits = bytes[1] ?? 0;
+  const end = 4 + bytes.readUInt16LE(2);
+  const marker = bytes.toString('latin1', 4, end);
+  if (end > bytes.length || !isMarker(marker)) return undefined;
+  const streams: Streams = { input: (bits & 1) !== 0, outputs: [(bits & 2) !== 0, (bits & 4) !== 0] };
+  return { streams, marker, tag: Buffer.from(bytes.subarray(end)) };
+}
+
+function isSize(count: number): boolean {
+  return Number.isInteger(count) && count >= 1 && count <= 65_535;
+}
+
+function isId(id: number): boolean {
+  return Number.isInteger(id) && id >= 0 && id < 2 ** 32 - 1;
+}
+
+function isLimit(limit: number): boolean {
+  return limit === Number.POSITIVE_INFINITY || (Number.isSafeInteger(limit) && limit >= 0);
+}
+
+function isWindow(bytes: number): boolean {
+  return Number.isInteger(bytes) && bytes >= LEAST_WINDOW_BYTES && bytes <= MOST_WINDOW_BYTES;
+}

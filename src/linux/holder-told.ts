@@ -1,0 +1,96 @@
+/** What a holder tells of processes, read from the payloads of its frames. */
+import { readU64, TOLD } from './holder-frames.ts';
+import type { HolderProcess } from './holder-process.ts';
+import { type KeptTag, readTag } from './holder-start.ts';
+import type { ExitStatus, HeldProcess, ResourceUsage } from './spawner.ts';
+
+const HELD_HEAD = 60;
+const INPUT_CLOSED = 1;
+const INPUT_ENDED = 2;
+const CORE_DUMPED = 0x80;
+const PHASES = ['starting', 'running', 'exited'] as const;
+
+/** A process that a holder kept. */
+export interface HeldRecord extends KeptTag {
+  readonly held: HeldProcess;
+  readonly uts: number | undefined;
+}
+
+/** Passes a frame on to the process it is about. Kinds of a later version are ignored. */
+export function tellProcess(process: HolderProcess, type: number, flags: number, payload: Buffer): void {
+  const fd = flags === 2 ? 2 : 1;
+  switch (type) {
+    case TOLD.started:
+      return process.started(
+        { pid: payload.readUInt32LE(0), startTime: readU64(payload, 4) },
+        namespaceOf(payload, 12),
+      );
+    case TOLD.failed:
+      return process.failed(payload.readUInt32LE(0), payload.readUInt32LE(4));
+    case TOLD.output:
+      return process.output(fd, payload.subarray(8));
+    case TOLD.outend:
+      return process.outputEnd(fd);
+    case TOLD.taken:
+      return process.inputTaken(readU64(payload, 0));
+    case TOLD.inclosed:
+      return process.inputClosed();
+    case TOLD.stopped:
+      return process.stopped(payload.readUInt32LE(0));
+    case TOLD.continued:
+      return process.continued();
+    case TOLD.exited:
+      return process.exited(statusOf(payload.readUInt32LE(0)), readUsage(payload, 4));
+    default:
+  }
+}
+
+/** Reads HELD; undefined where another program has started the process. */
+export function readHeld(id: number, phase: number, payload: Buffer): HeldRecord | undefined {
+  const kept = payload.length < HELD_HEAD ? undefined : readTag(payload.subarray(HELD_HEAD));
+  if (kept === undefined) return undefined;
+  const stopped = payload.readUInt32LE(52);
+  const bits = payload.readUInt32LE(56);
+  const isStarted = phase !== 0;
+  const held: HeldProcess = {
+    id,
+    tag: kept.tag,
+    marker: kept.marker,
+    phase: PHASES[phase] ?? 'running',
+    identity: isStarted ? { pid: payload.readUInt32LE(0), startTime: readU64(payload, 4) } : undefined,
+    inputOffset: readU64(payload, 20),
+    inputTaken: readU64(payload, 28),
+    isInputOver: !kept.streams.input || (bits & (INPUT_CLOSED | INPUT_ENDED)) !== 0,
+    acknowledged: [readU64(payload, 36), readU64(payload, 44)],
+    stopped: stopped === 0 ? undefined : stopped,
+    exit: undefined,
+  };
+  return { ...kept, held, uts: namespaceOf(payload, 12) };
+}
+
+/** A wait status, as wait(2) has it. */
+export function statusOf(status: number): ExitStatus {
+  const signal = status & 0x7f;
+  if (signal === 0) return { kind: 'exited', code: (status >> 8) & 0xff };
+  return { kind: 'signaled', signal, core: (status & CORE_DUMPED) !== 0 };
+}
+
+function namespaceOf(payload: Buffer, at: number): number | undefined {
+  const inode = readU64(payload, at);
+  return inode === 0 ? undefined : inode;
+}
+
+function readUsage(payload: Buffer, from: number): ResourceUsage {
+  const figure = (index: number): number => readU64(payload, from + 8 * index);
+  return {
+    userMs: figure(0) / 1000,
+    systemMs: figure(1) / 1000,
+    maxRssBytes: figure(2) * 1024,
+    minorFaults: figure(3),
+    majorFaults: figure(4),
+    blocksIn: figure(5),
+    blocksOut: figure(6),
+    voluntarySwitches: figure(7),
+    involuntarySwitches: figure(8),
+  };
+}
