@@ -80,7 +80,7 @@ export abstract class JoinCalls extends ProcessCalls {
     const which = node === undefined ? {} : { node: checkInteger('node', node) };
     const order = { ttlMs, role: role === 'client' ? Role.CLIENT : Role.SLAVE, ...which };
     const { token } = await this.askFor('token', { createToken: order }, options);
-    return token;
+    return { text: token.text, expiresAt: token.expiresAt };
   }
 
   /** The slaves that ask to be let in. @throws BprocError EPERM for anybody but the administrator. */
@@ -115,7 +115,9 @@ export abstract class JoinCalls extends ProcessCalls {
   /** The certificates that have not expired. @throws BprocError EPERM for anybody but the administrator. */
   async certificates(options: CallOptions = {}): Promise<readonly CertificateInfo[]> {
     const { certificateList } = await this.askFor('certificateList', { listCertificates: {} }, options);
-    return certificateList.certificates;
+    return certificateList.certificates.map(({ serial, subject, issuedAt, notAfter, revoked }) => {
+      return { serial, subject, issuedAt, notAfter, revoked };
+    });
   }
 
   /**

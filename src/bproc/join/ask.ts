@@ -5,6 +5,9 @@ import { BprocError } from '../../errors.ts';
 import { Connection, reasonOf } from '../../transport/index.ts';
 import type { Init, Join, Joined } from '../../wire/index.ts';
 
+/** What the master gives, or under which id it has asked an administrator. */
+export type JoinAnswer = Pick<Joined, 'certificate' | 'authority' | 'pending'>;
+
 /** How long the answer may take. */
 const ANSWER_MS = 15_000;
 
@@ -13,7 +16,7 @@ const ANSWER_MS = 15_000;
  *
  * @throws BprocError what the master answers; ECONNRESET, ETIMEDOUT where it does not.
  */
-export function askToJoin(duplex: Duplex, clock: Clock, domain: string, join: Init<Join>): Promise<Joined> {
+export function askToJoin(duplex: Duplex, clock: Clock, domain: string, join: Init<Join>): Promise<JoinAnswer> {
   const link = new Connection(duplex, clock, 'tls');
   return new Promise((resolve, reject) => {
     const cancel = clock.after(ANSWER_MS, () => {
@@ -24,15 +27,10 @@ export function askToJoin(duplex: Duplex, clock: Clock, domain: string, join: In
     link.open({
       control: (message) => {
         if (message.body !== 'joined') return;
-        const { failure } = message.joined;
+        const { failure, certificate, authority, pending } = message.joined;
         if (failure !== null) reject(reasonOf(failure));
-        // its bytes lie in what was received
-        else
-          resolve({
-            ...message.joined,
-            certificate: Buffer.from(message.joined.certificate),
-            authority: Buffer.from(message.joined.authority),
-          });
+        // the bytes lie in what was received
+        else resolve({ certificate: Buffer.from(certificate), authority: Buffer.from(authority), pending });
         cancel();
         link.close();
       },

@@ -10,9 +10,8 @@ import {
   secureContext,
   shownAuthority,
 } from '../../transport/index.ts';
-import type { Joined } from '../../wire/index.ts';
 import { Role } from '../../wire/index.ts';
-import { askToJoin } from './ask.ts';
+import { askToJoin, type JoinAnswer } from './ask.ts';
 import { makeRequest, newKey, pemOf, publicKeyOf } from './certificates.ts';
 import { notMaster } from './identity.ts';
 import type { IdentityBundle, IdentityStore } from './identity-file.ts';
@@ -201,7 +200,7 @@ export class Membership implements TlsKeeper, Disposable {
 }
 
 /** What the master answered, if it is for this key and of the CA that is trusted. */
-function checked(joined: Joined, key: string, authority: string, token: string, name: string): IdentityBundle {
+function checked(joined: JoinAnswer, key: string, authority: string, token: string, name: string): IdentityBundle {
   const bundle = bundleOf(key, joined.certificate, joined.authority, token);
   const isOurs = certificateFacts(joined.certificate).keyHash === keyHash(publicKeyOf(key));
   if (isOurs && authorityHash(bundle) === certificateFacts(authority).keyHash) return bundle;

@@ -45,7 +45,12 @@ export function proven(turn: MasterTurn, link: MasterLink, hello: Hello): Hello 
     const claim = `its certificate is of node ${identity.node}, and it says that it is node ${hello.node}`;
     throw new BprocError('EPERM', `this slave is not let in: ${claim}`, { node: identity.node });
   }
-  return { ...hello, node: identity.node };
+  return withNode(hello, identity.node);
+}
+
+/** What a message leaves out is no property of its own, and would not be in a copy. */
+function withNode(hello: Hello, node: number): Hello {
+  return Object.create(hello, { node: { value: node, enumerable: true } }) as Hello;
 }
 
 /** A program that runs on a node comes by its slave's connection, and is the user whose process the table says it is. */
