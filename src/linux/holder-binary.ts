@@ -44,7 +44,7 @@ const CODES: ReadonlyMap<string, BprocErrorCode> = new Map([
  *
  * @throws BprocError ENOENT where there is none, EACCES where it cannot be executed.
  */
-export function findHolder(given: string | undefined): string {
+export function findHolder(given?: string): string {
   const looked = given === undefined ? candidates() : [given];
   for (const path of looked) {
     try {

@@ -1,5 +1,6 @@
 /** Linux as the library sees it: processes, signals, and who is at the other end of a connection. */
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
+export { findHolder } from './holder-binary.ts';
 export { createHolderSpawner, type HolderSpawner, type HolderSpawnerOptions } from './holder-spawner.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';
 export {
@@ -33,4 +34,5 @@ export {
   type TreeEntry,
   type UserIdentity,
 } from './spawner.ts';
+export { type PeerIdentity, readPeer } from './peer-credentials.ts';
 export { LoopbackPeers } from './tcp-peer.ts';

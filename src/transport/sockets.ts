@@ -12,20 +12,26 @@ export interface Listener extends AsyncDisposable {
   readonly address: Address;
 }
 
+/** How {@link listen} goes about it. */
+export interface ListenOptions {
+  /** How much is read of a connection before anybody asks for it. @default Node's own */
+  readonly readAheadBytes?: number;
+  /** Mode of a unix socket: who may connect. @default 0o600, its owner and root alone */
+  readonly mode?: number;
+}
+
 const BACKLOG = 4096;
 
 /**
- * Listens on an address and hands over every connection; at one of TLS that is what is below it. A unix
- * socket is made with mode 0600: only its owner and root can connect.
+ * Listens on an address and hands over every connection; at one of TLS that is what is below it.
  *
- * @param readAheadBytes how much is read of a connection before anybody asks for it. @default Node's own
  * @throws BprocError EADDRINUSE where somebody else listens there; ENAMETOOLONG for a unix socket's path
  *   that the kernel has no room for; EACCES, ENOENT and others as the kernel says them.
  */
 export async function listen(
   address: Address,
   accept: (socket: Socket) => void,
-  readAheadBytes?: number,
+  { readAheadBytes, mode = 0o600 }: ListenOptions = {},
 ): Promise<Listener> {
   if (address.kind === 'unix' && Buffer.byteLength(address.path) > MAX_SOCKET_PATH) {
     // libuv would cut it short, and listen somewhere else
@@ -36,7 +42,7 @@ export async function listen(
   const server = createServer({ noDelay: true, ...readAhead }, accept);
   if (address.kind === 'unix') await removeStale(address.path);
   await started(server, address);
-  if (address.kind === 'unix') await chmod(address.path, 0o600);
+  if (address.kind === 'unix') await chmod(address.path, mode);
   const bound = server.address();
   const actual =
     address.kind !== 'unix' && typeof bound === 'object' && bound !== null ? { ...address, port: bound.port } : address;

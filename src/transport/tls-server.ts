@@ -70,7 +70,7 @@ export async function listenTls(
     accept(socket, peerOf(socket, clock));
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
-  const listener = await listen(address, (socket) => gate.admit(socket), READ_AHEAD_BYTES);
+  const listener = await listen(address, (socket) => gate.admit(socket), { readAheadBytes: READ_AHEAD_BYTES });
   return {
     address: listener.address,
     get counts() {

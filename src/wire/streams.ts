@@ -45,13 +45,28 @@ export class SendStream {
   #finAcked = false;
   #suspended = false;
 
-  constructor(limit: number) {
+  /**
+   * @param limit nothing may be sent from this offset on.
+   * @param from the offset of the first byte it will be given, where an earlier life of the sender had given and
+   *   forgotten what is before it. Then it sends nothing until the receiver has said where it is.
+   */
+  constructor(limit: number, from = 0) {
     this.#limit = limit;
+    this.#base = from;
+    this.#acked = from;
+    this.#end = from;
+    this.#next = from;
+    this.#suspended = from > 0;
   }
 
   /** Bytes given so far. */
   get end(): number {
     return this.#end;
+  }
+
+  /** Everything before this offset is acknowledged. */
+  get acked(): number {
+    return this.#acked;
   }
 
   /** Bytes that are not acknowledged: sent, or not sent yet. */
@@ -189,11 +204,27 @@ export type Accepted =
 /** Bytes that a receiver takes at most before it says so: senders wait for no fewer, however wide the window. */
 const MOST_UNTOLD = 256 * 1024;
 
+/** How a receiving end begins. */
+export interface Reception {
+  /**
+   * When a byte is acknowledged, so that the sender may forget it: once it is here, or once its reader has taken it,
+   * for a reader that outlives this end.
+   */
+  readonly acknowledges: 'received' | 'consumed';
+  /** How far an earlier life of this end had come. @default 0 */
+  readonly received?: number;
+  /** @default 0 */
+  readonly consumed?: number;
+  /** Whether it had received the end. @default false */
+  readonly finished?: boolean;
+}
+
 /** The receiving end. Holds no bytes itself, only how far it is. */
 export class ReceiveStream {
-  #received = 0;
-  #consumed = 0;
-  #finished = false;
+  readonly #acknowledges: Reception['acknowledges'];
+  #received: number;
+  #consumed: number;
+  #finished: boolean;
   #granted: number;
   /** Whether a gap was reported and the sender has not gone back yet. */
   #asked = false;
@@ -201,9 +232,13 @@ export class ReceiveStream {
   readonly #window: number;
 
   /** @param window bytes that may be under way or waiting to be consumed. */
-  constructor(window: number) {
+  constructor(window: number, begin: Reception = { acknowledges: 'received' }) {
     this.#window = window;
-    this.#granted = window;
+    this.#acknowledges = begin.acknowledges;
+    this.#received = begin.received ?? 0;
+    this.#consumed = begin.consumed ?? 0;
+    this.#finished = begin.finished ?? false;
+    this.#granted = this.#consumed + window;
   }
 
   /** Bytes received so far, in order. */
@@ -245,7 +280,7 @@ export class ReceiveStream {
   grant(): Credit | undefined {
     const limit = this.#consumed + this.#window;
     // a quarter of the window at a time: often enough to keep the sender going, rarely enough to cost nothing
-    const due = limit - this.#granted >= Math.min(this.#window / 4, MOST_UNTOLD) || (this.#finished && !this.#finTold);
+    const due = limit - this.#granted >= Math.min(this.#window / 4, MOST_UNTOLD) || (this.#hasFin && !this.#finTold);
     if (!due) return undefined;
     return this.#tell(limit, false);
   }
@@ -263,7 +298,13 @@ export class ReceiveStream {
 
   #tell(limit: number, rewind: boolean): Credit {
     this.#granted = limit;
-    this.#finTold = this.#finished;
-    return { acked: this.#received + (this.#finished ? 1 : 0), limit, rewind };
+    this.#finTold = this.#hasFin;
+    const upTo = this.#acknowledges === 'received' ? this.#received : this.#consumed;
+    return { acked: upTo + (this.#hasFin ? 1 : 0), limit, rewind };
+  }
+
+  /** Whether the end counts as received: a reader that has not taken all before it has not got to it. */
+  get #hasFin(): boolean {
+    return this.#finished && (this.#acknowledges === 'received' || this.#consumed >= this.#received);
   }
 }

@@ -41,7 +41,7 @@ export async function bundleSimulation(edits: readonly Edit[] = []): Promise<Bun
       target: 'node20',
       logLevel: 'silent',
       // what is bundled of CommonJS asks for Node's own modules
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
+      banner: { js: "import * as bundledModule from 'node:module'; const require = bundledModule.createRequire('/');" },
       plugins: [replacing(texts)],
     });
   } catch (error) {

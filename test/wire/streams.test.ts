@@ -225,6 +225,40 @@ describe('a receiver', () => {
   });
 });
 
+describe('ends that take up where an earlier life of theirs was', () => {
+  test('a receiver whose reader outlives it acknowledges what the reader has, and the end after all of it', () => {
+    const receiver = new ReceiveStream(100, { acknowledges: 'consumed' });
+    receiver.accept(0, Buffer.alloc(60), true);
+    receiver.consume(25);
+    expect(receiver.grant()).toEqual({ acked: 25, limit: 125, rewind: false });
+    expect(receiver.grant()).toBeUndefined();
+    receiver.consume(35);
+    expect(receiver.grant()).toEqual({ acked: 61, limit: 160, rewind: false });
+  });
+
+  test('a receiver takes what comes next, and says where that is', () => {
+    const receiver = new ReceiveStream(100, { acknowledges: 'consumed', received: 50, consumed: 40 });
+    expect(receiver.restart()).toEqual({ acked: 40, limit: 140, rewind: true });
+    expect(receiver.accept(40, Buffer.from('0123456789abc'), true)).toMatchObject({
+      bytes: Buffer.from('abc'),
+      fin: true,
+    });
+  });
+
+  test('a sender is silent until it hears where its receiver is, and goes on from there', () => {
+    const sender = new SendStream(1000, 1000);
+    sender.push(Buffer.from('abcdef'));
+    expect([sender.acked, sender.end, sender.kept, sender.take(100)]).toEqual([1000, 1006, 6, undefined]);
+    // before what it was given, beyond it, and within
+    sender.credit({ acked: 1007, limit: 5000, rewind: true });
+    expect(sender.take(100)).toBeUndefined();
+    sender.credit({ acked: 1002, limit: 1005, rewind: true });
+    expect(sender.take(100)).toMatchObject({ offset: 1002, bytes: Buffer.from('cde'), fin: false });
+    sender.credit({ acked: 900, limit: 5000, rewind: true });
+    expect(sender.take(100)).toMatchObject({ offset: 1002, bytes: Buffer.from('cdef') });
+  });
+});
+
 describe('a sender', () => {
   test('ignores a credit for what it was never given', () => {
     const sender = new SendStream(10);

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Cancel, Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import { LoopbackPeers } from '../../linux/index.ts';
+import { findHolder, LoopbackPeers } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore } from '../../state/index.ts';
@@ -70,6 +70,11 @@ export interface MasterOptions {
   readonly certificates?: CertificateLifetimes;
   /** Bounds of what may be under way at `tls://` addresses with peers that have not shown who they are. */
   readonly handshakes?: HandshakeLimits;
+  /**
+   * Who may connect to its unix sockets: its own user and root, or everybody on this machine, each as the kernel knows
+   * him. That takes the holder's program. @default 'own'
+   */
+  readonly users?: 'own' | 'all';
   /** Told what happens; the library prints nothing itself. */
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -91,7 +96,7 @@ export interface HandleOptions {
  * Starts a master: the owner of the node table and the process table.
  *
  * @throws BprocError EADDRINUSE, EACCES and others where it cannot listen or keep its state; EINVAL for `tls://`
- *   without a `stateDir`.
+ *   without a `stateDir`; ENOENT for `users: 'all'` without a holder.
  */
 export async function startMaster(options: MasterOptions = {}): Promise<Master> {
   const clock = options.clock ?? systemClock();
@@ -132,6 +137,8 @@ export class Master implements AsyncDisposable {
   readonly #listeners: Listener[] = [];
   readonly #cancels = new Set<Cancel>();
   readonly #peers = new LoopbackPeers();
+  /** The program that asks the kernel who connects to its unix sockets; absent where that can be its own user alone. */
+  readonly #asker: string | undefined;
   readonly #secure: SecureSide;
   #nextLink = 1;
   #disposed: Promise<void> | undefined;
@@ -177,6 +184,7 @@ export class Master implements AsyncDisposable {
     this.#relay = new Relay(this.#state, this.#links);
     this.#heartbeat = new Heartbeat(clock, this.#links, options.heartbeatMs);
     this.#observer = new Observer('master', options.logger);
+    this.#asker = options.users === 'all' ? findHolder() : undefined;
   }
 
   /** Who commands: grows with every master of the domain. */
@@ -202,7 +210,7 @@ export class Master implements AsyncDisposable {
     const listener =
       where.kind === 'tls'
         ? await this.#secure.listen(where, (socket, peer) => void this.#acceptSecure(socket, peer))
-        : await listen(where, (socket) => void this.#accept(socket));
+        : await listen(where, (socket) => void this.#accept(socket), this.#asker === undefined ? {} : { mode: 0o666 });
     this.#listeners.push(listener);
     const text = formatAddress(listener.address);
     this.#state.addresses.push(text);
@@ -214,7 +222,7 @@ export class Master implements AsyncDisposable {
     // before anything is waited for: it hears the socket's errors
     const connection = this.#connection(socket, peer);
     try {
-      this.attach(connection, { credentials: await credentialsOf(socket, this.#peers) });
+      this.attach(connection, { credentials: await credentialsOf(socket, this.#peers, this.#asker) });
     } catch (error) {
       connection.close(BprocError.from(error, 'EPERM'));
     }

@@ -1,7 +1,7 @@
 /** Who is at the other end of an accepted socket. */
 import type { Socket } from 'node:net';
 import { BprocError } from '../../errors.ts';
-import type { LoopbackPeers } from '../../linux/index.ts';
+import { type LoopbackPeers, readPeer } from '../../linux/index.ts';
 import type { Credentials } from '../permissions.ts';
 
 /** The user and groups this process runs as. */
@@ -14,15 +14,22 @@ export function ownCredentials(): Credentials {
 
 /**
  * The user at the other end. A unix socket of mode 0600 lets in its owner and root alone, so
- * whoever comes by it is the owner; on loopback TCP the kernel's table of connections says whose
- * the other end is.
+ * whoever comes by it is the owner; of one that is open to all the kernel says who has connected;
+ * on loopback TCP the kernel's table of connections says whose the other end is.
  *
+ * @param program the holder's, for unix sockets that are open to all users.
  * @throws BprocError EPERM for another user's connection, or one the kernel does not show.
  */
-export async function credentialsOf(socket: Socket, peers: LoopbackPeers): Promise<Credentials> {
+export async function credentialsOf(
+  socket: Socket,
+  peers: LoopbackPeers,
+  program: string | undefined,
+): Promise<Credentials> {
   const own = ownCredentials();
   const { localPort, remotePort, remoteFamily } = socket;
-  if (remoteFamily === undefined || localPort === undefined || remotePort === undefined) return own;
+  if (remoteFamily === undefined || localPort === undefined || remotePort === undefined) {
+    return program === undefined ? own : readPeer(socket, program);
+  }
   const uid = await peers.uidOf(localPort, remotePort, remoteFamily === 'IPv6' ? 'IPv6' : 'IPv4');
   if (uid === own.uid) return own;
   if (uid === 0) return { uid: 0, gids: [0] };

@@ -116,6 +116,7 @@ function commonOf(client: MasterClient, message: Start): Init<Start> {
     lostAfterMs: message.lostAfterMs,
     client: client.id,
     uid: client.credentials.uid,
+    gids: client.credentials.gids,
     command: message.command.slice(0, LONGEST_COMMAND),
   };
 }

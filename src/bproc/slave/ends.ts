@@ -1,4 +1,5 @@
 /** Ending processes, by themselves, by limits, with their client: PROTOCOL.md section 6. */
+import type { BprocError } from '../../errors.ts';
 import type { ExitStatus } from '../../linux/index.ts';
 import type { ClientGone, End, EndAck, Init } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
@@ -22,6 +23,17 @@ export function exited(turn: SlaveTurn, event: { readonly key: string; readonly 
   process.phase = 'exited';
   disarm(turn, process);
   complete(turn, process);
+}
+
+/** The engine lost a process, and with it whatever was still to come of it. */
+export function lose(turn: SlaveTurn, event: { readonly key: string; readonly error: BprocError }): void {
+  const process = turn.state.processes.get(event.key);
+  if (process === undefined || process.end !== undefined) return;
+  process.phase = 'exited';
+  disarm(turn, process);
+  process.end = { kind: EndKind.LOST, reason: event.error.message };
+  tell(turn, { ended: endedOf(turn, process) });
+  sweepAfter(turn, process.client);
 }
 
 /** An output has ended. */
@@ -124,10 +136,10 @@ export function signalTree(turn: SlaveTurn, process: SlaveProcess, signal: numbe
   turn.effects.push({ type: 'signal', key: process.key, signal, scope: 'tree', answer: undefined });
 }
 
-/** Starts the two clocks a process may be under: its life, and its silence. */
-export function armLimits(turn: SlaveTurn, process: SlaveProcess): void {
+/** Starts the two clocks a process may be under, its life, which began `ageMs` ago, and its silence. */
+export function armLimits(turn: SlaveTurn, process: SlaveProcess, ageMs = 0): void {
   const { deadlines } = turn.state;
-  if (process.lifetimeMs > 0) deadlines.set(`life ${process.key}`, turn.now + process.lifetimeMs);
+  if (process.lifetimeMs > 0) deadlines.set(`life ${process.key}`, turn.now + Math.max(0, process.lifetimeMs - ageMs));
   if (process.silenceMs > 0) deadlines.set(`quiet ${process.key}`, turn.now + process.silenceMs);
 }
 

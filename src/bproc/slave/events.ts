@@ -1,6 +1,13 @@
 /** What can happen to a slave, and what it can do. */
 import type { BprocError } from '../../errors.ts';
-import type { ExitStatus, ProcessIdentity, SignalScope, SpawnRequest, TreeEntry } from '../../linux/index.ts';
+import type {
+  ExitStatus,
+  HeldProcess,
+  ProcessIdentity,
+  SignalScope,
+  SpawnRequest,
+  TreeEntry,
+} from '../../linux/index.ts';
 import type { Power } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
@@ -23,6 +30,10 @@ export type SlaveEvent =
   | { readonly type: 'stopped'; readonly key: string }
   | { readonly type: 'continued'; readonly key: string }
   | { readonly type: 'exited'; readonly key: string; readonly status: ExitStatus }
+  /** Its engine lost it: how it ends nobody will know. */
+  | { readonly type: 'lost'; readonly key: string; readonly error: BprocError }
+  /** What the engine has kept of an earlier life of the daemon; before everything else. */
+  | { readonly type: 'held'; readonly held: readonly HeldProcess[]; readonly wallTime: number }
   | {
       readonly type: 'signalled';
       readonly key: string;
@@ -53,9 +64,13 @@ export type SlaveEffect =
   | { readonly type: 'attached' }
   | LinkEffect
   | { readonly type: 'spawn'; readonly key: string; readonly request: SpawnRequest; readonly cwdByName: boolean }
+  | { readonly type: 'adopt'; readonly key: string; readonly held: HeldProcess }
+  /** Ends a process that was kept and that nobody can tell whose it is. */
+  | { readonly type: 'dismiss'; readonly held: HeldProcess }
   | { readonly type: 'write'; readonly key: string; readonly bytes: Buffer }
   | { readonly type: 'endStdin'; readonly key: string }
   | { readonly type: 'pause' | 'resume' | 'discard' | 'closeOutput'; readonly key: string; readonly fd: 1 | 2 }
+  | { readonly type: 'acknowledge'; readonly key: string; readonly fd: 1 | 2; readonly offset: number }
   | {
       readonly type: 'signal';
       readonly key: string;

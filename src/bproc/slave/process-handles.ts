@@ -1,12 +1,15 @@
 /** The processes that a slave has created: does to them what the reducer says, and tells it what becomes of them. */
 import { BprocError } from '../../errors.ts';
-import type { SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
+import type { HeldProcess, SpawnedProcess, SpawnRequest, SpawnSink } from '../../linux/index.ts';
 import { isDirectory } from './directories.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
+import { tagOf } from './held.ts';
 import type { SlaveParts } from './parts.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import { SpawnQueue } from './spawn-queue.ts';
 import type { SlaveState } from './state.ts';
+
+const SIGKILL = 9;
 
 /** The spawner's handles of a slave's processes, by the reducer's keys. */
 export class ProcessHandles {
@@ -37,8 +40,20 @@ export class ProcessHandles {
     void this.#report('', signal, answer, this.#parts.spawner.signal(identity, signal, scope));
   }
 
+  /** Ends a process of an earlier life of the daemon that nobody can tell whose it is, and all that came of it. */
+  dismiss(held: HeldProcess): void {
+    const ignore = (): void => {};
+    const sink = { started: ignore, failed: ignore, output: ignore, stdinWritten: ignore, stdinClosed: ignore };
+    const rest = { stopped: ignore, continued: ignore, outputEnd: ignore, exited: () => handle.forget() };
+    const handle: SpawnedProcess = this.#parts.spawner.adopt(held, { ...sink, ...rest });
+    handle.discardOutput(1);
+    handle.discardOutput(2);
+    void handle.signal(SIGKILL, 'tree').catch(ignore);
+  }
+
   #carryOut(effect: ProcessEffect): void {
     if (effect.type === 'spawn') return this.#spawn(effect.key, effect.request, effect.cwdByName);
+    if (effect.type === 'adopt') return this.#adopt(effect.key, effect.held);
     const handle = this.#handles.get(effect.key);
     switch (effect.type) {
       case 'write':
@@ -55,7 +70,10 @@ export class ProcessHandles {
         return handle?.closeOutput(effect.fd);
       case 'release':
         return handle?.release();
+      case 'acknowledge':
+        return handle?.acknowledge(effect.fd, effect.offset);
       case 'forget':
+        handle?.forget();
         this.#handles.delete(effect.key);
         return undefined;
       case 'signal': {
@@ -77,25 +95,34 @@ export class ProcessHandles {
   #create(key: string, request: SpawnRequest, cwdByName: boolean): void {
     // it waited for its turn, and the slave was told to stop meanwhile
     if (this.#state.stopping) throw new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`);
-    const { clock, environment, spawner } = this.#parts;
+    const { clock, config, environment, spawner } = this.#parts;
     const env = { ...request.env, ...environment };
     const cwd = cwdByName && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
+    const process = this.#state.processes.get(key);
+    const kept = config.keeps === true && process !== undefined ? { tag: tagOf(process, clock.wallTime()) } : {};
+    this.#handles.set(key, spawner.spawn({ ...request, env, cwd, ...kept }, this.#sink(key)));
+  }
+
+  #adopt(key: string, held: HeldProcess): void {
+    this.#handles.set(key, this.#parts.spawner.adopt(held, this.#sink(key)));
+  }
+
+  /** What becomes of a process, as events. */
+  #sink(key: string): SpawnSink {
     const tell = this.#tell;
-    const handle = spawner.spawn(
-      { ...request, env, cwd },
-      {
-        started: (identity) => tell({ type: 'started', key, identity, at: clock.wallTime() }),
-        failed: (error) => tell({ type: 'failed', key, error }),
-        output: (fd, bytes) => tell({ type: 'output', key, fd, bytes }),
-        outputEnd: (fd) => tell({ type: 'outputEnd', key, fd }),
-        stdinWritten: (bytes) => tell({ type: 'stdinWritten', key, bytes }),
-        stdinClosed: () => tell({ type: 'stdinClosed', key }),
-        stopped: () => tell({ type: 'stopped', key }),
-        continued: () => tell({ type: 'continued', key }),
-        exited: (status) => tell({ type: 'exited', key, status }),
-      },
-    );
-    this.#handles.set(key, handle);
+    const { clock } = this.#parts;
+    return {
+      started: (identity) => tell({ type: 'started', key, identity, at: clock.wallTime() }),
+      failed: (error) => tell({ type: 'failed', key, error }),
+      output: (fd, bytes) => tell({ type: 'output', key, fd, bytes }),
+      outputEnd: (fd) => tell({ type: 'outputEnd', key, fd }),
+      stdinWritten: (bytes) => tell({ type: 'stdinWritten', key, bytes }),
+      stdinClosed: () => tell({ type: 'stdinClosed', key }),
+      stopped: () => tell({ type: 'stopped', key }),
+      continued: () => tell({ type: 'continued', key }),
+      exited: (status) => tell({ type: 'exited', key, status }),
+      lost: (error) => tell({ type: 'lost', key, error }),
+    };
   }
 
   async #report(key: string, signal: number, answer: SignalAnswer | undefined, sent: Promise<boolean>): Promise<void> {

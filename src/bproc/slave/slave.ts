@@ -45,6 +45,8 @@ export class Slave implements AsyncDisposable {
     this.#attached = new Promise((resolve) => {
       this.#setAttached = resolve;
     });
+    const held = parts.spawner.held();
+    if (held.length > 0) this.#loop.dispatch({ type: 'held', held, wallTime: parts.clock.wallTime() });
     this.#loop.dispatch({ type: 'connect' });
   }
 
@@ -134,6 +136,8 @@ export class Slave implements AsyncDisposable {
         return this.#setStopped?.();
       case 'signalForked':
         return this.#processes.signalForked(effect);
+      case 'dismiss':
+        return this.#processes.dismiss(effect.held);
       default:
         return this.#processes.perform(effect);
     }
@@ -200,6 +204,23 @@ export class Slave implements AsyncDisposable {
       if (end === undefined && !isStuck) return;
     }
     this.#setStopped?.();
+  }
+
+  /**
+   * Leaves, as for an upgrade, what runs to the next slave on the same `stateDir`: the holder keeps the processes, what
+   * they write and how they end. Engines that cannot keep processes end them.
+   */
+  leave(): Promise<void> {
+    this.#disposed ??= this.#leave();
+    return this.#disposed;
+  }
+
+  async #leave(): Promise<void> {
+    for (const cancel of this.#dials) cancel();
+    this.#alarm.stop();
+    await this.#parts.spawner.leave();
+    for (const part of this.#parts.owned) await part[Symbol.asyncDispose]();
+    this.#links.closeAll();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -68,21 +68,52 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
   const { state } = turn;
   if (!isId(target.puid)) throw new BprocError('EPROTO', 'a start without a puid of 16 bytes');
   const spec = decodeSpec(message.spec);
+  const user = userOf(turn, message);
   const pid = takePid(state);
   askForPids(turn);
   if (pid === undefined) {
     throw new BprocError('EAGAIN', `node ${state.node} has no free pid left: more arrive soon, try again`);
   }
-  const process = createProcess(message, target, spec, pid, key);
+  const process = createProcess(turn, message, target, spec, pid, key);
   state.processes.set(key, process);
   state.byPid.set(pid, process);
   const request = spawnRequest(turn, process, target, spec);
-  turn.effects.push({ type: 'spawn', key, request, cwdByName: spec.cwdByName });
+  process.launch = { request: { ...request, ...user }, cwdByName: spec.cwdByName };
+  spawn(turn, process);
 }
 
-function createProcess(message: Start, target: Target, spec: Spec, pid: number, key: string): SlaveProcess {
+function spawn(turn: SlaveTurn, process: SlaveProcess): void {
+  const { key, pid, launch } = process;
+  if (launch === undefined) return;
+  const { request, cwdByName } = launch;
+  const env = { ...request.env, BPROC_PID: String(pid) };
+  const chosen = turn.state.config.choosesPids === true ? { pid } : {};
+  turn.effects.push({ type: 'spawn', key, request: { ...request, ...chosen, env }, cwdByName });
+}
+
+/** The kernel gave its pid to a process that was forked here: it gets another one. */
+function renumber(turn: SlaveTurn, process: SlaveProcess): boolean {
+  const { state } = turn;
+  const pid = process.launch === undefined ? undefined : takePid(state);
+  if (pid === undefined) return false;
+  state.byPid.delete(process.pid);
+  process.pid = pid;
+  state.byPid.set(pid, process);
+  spawn(turn, process);
+  return true;
+}
+
+function createProcess(
+  { state }: SlaveTurn,
+  message: Start,
+  target: Target,
+  spec: Spec,
+  pid: number,
+  key: string,
+): SlaveProcess {
   const window = Math.min(Math.max(spec.window, SMALLEST_WINDOW), LARGEST_WINDOW);
   // a kind that is not known counts as the first one [PROTOCOL 2.3]
+  const acknowledges = state.config.keeps === true ? 'consumed' : 'received';
   const isStream = (stdio: Stdio | null) => stdio?.kind !== StdioKind.IGNORE && stdio?.kind !== StdioKind.FILE;
   return {
     key,
@@ -102,7 +133,8 @@ function createProcess(message: Start, target: Target, spec: Spec, pid: number, 
     phase: 'starting',
     identity: undefined,
     startedAt: 0,
-    stdin: isStream(spec.stdin) ? new ReceiveStream(window) : undefined,
+    launch: undefined,
+    stdin: isStream(spec.stdin) ? new ReceiveStream(window, { acknowledges }) : undefined,
     outlets: [createOutlet(isStream(spec.stdout), spec.window), createOutlet(isStream(spec.stderr), spec.window)],
     heardAt: 0,
     status: undefined,
@@ -120,7 +152,6 @@ function spawnRequest(turn: SlaveTurn, process: SlaveProcess, target: Target, sp
   env['BPROC_RANK'] = String(target.rank).padStart(7, '0');
   env['BPROC_NODE'] = String(turn.state.node);
   env['BPROC_PROGNAME'] = spec.file;
-  env['BPROC_PID'] = String(process.pid);
   return {
     file: spec.file,
     argv: spec.argv.length > 0 ? spec.argv : [spec.file],
@@ -129,7 +160,20 @@ function spawnRequest(turn: SlaveTurn, process: SlaveProcess, target: Target, sp
     ...(turn.state.root === undefined ? {} : { root: turn.state.root }),
     stdio: [stdioTarget(spec.stdin), stdioTarget(spec.stdout), stdioTarget(spec.stderr)],
     marker: markerOf(process),
+    windowBytes: process.window,
   };
+}
+
+/** Whose rights it gets. @throws BprocError EPERM for a user that this slave runs nothing for. */
+function userOf({ state }: SlaveTurn, { uid, gids }: Start): Pick<SpawnRequest, 'user'> {
+  const { users } = state.config;
+  if (users === undefined || uid === users.own) return {};
+  const isAllowed = users.own === 0 && uid >= users.first && uid <= users.last;
+  const [gid, ...groups] = gids;
+  if (isAllowed && gid !== undefined) return { user: { uid, gid, groups } };
+  const allowed = users.own === 0 ? `users ${users.first} to ${users.last}` : `its own user, ${users.own}, alone`;
+  const why = isAllowed ? 'the master knows no group of it' : `its slave runs processes of ${allowed}`;
+  throw new BprocError('EPERM', `node ${state.node} runs nothing as uid ${uid}: ${why}`, { node: state.node ?? 0 });
 }
 
 /** What a process's descendants are found by: everything of one client begins alike. */
@@ -180,6 +224,7 @@ export function started(
   const process = turn.state.processes.get(event.key);
   if (process === undefined || process.phase !== 'starting') return;
   process.phase = 'running';
+  process.launch = undefined;
   process.identity = event.identity;
   process.startedAt = event.at;
   process.heardAt = turn.now;
@@ -195,6 +240,7 @@ export function started(
 export function failed(turn: SlaveTurn, event: { readonly key: string; readonly error: BprocError }): void {
   const process = turn.state.processes.get(event.key);
   if (process === undefined) return;
+  if (event.error.code === 'EEXIST' && turn.state.config.choosesPids === true && renumber(turn, process)) return;
   end(turn, process);
   // asked again, because the answer was lost, it fails again, and for the same reason
   bury(turn, process.key, event.error);

@@ -1,6 +1,6 @@
 /** What a slave knows: its processes, its link, its promise. Changed only by `step`. */
 import type { BprocError } from '../../errors.ts';
-import type { ExitStatus, ProcessIdentity } from '../../linux/index.ts';
+import type { ExitStatus, ProcessIdentity, SpawnRequest } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import type { End, Init, ListProcesses, Welcome } from '../../wire/index.ts';
 import { type ReceiveStream, SendStream } from '../../wire/index.ts';
@@ -22,6 +22,21 @@ export interface SlaveConfig {
   /** How long processes run on without a master; Infinity: until one returns. */
   readonly masterLostMs: number;
   readonly random: Random;
+  /** Whom it may run processes as; absent: whoever asks, as for a node that exists on paper. */
+  readonly users?: UserRange;
+  /** Whether the engine keeps processes while no daemon is there, and with them what the daemon has not passed on. */
+  readonly keeps?: boolean;
+  /** Whether the engine can give a process the pid that the cluster knows it by. */
+  readonly choosesPids?: boolean;
+}
+
+/** Users that a slave runs processes for. */
+export interface UserRange {
+  /** Its own user. Processes of this one have the slave's own groups. */
+  readonly own: number;
+  /** The others, from the first to the last of these; only root can become another user. */
+  readonly first: number;
+  readonly last: number;
 }
 
 /** Where one of a process's outputs goes. */
@@ -39,7 +54,8 @@ export interface Outlet {
 export interface SlaveProcess {
   readonly key: string;
   readonly puid: Uint8Array;
-  readonly pid: number;
+  /** Its global pid; fixed once it runs. */
+  pid: number;
   /** Id of the client that started it, as text. */
   readonly client: string;
   readonly uid: number;
@@ -55,6 +71,8 @@ export interface SlaveProcess {
   /** Its start was not wanted any more when it could not be undone. */
   cancelled: boolean;
   phase: 'starting' | 'running' | 'stopped' | 'exited';
+  /** What it is to be, until it runs. */
+  launch: { readonly request: SpawnRequest; readonly cwdByName: boolean } | undefined;
   identity: ProcessIdentity | undefined;
   /** Milliseconds since 1970, for the table. */
   startedAt: number;

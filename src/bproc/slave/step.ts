@@ -6,8 +6,9 @@
 import type { Control } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { attach, closed, connect, greet, kept, promiseKept, refused, restartInput, unreachable } from './attach.ts';
-import { acknowledged, clientGone, exited, outputEnded, shutdown } from './ends.ts';
+import { acknowledged, clientGone, exited, lose, outputEnded, shutdown } from './ends.ts';
 import type { SlaveEffect, SlaveEvent, SlaveTurn } from './events.ts';
+import { takeUp } from './held.ts';
 import { changed } from './reports.ts';
 import { answerRequest, listed, ordered, signalled } from './requests.ts';
 import { cancel, failed, gotPids, start, started } from './starts.ts';
@@ -55,6 +56,10 @@ function dispatch(turn: SlaveTurn, event: SlaveEvent): void {
       return output(turn, event);
     case 'outputEnd':
       return outputEnded(turn, event);
+    case 'lost':
+      return lose(turn, event);
+    case 'held':
+      return takeUp(turn, event.held, event.wallTime);
     case 'stdinWritten':
       return stdinWritten(turn, event);
     case 'stdinClosed':

@@ -52,7 +52,12 @@ export function credit(turn: SlaveTurn, id: number, told: Credit): void {
   if (process === undefined || (fd !== 1 && fd !== 2)) return;
   const outlet = process.outlets[fd - 1];
   if (outlet?.stream === undefined) return;
+  const before = outlet.stream.acked;
   outlet.stream.credit(told);
+  const offset = outlet.stream.acked;
+  if (turn.state.config.keeps === true && offset > before) {
+    turn.effects.push({ type: 'acknowledge', key: process.key, fd, offset });
+  }
   pump(turn, process, fd);
   unpause(turn, process, outlet, fd);
 }

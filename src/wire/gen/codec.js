@@ -1594,6 +1594,7 @@ export const bproc = $root.bproc = (() => {
 
             const Start = function (p) {
                 this.targets = [];
+                this.gids = [];
                 if (p)
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
@@ -1608,6 +1609,7 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.uid = 0;
             Start.prototype.command = "";
             Start.prototype.repeated = false;
+            Start.prototype.gids = $util.emptyArray;
 
             Start.create = function(properties) {
                 return new Start(properties);
@@ -1638,6 +1640,9 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(58).string(m.command);
                 if (m.repeated != null && $Object.hasOwnProperty.call(m, "repeated") && m.repeated !== false)
                     w.uint32(64).bool(m.repeated);
+                if (m.gids != null && m.gids.length) {
+                    w.uint32(74).uint32s(m.gids);
+                }
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -1740,6 +1745,20 @@ export const bproc = $root.bproc = (() => {
                                 m.repeated = v;
                             else
                                 delete m.repeated;
+                            continue;
+                        }
+                    case 9: {
+                            if (u === 2) {
+                                if (!(m.gids && m.gids.length))
+                                    m.gids = [];
+                                r.uint32s(m.gids);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.gids && m.gids.length))
+                                m.gids = [];
+                            m.gids.push(r.uint32());
                             continue;
                         }
                     }

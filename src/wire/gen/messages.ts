@@ -611,6 +611,7 @@ export interface Start {
   readonly uid: number;
   readonly command: string;
   readonly repeated: boolean;
+  readonly gids: readonly number[];
 }
 
 export interface StartFailed {

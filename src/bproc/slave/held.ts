@@ -1,0 +1,98 @@
+/** What a slave takes up from an earlier life of its daemon: the engine kept the processes, and with each what the slave knew. */
+import type { HeldProcess } from '../../linux/index.ts';
+import { ReceiveStream, SendStream } from '../../wire/index.ts';
+import { idBytes, isId } from '../ids.ts';
+import { armLimits } from './ends.ts';
+import type { SlaveTurn } from './events.ts';
+import type { Outlet, SlaveProcess } from './state.ts';
+
+/** Facts of a process that never change, as they are kept with it. */
+type Facts = Pick<
+  SlaveProcess,
+  | 'key'
+  | 'pid'
+  | 'client'
+  | 'uid'
+  | 'detached'
+  | 'command'
+  | 'lostAfterMs'
+  | 'window'
+  | 'lifetimeMs'
+  | 'silenceMs'
+  | 'killGraceMs'
+  | 'startedAt'
+> & {
+  /** Which of stdin, stdout and stderr are streams. */
+  readonly streams: readonly [boolean, boolean, boolean];
+};
+
+/** What the engine is to keep with a process. */
+export function tagOf(process: SlaveProcess, startedAt: number): Uint8Array {
+  const { key, pid, client, uid, detached, command, lostAfterMs, window, lifetimeMs, silenceMs, killGraceMs } = process;
+  const [stdout, stderr] = process.outlets;
+  const streams = [process.stdin !== undefined, stdout.stream !== undefined, stderr.stream !== undefined] as const;
+  const limits = { lostAfterMs, window, lifetimeMs, silenceMs, killGraceMs };
+  const facts: Facts = { key, pid, client, uid, detached, command, ...limits, startedAt, streams };
+  return Buffer.from(JSON.stringify(facts));
+}
+
+/** Takes up what was kept. What nobody can tell whose it is, is ended. */
+export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: number): void {
+  for (const held of all) {
+    const facts = factsOf(held.tag);
+    if (facts === undefined) {
+      turn.effects.push({ type: 'dismiss', held });
+      continue;
+    }
+    const process = processOf(facts, held, turn.now);
+    turn.state.processes.set(process.key, process);
+    turn.state.byPid.set(process.pid, process);
+    turn.effects.push({ type: 'adopt', key: process.key, held });
+    if (process.phase !== 'starting') armLimits(turn, process, Math.max(0, wallTime - facts.startedAt));
+  }
+}
+
+function factsOf(tag: Uint8Array): Facts | undefined {
+  try {
+    const facts: Facts = JSON.parse(Buffer.from(tag).toString());
+    return isId(idBytes(facts.key)) && Number.isSafeInteger(facts.pid) && facts.streams.length === 3
+      ? facts
+      : undefined;
+  } catch {
+    // of another version, or of somebody else
+    return undefined;
+  }
+}
+
+function processOf({ streams, ...facts }: Facts, held: HeldProcess, now: number): SlaveProcess {
+  const { inputOffset, inputTaken, isInputOver, acknowledged } = held;
+  const input = { acknowledges: 'consumed', received: inputOffset, consumed: inputTaken } as const;
+  return {
+    ...facts,
+    puid: idBytes(facts.key),
+    abandoned: false,
+    cancelled: false,
+    phase: phaseOf(held),
+    launch: undefined,
+    identity: held.identity,
+    stdin: streams[0] && !isInputOver ? new ReceiveStream(facts.window, input) : undefined,
+    outlets: [outletOf(streams[1], acknowledged[0]), outletOf(streams[2], acknowledged[1])],
+    heardAt: now,
+    status: undefined,
+    timedOut: undefined,
+    end: undefined,
+  };
+}
+
+/** Of one that has ended the engine tells the end, like any other's. */
+function phaseOf({ phase, stopped }: HeldProcess): SlaveProcess['phase'] {
+  if (phase === 'starting') return phase;
+  return stopped === undefined ? 'running' : 'stopped';
+}
+
+/** What was acknowledged is gone; what follows is told again by the engine, and sent from where the client says it is. */
+function outletOf(isStream: boolean, from: number): Outlet {
+  const stream = isStream ? new SendStream(from, from) : undefined;
+  stream?.suspend();
+  return { stream, ended: !isStream, paused: false, bytes: from };
+}
