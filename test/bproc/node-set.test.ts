@@ -1,14 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  formatNodeSet,
-  NODE_SET_LENGTH_MAX,
-  parseNodeSet,
-  type SelectableNode,
-  selectEntries,
-  selectNodes,
-} from '../../src/bproc/node-set.ts';
+import { type SelectableNode, selectEntries, selectNodes } from '../../src/bproc/node-set.ts';
+import { formatNodeSet, NODE_SET_LENGTH_MAX, parseNodeSet } from '../../src/bproc/node-set-text.ts';
 import { BprocError } from '../../src/errors.ts';
 
 function node(number: number, state = 'up', ...flags: string[]): SelectableNode {
