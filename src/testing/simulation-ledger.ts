@@ -5,11 +5,11 @@
 import type { ProcessEnd } from '../bproc/index.ts';
 import type { SpawnRequest } from '../linux/index.ts';
 import { signalName } from '../linux/index.ts';
-import type { Control, ControlInit, Epoch } from '../wire/index.ts';
 import { Patterns } from './simulation-pattern.ts';
 import type { JobPlan } from './simulation-plan.ts';
 import type { Trace } from './simulation-trace.ts';
-import type { VirtualLink } from './virtual-link.ts';
+import type { WireListener } from './simulation-wiretap.ts';
+import { Wiretap } from './simulation-wiretap.ts';
 import type { VirtualProcess } from './virtual-process.ts';
 import type { World } from './world.ts';
 
@@ -56,7 +56,7 @@ export interface Told {
 const READ_AHEAD = 192 * 1024;
 
 /** Keeps the truth, and compares. */
-export class Ledger {
+export class Ledger implements WireListener {
   readonly patterns = new Patterns();
   readonly executions = new Map<string, Execution>();
   readonly told = new Map<string, Told>();
@@ -69,31 +69,17 @@ export class Ledger {
   violation: Violation | undefined;
   readonly #world: World;
   readonly #trace: Trace;
-  readonly #clientOfHost = new Map<string, number>();
-  readonly #hostOfId = new Map<string, string>();
+  readonly #wire: Wiretap;
   readonly #byPuid = new Map<string, Execution>();
   readonly #byProcess = new Map<VirtualProcess, Execution>();
   /** Starts of which somebody was told that they never ran and never will. */
   readonly #never = new Map<string, string>();
-  readonly #promised = new Map<number, Epoch>();
-  #command: Control | undefined;
   #onViolation: () => void = () => {};
 
   constructor(world: World, trace: Trace) {
     this.#world = world;
     this.#trace = trace;
-    world.network.observer.receiving = (link, message) => this.#receiving(link, message);
-    world.network.observer.received = () => {
-      this.#command = undefined;
-    };
-    world.network.observer.sending = (link, message) => this.#sending(link, message);
-    world.network.observer.data = (link, stream, offset, bytes, fin) => this.#data(link, stream, offset, bytes, fin);
-    world.network.observer.credit = (link, stream, credit) => {
-      if (!this.#trace.isPrinted) return;
-      const { acked, limit, rewind } = credit;
-      const what = `credit ${stream >>> 2}.${stream & 3} has ${acked} up to ${limit}${rewind ? ' rewind' : ''}`;
-      this.#trace.line(`${link.remote} -> ${link.local} ${what}`);
-    };
+    this.#wire = new Wiretap(world, trace, this);
   }
 
   /** Calls back on the first violation. */
@@ -102,7 +88,7 @@ export class Ledger {
   }
 
   knowClient(host: string, index: number): void {
-    this.#clientOfHost.set(host, index);
+    this.#wire.knowClient(host, index);
   }
 
   /** Notes a violation; the first one counts. */
@@ -132,13 +118,8 @@ export class Ledger {
     const never = this.#never.get(token) ?? this.#never.get(puid);
     if (never !== undefined && request.file !== 'missing')
       this.fail(`${token} is executed after its client was told that it never would be (${never})`);
-    const promised = this.#promised.get(node);
-    const epoch = this.#command?.epoch;
-    if (promised !== undefined && epoch !== undefined && epoch !== null && isOlder(epoch, promised)) {
-      this.fail(
-        `node ${node} started ${token} by a command of epoch ${text(epoch)}, after it had promised ${text(promised)}`,
-      );
-    }
+    const stale = this.#wire.staleCommand(node);
+    if (stale !== undefined) this.fail(`node ${node} started ${token} by ${stale}`);
     const execution = { token, puid, node, boot, process: undefined, consumed: 0, signals: new Map() };
     this.executions.set(token, execution);
     this.#byPuid.set(puid, execution);
@@ -277,15 +258,10 @@ export class Ledger {
     return this.givenUp.has(`${told.client} ${told.node}`);
   }
 
-  // what is seen on the wire
+  // what is heard on the wire
 
-  #receiving(link: VirtualLink, message: Control): void {
-    this.#command = message;
-    if (message.body === 'clientGone') this.#clientGone(link.local, hex(message.clientGone.client));
-    if (message.body === 'hello') this.#hostOfId.set(hex(message.hello.identity), link.remote);
-    const puid = message.body === 'cancelled' ? hex(message.cancelled.puid) : undefined;
-    if (this.#trace.isPrinted) this.#trace.line(`${link.remote} -> ${link.local} ${describe(message)}`);
-    if (puid === undefined || !this.#clientOfHost.has(link.local)) return;
+  /** A client was told that a start of it is cancelled. */
+  cancelled(puid: string): void {
     const execution = this.#byPuid.get(puid);
     const told = execution === undefined ? undefined : this.told.get(execution.token);
     // a start that ended with its client's call may be over for long
@@ -294,35 +270,15 @@ export class Ledger {
     this.#never.set(puid, 'cancelled');
   }
 
-  #clientGone(host: string, client: string): void {
-    const index = this.#clientOfHost.get(this.#hostOfId.get(client) ?? '');
-    const node = this.#world.nodes.find((each) => each.host?.name === host)?.node;
-    if (index !== undefined && node !== undefined) this.givenUp.add(`${index} ${node}`);
+  /** A master gave a client up, and said so to a node. */
+  clientGone(client: number, node: number): void {
+    this.givenUp.add(`${client} ${node}`);
   }
 
-  #sending(link: VirtualLink, message: ControlInit): void {
-    const epoch = message.promised?.epoch;
-    if (epoch === undefined || epoch === null) return;
-    const node = this.#world.nodes.find(({ host }) => host?.name === link.local)?.node;
-    if (node === undefined) return;
-    const now = { generation: epoch.generation ?? 0, revision: epoch.revision ?? 0 };
-    const before = this.#promised.get(node);
-    if (before !== undefined && isOlder(now, before))
-      this.fail(`node ${node} promised epoch ${text(now)} after ${text(before)}`);
-    this.#promised.set(node, now);
-  }
-
-  #data(link: VirtualLink, stream: number, offset: number, bytes: number, fin: boolean): void {
-    const client = this.#clientOfHost.get(link.local);
-    this.#trace.numbers(stream, offset, bytes);
-    if (this.#trace.isPrinted)
-      this.#trace.line(
-        `${link.remote} -> ${link.local} data ${stream >>> 2}.${stream & 3} ${offset}+${bytes}${fin ? ' fin' : ''}`,
-      );
-    if (client === undefined) return;
-    const fd = stream & 3;
-    const told = this.#toldOf(client, stream >>> 2);
-    if (told === undefined || (fd !== 1 && fd !== 2)) return;
+  /** Output has come to the host of a client. */
+  arrived(client: number, pid: number, fd: 1 | 2, offset: number, bytes: number): void {
+    const told = this.#toldOf(client, pid);
+    if (told === undefined) return;
     const arrived = told.arrived[fd - 1] ?? 0;
     if (offset <= arrived) told.arrived[fd - 1] = Math.max(arrived, offset + bytes);
     const read = told.received[fd - 1] ?? 0;
@@ -355,26 +311,4 @@ const MAY_HAVE_RUN: ReadonlySet<string> = new Set(['BE_SLAVEDIED', 'ECANCELED', 
 
 function tokenOf(request: SpawnRequest): string {
   return `${request.argv[1]}/${Number(request.env['BPROC_RANK'])}`;
-}
-
-function isOlder(a: Epoch, b: Epoch): boolean {
-  return a.generation < b.generation || (a.generation === b.generation && a.revision < b.revision);
-}
-
-function text(epoch: Epoch): string {
-  return `${epoch.generation}.${epoch.revision}`;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
-}
-
-function describe(message: Control): string {
-  const body = message.body ?? 'nothing';
-  const content: unknown = Object.entries(message).find(([name]) => name === body)?.[1];
-  return `${body} ${JSON.stringify(content, (_key, value: unknown) => {
-    if (value instanceof Uint8Array) return hex(value).slice(0, 6);
-    const isBuffer = typeof value === 'object' && value !== null && 'type' in value && 'data' in value;
-    return isBuffer ? hex(Buffer.from(value.data as number[])).slice(0, 6) : value;
-  })}`;
 }
