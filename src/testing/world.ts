@@ -11,6 +11,7 @@ import type { VirtualHost, VirtualNetworkOptions } from './virtual-network.ts';
 import { VirtualNetwork } from './virtual-network.ts';
 import type { VirtualSpawnerOptions } from './virtual-spawner.ts';
 import { VirtualSpawner } from './virtual-spawner.ts';
+import { VirtualTime } from './virtual-time.ts';
 
 /** How a virtual cluster is set up. */
 export interface VirtualClusterOptions extends VirtualNetworkOptions {
@@ -29,8 +30,6 @@ export interface VirtualClusterOptions extends VirtualNetworkOptions {
 
 /** Address under which the master of a world is reached. */
 export const MASTER_ADDRESS = 'master';
-/** Longest that a promise is waited for, in virtual milliseconds. */
-const PATIENCE_MS = 3_600_000;
 
 /** A master and the host it lives on. */
 export interface VirtualMaster {
@@ -62,12 +61,12 @@ export class World implements AsyncDisposable {
   readonly nodes: readonly VirtualNode[];
   readonly #options: VirtualClusterOptions;
   readonly #epochs = memoryEpochStore();
+  readonly #time = new VirtualTime(this.clock);
   readonly #clients = new Map<Client, VirtualHost>();
   readonly #masters = new Set<VirtualMaster>();
   #master: VirtualMaster | undefined;
   #first: Client | undefined;
   #hosts = 0;
-  #running = false;
   #newestRevision = 0;
 
   /** @internal Use {@link startVirtualCluster}. */
@@ -218,42 +217,10 @@ export class World implements AsyncDisposable {
    * @throws BprocError ETIMEDOUT where nothing is left that could settle it, or an hour was not enough;
    *   EBUSY inside another call.
    */
-  async run(milliseconds: number): Promise<void>;
-  async run<T>(target: Promise<T>): Promise<T>;
-  async run<T>(target: Promise<T> | number): Promise<T | undefined> {
-    if (this.#running) throw new BprocError('EBUSY', 'this world runs already: let one call drive it');
-    this.#running = true;
-    try {
-      if (typeof target !== 'number') return await this.#runUntil(target);
-      const until = this.clock.now() + target;
-      await this.#drive(() => (this.clock.nextAt ?? Number.POSITIVE_INFINITY) > until);
-      this.clock.advanceTo(until);
-      return undefined;
-    } finally {
-      this.#running = false;
-    }
-  }
-
-  async #runUntil<T>(target: Promise<T>): Promise<T> {
-    let settled = false;
-    const settle = (): void => {
-      settled = true;
-    };
-    target.then(settle, settle);
-    const deadline = this.clock.now() + PATIENCE_MS;
-    await this.#drive(() => settled || this.clock.now() > deadline);
-    if (settled) return target;
-    throw new BprocError(
-      'ETIMEDOUT',
-      `nothing came of it by ${this.clock.now()} virtual ms: nothing is left to happen`,
-    );
-  }
-
-  async #drive(isDone: () => boolean): Promise<void> {
-    for (;;) {
-      await settle();
-      if (isDone() || !this.clock.step()) return;
-    }
+  run(milliseconds: number): Promise<void>;
+  run<T>(target: Promise<T>): Promise<T>;
+  run<T>(target: Promise<T> | number): Promise<T | undefined> {
+    return this.#time.run(target);
   }
 
   /** What is still there and should not be, after everything was disposed of; empty where nothing is. */
@@ -276,7 +243,7 @@ export class World implements AsyncDisposable {
     await this.run(this.#dispose());
     for (const { spawner } of this.nodes) spawner.crash();
     this.network.heal();
-    await this.#drive(() => this.clock.pending === 0);
+    await this.#time.drive(() => this.clock.pending === 0);
     const left = this.leftovers();
     if (left.length > 0) throw new BprocError('EIO', `a virtual cluster left behind: ${left.join(', ')}`);
   }
@@ -301,11 +268,6 @@ export class World implements AsyncDisposable {
     this.#hosts += 1;
     return this.network.host(`${kind}#${this.#hosts}`);
   }
-}
-
-/** Lets everything happen that needs no time: promises, and what streams have queued. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
