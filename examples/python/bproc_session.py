@@ -59,6 +59,7 @@ class Session:
     async def open(self) -> None:
         """Meets the master; raises OSError where nobody answers, and BprocError when it refuses."""
         self._life = asyncio.create_task(self._live(await self._meet()))
+        await asyncio.sleep(0)  # lets it begin: cancelled before that it would leave the connection open
 
     async def close(self) -> None:
         """Leaves in order: GOODBYE, then the end of the connection."""

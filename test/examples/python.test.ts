@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, TestCluster } from '../cli/commands.ts';
+import { eventually, type Outcome, TestCluster } from '../cli/commands.ts';
 import { isAlive } from '../support/daemons.ts';
 import { RawPeer } from '../support/raw-peer.ts';
 import { scratchTree } from '../support/scratch.ts';
@@ -95,35 +95,60 @@ describe('with a cluster', () => {
   });
 });
 
-test('it declines a version that it did not offer, and says so [PROTOCOL 3.1]', async () => {
-  using directory = scratchTree({});
-  const path = join(directory.path, 'master.sock');
-  const closes: Promise<unknown>[] = [];
-  const server = createServer((socket) => {
-    const master = new RawPeer(socket);
-    closes.push(
-      master.control('hello').then(() => {
-        const epoch = { generation: 0, revision: 1 };
-        master.send({
-          epoch,
-          welcome: { major: 7, session: TAG, epoch, master: Buffer.alloc(16, 1), heartbeatMs: 1000 },
-        });
-        master.channel.establish(TAG);
-        return master.close();
-      }),
-    );
-  }).listen(path);
-  try {
-    const { code, stdout, stderr } = await python.run(`unix:${path}`);
-    expect({ code, stderr }).toEqual({
+describe('with a master by hand', () => {
+  /** Runs against a master that welcomes everybody with this version; returns what came, and of each connection the peer. */
+  async function welcomed(major: number, run: (address: string) => Promise<Outcome>) {
+    using directory = scratchTree({});
+    const path = join(directory.path, 'master.sock');
+    const peers: RawPeer[] = [];
+    const server = createServer(async (socket) => {
+      const master = new RawPeer(socket);
+      peers.push(master);
+      await master.control('hello');
+      const epoch = { generation: 0, revision: 1 };
+      const welcome = { major, session: TAG, epoch, master: Buffer.alloc(16, 1), heartbeatMs: 1000 };
+      master.send({ epoch, welcome });
+      master.channel.establish(TAG);
+    }).listen(path);
+    try {
+      return { outcome: await run(`unix:${path}`), peers };
+    } finally {
+      server.close();
+    }
+  }
+
+  test('it declines a version that it did not offer, and says so [PROTOCOL 3.1]', async () => {
+    const { outcome, peers } = await welcomed(7, (address) => python.run(address));
+    expect(outcome).toEqual({
       code: 1,
+      stdout: 'version 2: EPROTO: the master chose version 7; versions 2 to 2 were offered\n',
       stderr: 'run.py: EPROTO: the master chose version 7; versions 1 to 1 were offered\n',
     });
-    expect(stdout).toBe('version 2: EPROTO: the master chose version 7; versions 2 to 2 were offered\n');
-    expect(await Promise.all(closes)).toMatchObject([{ code: 'EPROTO' }, { code: 'EPROTO' }]);
-  } finally {
-    server.close();
-  }
+    expect(await Promise.all(peers.map((peer) => peer.close()))).toMatchObject([
+      { code: 'EPROTO' },
+      { code: 'EPROTO' },
+    ]);
+  });
+
+  test('it says GOODBYE when it leaves, and nothing after that [PROTOCOL 2.7]', async () => {
+    const { outcome, peers } = await welcomed(1, (address) =>
+      python.evaluate(`
+import asyncio
+from bproc_client import Client
+async def main():
+    async with Client(${JSON.stringify(address)}):
+        pass
+asyncio.run(main())
+`),
+    );
+    expect(outcome).toEqual({ code: 0, stdout: '', stderr: '' });
+    const [peer] = peers;
+    await peer?.whenEnded();
+    expect(peer?.failure).toBeUndefined();
+    const said = peer?.heard.map((heard) => (heard.kind === 'control' ? heard.message.body : heard.kind));
+    expect(said?.[0]).toBe('hello');
+    expect(said?.at(-1)).toBe('goodbye');
+  });
 });
 
 test('it asks again for what was dropped while a REWIND was under way [PROTOCOL 5.3]', async () => {
