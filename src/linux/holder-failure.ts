@@ -46,6 +46,7 @@ export function holderFailure(request: SpawnRequest | undefined, stage: number, 
       code === 'EEXIST' ? `pid ${request.pid} is taken` : `the slave may not choose its pid: run it as root`,
     );
   }
-  const name = getSystemErrorName(-errno);
-  return startFailure(request, Object.assign(new Error(`${program}: ${name}`), { code: name }));
+  // Node has no name for some that execve(2) has, such as ENOEXEC.
+  const name = codeOfErrno(errno) ?? getSystemErrorName(-errno);
+  return startFailure(request, Object.assign(new Error(`the kernel says ${name}`), { code: name }));
 }

@@ -73,6 +73,9 @@ export function script(text: string, more: Partial<SpawnRequest> = {}): SpawnReq
 /** A sink that remembers. */
 export class Recorder implements SpawnSink {
   readonly told: Told[] = [];
+  /** Given, it hears up to where each output was received. */
+  acknowledge: ((fd: 1 | 2, offset: number) => void) | undefined;
+  readonly #received: [number, number, number] = [0, 0, 0];
 
   started(identity: ProcessIdentity): void {
     this.told.push({ what: 'started', identity });
@@ -84,6 +87,8 @@ export class Recorder implements SpawnSink {
 
   output(fd: 1 | 2, chunk: Buffer): void {
     this.told.push({ what: 'output', fd, chunk });
+    this.#received[fd] += chunk.length;
+    this.acknowledge?.(fd, this.#received[fd]);
   }
 
   outputEnd(fd: 1 | 2): void {

@@ -1,21 +1,43 @@
 /** The bench that the parts of the abstract suite work on: a spawner and a directory, anew for each test. */
+import { chownSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { BprocError } from '../../../src/errors.ts';
 import type { SpawnedProcess, Spawner, SpawnRequest } from '../../../src/linux/index.ts';
 import { scratchTree } from '../../support/scratch.ts';
 import { Recorder } from '../recorder.ts';
+import { type Ground, OwnGround } from './ground.ts';
 
 export const SIGTERM = 15;
 export const SIGKILL = 9;
 
+/** What is not as usual with an engine. */
+export interface BenchOptions {
+  /** Where processes are to be looked for. Default: in this program's own pid namespace. */
+  readonly ground?: (path: string) => Ground;
+  /** Whose rights they have. Default: this program's own. */
+  readonly uid?: number;
+}
+
 /** Holds the spawner of the test that runs. */
 export class SpawnerBench {
-  readonly #factory: () => Promise<Spawner>;
+  /** Whose rights processes have. */
+  readonly uid: number;
+  readonly #factory: (path: string) => Promise<Spawner>;
+  readonly #findGround: (path: string) => Ground;
   #spawner: Spawner | undefined;
+  #ground: Ground | undefined;
   #scratch: ReturnType<typeof scratchTree> | undefined;
 
-  constructor(factory: () => Promise<Spawner>) {
+  constructor(factory: (path: string) => Promise<Spawner>, options: BenchOptions = {}) {
     this.#factory = factory;
+    this.uid = options.uid ?? process.getuid?.() ?? 0;
+    this.#findGround = options.ground ?? (() => new OwnGround());
+  }
+
+  /** Where its processes are to be looked for. */
+  get ground(): Ground {
+    if (this.#ground === undefined) throw new Error('no test runs');
+    return this.#ground;
   }
 
   get spawner(): Spawner {
@@ -31,7 +53,9 @@ export class SpawnerBench {
 
   async setUp(): Promise<void> {
     this.#scratch = scratchTree({});
-    this.#spawner = await this.#factory();
+    if (this.uid !== process.getuid?.()) chownSync(this.path, this.uid, this.uid);
+    this.#spawner = await this.#factory(this.path);
+    this.#ground = this.#findGround(this.path);
   }
 
   async tearDown(): Promise<void> {
@@ -46,6 +70,7 @@ export class SpawnerBench {
   start(what: SpawnRequest): { readonly sink: Recorder; readonly process: SpawnedProcess } {
     const sink = new Recorder();
     const process = this.spawner.spawn(what, sink);
+    sink.acknowledge = (fd, offset) => process.acknowledge(fd, offset);
     expect(sink.told).toEqual([]);
     return { sink, process };
   }

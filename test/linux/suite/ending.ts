@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixture, gone, type Recorder, request, runs, script, until } from '../recorder.ts';
+import { fixture, type Recorder, request, script, until } from '../recorder.ts';
 import { SIGKILL, type SpawnerBench } from './bench.ts';
 
 /** Tests it on the spawner of `bench`. */
@@ -34,7 +34,7 @@ export function describeEnding(bench: SpawnerBench): void {
       expect(await sink.finish()).toEqual({ kind: 'exited', code: 3 });
       const holder = (await sink.pids(2)).get('holder') ?? 0;
       expect(sink.bytes(1).toString()).toBe(`holder ${holder}\nlast words\n`);
-      expect(runs(holder)).toBe(true);
+      expect(bench.ground.runs(holder)).toBe(true);
     });
 
     it('ends an output although a descendant writes to it without pause', async () => {
@@ -67,7 +67,7 @@ export function describeEnding(bench: SpawnerBench): void {
     const other = (await swept[1]?.sink.pids(1))?.get('other') ?? 0;
     expect(await bench.spawner.sweep(prefix)).toBeGreaterThanOrEqual(3);
     for (const { sink } of swept) expect(await sink.exit()).toMatchObject({ kind: 'signaled', signal: SIGKILL });
-    await gone(other);
+    await bench.ground.gone(other);
     expect(spared.sink.count('exited')).toBe(0);
     expect(await bench.spawner.sweep(prefix)).toBe(0);
     await expect(bench.spawner.sweep('')).rejects.toMatchObject({ code: 'EINVAL' });
@@ -93,9 +93,9 @@ export function describeEnding(bench: SpawnerBench): void {
     expect((await bench.spawner.list()).map((entry) => entry.pid)).not.toContain(pid);
     expect(await process.signal(SIGKILL, 'tree')).toBe(false);
     await bench.spawner[Symbol.asyncDispose]();
-    expect(runs(pid)).toBe(true);
-    globalThis.process.kill(pid, SIGKILL);
-    await gone(pid);
+    expect(bench.ground.runs(pid)).toBe(true);
+    bench.ground.kill(pid);
+    await bench.ground.gone(pid);
   });
 
   it('leaves nothing behind when it is disposed of', async () => {
@@ -111,7 +111,7 @@ export function describeEnding(bench: SpawnerBench): void {
       (await paused.sink.start()).pid,
     ];
     await Promise.all([bench.spawner[Symbol.asyncDispose](), bench.spawner[Symbol.asyncDispose]()]);
-    expect(pids.filter(runs)).toEqual([]);
+    expect(pids.filter((pid) => bench.ground.runs(pid))).toEqual([]);
     for (const { sink } of [family, holder, paused]) {
       expect([sink.count('exited'), sink.count('outputEnd', 1), sink.count('outputEnd', 2)]).toEqual([1, 1, 1]);
     }

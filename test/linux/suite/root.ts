@@ -7,7 +7,7 @@ import type { SpawnerBench } from './bench.ts';
 
 /** Tests it on the spawner of `bench`. */
 export function describeRoot(bench: SpawnerBench): void {
-  describe.skipIf(process.getuid?.() !== 0)('a root of its own', () => {
+  describe.skipIf(bench.uid !== 0)('a root of its own', () => {
     /** A root that holds one static program, if this machine has one: its shell with what that needs. */
     const makeRoot = (): string => {
       const root = join(bench.path, 'root');

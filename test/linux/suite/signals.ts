@@ -1,7 +1,7 @@
 /** Whom the signals of every engine reach, and what it lists. */
 import { describe, expect, it } from 'vitest';
-import { type ProcessIdentity, readStat } from '../../../src/linux/index.ts';
-import { fixture, gone, request, runs, script, until } from '../recorder.ts';
+import type { ProcessIdentity } from '../../../src/linux/index.ts';
+import { fixture, request, script, until } from '../recorder.ts';
 import { SIGKILL, SIGTERM, type SpawnerBench } from './bench.ts';
 
 /** Tests it on the spawner of `bench`. */
@@ -14,7 +14,7 @@ export function describeSignals(bench: SpawnerBench): void {
       const pids = [...(await sink.pids(2)).values()];
       expect(await process.signal(SIGKILL, 'process')).toBe(true);
       await sink.exit();
-      expect(pids.map(runs)).toEqual([true, true]);
+      expect(pids.map((pid) => bench.ground.runs(pid))).toEqual([true, true]);
     });
 
     it('of scope group reach its group, also after its own end', async () => {
@@ -23,7 +23,7 @@ export function describeSignals(bench: SpawnerBench): void {
       expect(await process.signal(SIGKILL, 'process')).toBe(true);
       await sink.exit();
       expect(await process.signal(SIGTERM, 'group')).toBe(true);
-      await gone(...pids);
+      await bench.ground.gone(...pids);
       expect(await process.signal(SIGTERM, 'group')).toBe(false);
     });
 
@@ -32,7 +32,7 @@ export function describeSignals(bench: SpawnerBench): void {
       const pids = await sink.pids(6);
       expect(pids.size).toBe(6);
       expect(await process.signal(signal, 'tree')).toBe(true);
-      await gone(...pids.values());
+      await bench.ground.gone(...pids.values());
       await sink.finish();
       expect(await process.signal(signal, 'tree')).toBe(false);
     });
@@ -45,8 +45,8 @@ export function describeSignals(bench: SpawnerBench): void {
       const unmarked = pids.get('unmarked') ?? 0;
       pids.delete('unmarked');
       expect(await process.signal(SIGKILL, 'tree')).toBe(true);
-      await gone(...pids.values());
-      if (runs(unmarked)) globalThis.process.kill(unmarked, SIGKILL);
+      await bench.ground.gone(...pids.values());
+      if (bench.ground.runs(unmarked)) bench.ground.kill(unmarked);
     });
 
     it('that do not exist are refused', async () => {
@@ -81,15 +81,15 @@ export function describeSignals(bench: SpawnerBench): void {
       const pids = await sink.pids(4);
       const leaf = await shown(pids.get('leaf'));
       const far = pids.get('far') ?? 0;
-      await until(() => readStat(far)?.sid === far, 'it to have its own session');
+      await until(() => bench.ground.stat(far)?.sid === far, 'it to have its own session');
       expect(await bench.spawner.signal({ ...leaf, startTime: leaf.startTime - 1 }, SIGKILL, 'process')).toBe(false);
       expect(await bench.spawner.signal(leaf, SIGKILL, 'process')).toBe(true);
-      await gone(leaf.pid);
+      await bench.ground.gone(leaf.pid);
       expect(await bench.spawner.signal(leaf, SIGKILL, 'process')).toBe(false);
       const branch = await shown(pids.get('branch'));
       expect(await bench.spawner.signal(branch, SIGKILL, 'group')).toBe(true);
-      await gone(branch.pid);
-      expect([runs(far), runs(pids.get('sibling') ?? 0)]).toEqual([true, true]);
+      await bench.ground.gone(branch.pid);
+      expect([far, pids.get('sibling') ?? 0].map((pid) => bench.ground.runs(pid))).toEqual([true, true]);
       await expect(bench.spawner.signal(branch, 99, 'process')).rejects.toMatchObject({ code: 'EINVAL' });
     });
 
@@ -98,8 +98,8 @@ export function describeSignals(bench: SpawnerBench): void {
       const pids = await sink.pids(4);
       const branch = await shown(pids.get('branch'));
       expect(await bench.spawner.signal(branch, signal, 'tree')).toBe(true);
-      await gone(branch.pid, pids.get('leaf') ?? 0, pids.get('far') ?? 0);
-      expect(runs(pids.get('sibling') ?? 0)).toBe(true);
+      await bench.ground.gone(branch.pid, pids.get('leaf') ?? 0, pids.get('far') ?? 0);
+      expect(bench.ground.runs(pids.get('sibling') ?? 0)).toBe(true);
       expect(sink.count('exited')).toBe(0);
       expect(await bench.spawner.signal(branch, signal, 'tree')).toBe(false);
     });
@@ -116,7 +116,7 @@ export function describeSignals(bench: SpawnerBench): void {
     for (const member of pids.values()) expect(owners.get(member)).toBe(origin);
     expect(owners.get(pid)).toBe(pid);
     const sleeper = entries.find((entry) => entry.pid === pid);
-    expect(sleeper).toMatchObject({ command: 'sleep', pgid: pid, sid: pid, uid: process.getuid?.() });
-    expect(owners.has(process.pid)).toBe(false);
+    expect(sleeper).toMatchObject({ command: 'sleep', pgid: pid, sid: pid, uid: bench.uid });
+    expect([...owners.values()].every((each) => each === origin || each === pid)).toBe(true);
   });
 }

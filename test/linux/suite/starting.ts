@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MARKER_VARIABLE, readStat } from '../../../src/linux/index.ts';
+import { MARKER_VARIABLE } from '../../../src/linux/index.ts';
 import { request, script } from '../recorder.ts';
 import type { SpawnerBench } from './bench.ts';
 
@@ -23,7 +23,7 @@ export function describeStarting(bench: SpawnerBench): void {
     it('tells a start time that identifies the process', async () => {
       const { sink } = bench.start(request('sleep', ['600']));
       const identity = await sink.start();
-      expect(readStat(identity.pid)).toMatchObject(identity);
+      expect(bench.ground.stat(identity.pid)).toMatchObject(identity);
     });
 
     it('tells the start also of a process that has ended by then', async () => {
@@ -35,7 +35,7 @@ export function describeStarting(bench: SpawnerBench): void {
     it('gives each process a session and a group of its own', async () => {
       const { sink } = bench.start(request('sleep', ['600']));
       const { pid } = await sink.start();
-      expect(readStat(pid)).toMatchObject({ pgid: pid, sid: pid });
+      expect(bench.ground.stat(pid)).toMatchObject({ pgid: pid, sid: pid });
     });
 
     it('passes arguments as they are, argv[0] included', async () => {

@@ -7,6 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { Recorder, request, script, until } from '../recorder.ts';
 import { SIGKILL, type SpawnerBench } from './bench.ts';
 
+/** No pipe has room for more without asking. */
+const MOST_PIPE_BYTES = 64 * 1024;
+
 /** Tests it on the spawner of `bench`. */
 export function describeStdio(bench: SpawnerBench): void {
   describe('stdio', () => {
@@ -103,7 +106,8 @@ export function describeStdio(bench: SpawnerBench): void {
       await until(() => sink.count('output', 1) > 0, 'it to run');
       process.write(Buffer.alloc(8 * 1024 * 1024));
       await sleep(20);
-      expect(sink.written).toBe(0);
+      // What its pipe holds is taken, by some engines once all of a chunk is there.
+      expect(sink.written).toBeLessThanOrEqual(MOST_PIPE_BYTES);
     });
 
     it('tells once that the process closed its input', async () => {
