@@ -1120,7 +1120,7 @@ static void listen_on(const char *path) {
 static void set_up(int pidns, const char *path) {
   sigset_t all;
   in_pidns = pidns;
-  if (pidns && (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 || mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0))
+  if (pidns && (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) < 0 || mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0))
     die("cannot mount /proc of the new pid namespace");
   setsid();
   prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -18,6 +18,8 @@ export interface Welcome {
   /** Its pid as it has it itself: 1 in a pid namespace of its own. */
   readonly pid: number;
   readonly isNamespaced: boolean;
+  /** Drawn by the holder when it started. */
+  readonly instance: Uint8Array;
 }
 
 interface Request {
@@ -41,7 +43,7 @@ export class HolderLink {
   #failure: BprocError | undefined;
   #isClosed = false;
   #greeted: { readonly resolve: () => void; readonly reject: (error: BprocError) => void } | undefined;
-  #welcome: Welcome = { pid: 0, isNamespaced: false };
+  #welcome: Welcome = { pid: 0, isNamespaced: false, instance: Buffer.alloc(16) };
   #isUsed = false;
   readonly #whenClosed: Promise<void>;
 
@@ -181,7 +183,11 @@ export class HolderLink {
   #take(type: number, flags: number, id: number, payload: Buffer): void {
     switch (type) {
       case TOLD.welcome:
-        this.#welcome = { pid: payload.readUInt32LE(20), isNamespaced: payload.readUInt32LE(24) === 1 };
+        this.#welcome = {
+          pid: payload.readUInt32LE(20),
+          isNamespaced: payload.readUInt32LE(24) === 1,
+          instance: Buffer.from(payload.subarray(4, 20)),
+        };
         break;
       case TOLD.ready:
         this.#greeted?.resolve();

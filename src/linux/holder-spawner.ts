@@ -140,6 +140,14 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
     return this.link.welcome.isNamespaced;
   }
 
+  get choosesPids(): boolean {
+    return this.isNamespaced;
+  }
+
+  get instance(): Uint8Array {
+    return this.link.welcome.instance;
+  }
+
   spawn(request: SpawnRequest, sink: SpawnSink): SpawnedProcess {
     try {
       this.#requireOpen(`program ${JSON.stringify(request.file)} cannot be started`);

@@ -273,6 +273,12 @@ export interface TreeEntry extends ProcessEntry {
 export interface Spawner extends AsyncDisposable {
   /** Its name, as the node's attribute `spawner` shows it. */
   readonly engine: string;
+  /** Whether it keeps processes, their output and their ends for a later life of the program. Absent: no. */
+  readonly keeps?: boolean;
+  /** Whether `SpawnRequest.pid` can be chosen, since no other programs get pids where its processes do. Absent: no. */
+  readonly choosesPids?: boolean;
+  /** Identity of the life of whatever holds its processes, 16 bytes; absent where that is this program itself. */
+  readonly instance?: Uint8Array;
   /** Starts a program. The sink is never called before this has returned. */
   spawn(request: SpawnRequest, sink: SpawnSink): SpawnedProcess;
   /** The processes it started that still run or whose outputs are open, and all their descendants. */

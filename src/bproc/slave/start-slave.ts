@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import type { Spawner } from '../../linux/index.ts';
-import { createChildProcessSpawner, readBootId } from '../../linux/index.ts';
+import { readBootId } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore, fileNodeStore, memoryEpochStore } from '../../state/index.ts';
@@ -11,11 +11,16 @@ import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo, openConnection } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { newId } from '../ids.ts';
+import type { EngineName } from './engine.ts';
+import { createEngine } from './engine.ts';
 import { Gateway } from './gateway.ts';
 import { bootIdOf, machineAttributes, machineName } from './machine.ts';
 import { memberOf } from './member.ts';
 import type { PowerOrder } from './parts.ts';
 import { Slave } from './slave.ts';
+
+/** The last uid there can be. */
+const LAST_UID = 2 ** 32 - 2;
 
 /** How a slave is set up. Times are in milliseconds. */
 export interface SlaveOptions {
@@ -56,8 +61,15 @@ export interface SlaveOptions {
    * opens a unix socket by which its processes reach the master, and names it there.
    */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The engine that creates processes; the caller disposes of one it gives. @default `child_process` */
-  readonly spawner?: Spawner;
+  /**
+   * The engine that creates processes: `holder`, a small native program, which is quicker and with a `stateDir` keeps
+   * them while the slave is away; or `child_process`, Node's own; or one that the caller makes and disposes of.
+   *
+   * @default `holder` where it was built, else `child_process`
+   */
+  readonly spawner?: EngineName | Spawner;
+  /** The users whose processes it runs, where it runs as root: from the first to the last of these. @default all */
+  readonly users?: readonly [first: number, last: number];
   readonly clock?: Clock;
   readonly random?: Random;
   /** @internal Replaces `master`: the test kit's network. */
@@ -97,8 +109,9 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const { keeper, nodes } = memberOf({ ...self, masters, clock });
   if (keeper !== undefined) owned.unshift({ [Symbol.asyncDispose]: async () => keeper[Symbol.dispose]() });
   const connector = options.connector ?? connectorTo(masters, clock, keeper);
-  const spawner = options.spawner ?? (await createChildProcessSpawner({ stateDir }));
-  if (options.spawner === undefined) owned.unshift(spawner);
+  const given = options.spawner;
+  const spawner = typeof given === 'object' ? given : await createEngine(given, stateDir);
+  if (spawner !== given) owned.unshift(spawner);
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
   const gateway = needsGateway
     ? await Gateway.create(() => openConnection(masters, undefined, keeper), stateDir)
@@ -107,13 +120,16 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const address = gateway === undefined ? {} : { BPROC_MASTER: gateway.address };
   return new Slave({
     config: {
-      boot: bootIdOf(readBootId(), newId(random)),
+      boot: bootIdOf(readBootId(), spawner.instance ?? newId(random)),
       domain,
       wantedNode: node,
       address: name,
       attributes: { spawner: spawner.engine, ...attributes },
       masterLostMs: options.masterLostMs ?? Number.POSITIVE_INFINITY,
       random,
+      users: { own: process.geteuid?.() ?? 0, first: options.users?.[0] ?? 0, last: options.users?.[1] ?? LAST_UID },
+      keeps: spawner.keeps ?? false,
+      choosesPids: spawner.choosesPids ?? false,
     },
     clock,
     spawner,

@@ -17,6 +17,8 @@ import { pump } from './streams.ts';
 const FEW_PIDS = 512;
 /** Characters of a command that the tables show. */
 const LONGEST_COMMAND = 255;
+/** Linux has no pids from here on; a process of such a global pid has another one on its node. */
+const MOST_KERNEL_PIDS = 2 ** 22;
 /** Bounds of a stream's window, whatever the client asks for. */
 const SMALLEST_WINDOW = 64 * 1024;
 const LARGEST_WINDOW = 16 * 1024 * 1024;
@@ -87,7 +89,7 @@ function spawn(turn: SlaveTurn, process: SlaveProcess): void {
   if (launch === undefined) return;
   const { request, cwdByName } = launch;
   const env = { ...request.env, BPROC_PID: String(pid) };
-  const chosen = turn.state.config.choosesPids === true ? { pid } : {};
+  const chosen = turn.state.config.choosesPids === true && pid < MOST_KERNEL_PIDS ? { pid } : {};
   turn.effects.push({ type: 'spawn', key, request: { ...request, ...chosen, env }, cwdByName });
 }
 
