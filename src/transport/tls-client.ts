@@ -40,11 +40,13 @@ export function secureContext({ authority, certificate, key }: TlsMaterial): Sec
  *   EPERM for a certificate that is foreign, not valid now, or not what `trust` looks for; ECANCELED.
  */
 export function dialTls(address: TlsAddress, trust: TlsTrust, signal?: AbortSignal): Promise<TLSSocket> {
-  return shakeHands(address, signal, {
-    secureContext: trust.context,
-    rejectUnauthorized: true,
-    // names of hosts say nothing here: a master is whoever the CA says is one
-    checkServerIdentity: (_host, { raw }) => trust.check(certificateFacts(raw)),
+  return shakeHands(address, signal, trust.context, (socket) => {
+    const { raw } = socket.getPeerCertificate();
+    if (raw === undefined) return new BprocError('EPERM', 'no certificate was shown');
+    const facts = certificateFacts(raw);
+    return socket.authorized
+      ? trust.check(facts)
+      : certificateError(String(socket.authorizationError), facts, Date.now());
   });
 }
 
@@ -56,7 +58,7 @@ export function dialTls(address: TlsAddress, trust: TlsTrust, signal?: AbortSign
  */
 export async function shownAuthority(address: TlsAddress, signal?: AbortSignal): Promise<Buffer> {
   const context = createSecureContext(ONLY_VERSION);
-  const socket = await shakeHands(address, signal, { secureContext: context, rejectUnauthorized: false });
+  const socket = await shakeHands(address, signal, context, () => undefined);
   let last = socket.getPeerCertificate(true);
   socket.destroy();
   // the last one is its own issuer
@@ -67,16 +69,15 @@ export async function shownAuthority(address: TlsAddress, signal?: AbortSignal):
   throw new BprocError('EPERM', `${formatAddress(address)} does not show the CA of its cluster`);
 }
 
-interface HandshakeOptions {
-  readonly secureContext: SecureContext;
-  readonly rejectUnauthorized: boolean;
-  readonly checkServerIdentity?: (host: string, certificate: { readonly raw: Buffer }) => Error | undefined;
-}
+/** Names of hosts say nothing here: a master is whoever the CA says is one. */
+const anyHost = (): undefined => undefined;
 
+/** Resolves with a connection about whose other end `refuse` finds nothing wrong. */
 function shakeHands(
   address: TlsAddress,
   signal: AbortSignal | undefined,
-  options: HandshakeOptions,
+  context: SecureContext,
+  refuse: (socket: TLSSocket) => BprocError | undefined,
 ): Promise<TLSSocket> {
   const where = formatAddress(address);
   const cancelled = (): BprocError => {
@@ -87,7 +88,9 @@ function shakeHands(
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(cancelled());
     const { host, port } = address;
-    const socket = connect({ host, port, ...options, servername: '' });
+    // it is `refuse` that rejects: once Node has done it there is no certificate left to say what is wrong with
+    const loose = { rejectUnauthorized: false, checkServerIdentity: anyHost, servername: '' };
+    const socket = connect({ host, port, secureContext: context, ...loose });
     socket.setNoDelay(true);
     const abort = (): void => void socket.destroy(cancelled());
     const finish = (): void => {
@@ -99,26 +102,17 @@ function shakeHands(
       finish();
       // what comes after it is of no interest, and must not end the program
       socket.on('error', () => {});
-      reject(explain(where, socket, cause));
+      reject(handshakeError(`cannot reach ${where}`, cause));
     };
     const closed = (): void => failed(new BprocError('ECONNRESET', 'the connection was closed during the handshake'));
     signal?.addEventListener('abort', abort, { once: true });
     socket.once('error', failed);
     socket.once('close', closed);
     socket.once('secureConnect', () => {
+      const refusal = refuse(socket);
+      if (refusal !== undefined) return void socket.destroy(refusal);
       finish();
       resolve(socket);
     });
   });
-}
-
-function explain(where: string, socket: TLSSocket, cause: Error): BprocError {
-  if (BprocError.is(cause)) return new BprocError(cause.code, `cannot reach ${where}: ${cause.message}`, { cause });
-  const trouble = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  // of OpenSSL's verification, and of nothing else: those have no prefix
-  const isOfCertificate = /CERT|SIGNATURE|PURPOSE/.test(trouble) && !trouble.startsWith('ERR_');
-  if (!isOfCertificate) return handshakeError(`cannot reach ${where}`, cause);
-  const { raw } = socket.getPeerCertificate();
-  const error = certificateError(trouble, raw === undefined ? undefined : certificateFacts(raw), Date.now());
-  return new BprocError(error.code, `cannot reach ${where}: ${error.message}`, { cause });
 }

@@ -46,7 +46,7 @@ export function certificateError(
 
 /** Why a handshake failed. */
 export function handshakeError(where: string, cause: Error): BprocError {
-  if (BprocError.is(cause)) return cause;
+  if (BprocError.is(cause)) return new BprocError(cause.code, `${where}: ${cause.message}`, { cause });
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   for (const [pattern, known, why] of HANDSHAKE_TROUBLE) {
     if (pattern.test(code)) return new BprocError(known, `${where}: ${why} (${code})`, { cause });

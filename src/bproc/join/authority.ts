@@ -15,7 +15,7 @@ const DAY_MS = 24 * HOUR_MS;
 const AUTHORITY_MS = 3650 * DAY_MS;
 const MASTER_MS = 30 * DAY_MS;
 /** Certificates are valid from so long before they are made: clocks may differ by an hour, either way [PROTOCOL 8.5]. */
-const BACKDATED_MS = 2 * HOUR_MS;
+export const BACKDATED_MS = 2 * HOUR_MS;
 const FILE = 'ca.pem';
 
 /** A certificate that was made. */

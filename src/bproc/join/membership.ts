@@ -12,6 +12,7 @@ import {
 } from '../../transport/index.ts';
 import { Role } from '../../wire/index.ts';
 import { askToJoin, type JoinAnswer } from './ask.ts';
+import { BACKDATED_MS } from './authority.ts';
 import { makeRequest, newKey, pemOf, publicKeyOf } from './certificates.ts';
 import { notMaster } from './identity.ts';
 import type { IdentityBundle, IdentityStore } from './identity-file.ts';
@@ -41,6 +42,8 @@ export interface MembershipOptions {
 }
 
 const ROLES = { slave: Role.SLAVE, client: Role.CLIENT } as const;
+/** However short a certificate's life is, it is not renewed more often than this. */
+const SOONEST_MS = 1000;
 /** A renewal that failed is tried again after this share of what is left, but not sooner than a minute. */
 const RETRY_SHARE = 0.1;
 const SOONEST_RETRY_MS = 60_000;
@@ -168,8 +171,10 @@ export class Membership implements TlsKeeper, Disposable {
     this.#cancelRenewal?.();
     if (this.#disposed || this.#bundle?.certificate === undefined) return;
     const { notBefore, notAfter } = certificateFacts(this.#bundle.certificate);
-    const halfLife = (notBefore + notAfter) / 2 - this.#options.clock.wallTime();
-    this.#cancelRenewal = this.#options.clock.after(Math.max(retryMs ?? halfLife, 0), () => void this.#renew(address));
+    const { clock } = this.#options;
+    const halfLife = (notBefore + BACKDATED_MS + notAfter) / 2 - clock.wallTime();
+    const delayMs = Math.max(retryMs ?? halfLife, SOONEST_MS);
+    this.#cancelRenewal = clock.after(delayMs, () => void this.#renew(address));
   }
 
   async #renew(address: TlsAddress): Promise<void> {
