@@ -64,7 +64,10 @@ export class HandshakeGate {
     if (this.#closed) return void socket.destroy();
     this.#silent.set(socket, this.#clock.now());
     const [oldest] = this.#silent.keys();
-    if (this.#silent.size > this.#limits.silent) oldest?.destroy();
+    if (oldest !== undefined && this.#silent.size > this.#limits.silent) {
+      this.#silent.delete(oldest);
+      oldest.destroy();
+    }
     socket.on('readable', () => this.#heard(socket));
     this.#arm();
   }

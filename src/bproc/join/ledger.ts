@@ -25,13 +25,16 @@ export class Ledger {
   readonly #log: RecordLog;
   readonly #wallTime: () => number;
   readonly #entries = new Map<string, CertificateEntry>();
+  /** The same by whose they are, and by whose key. */
+  readonly #bySubject = new Index();
+  readonly #byKey = new Index();
 
   /** @throws BprocError where the log cannot be read. */
   constructor(log: RecordLog, wallTime: () => number) {
     this.#log = log;
     this.#wallTime = wallTime;
     for (const record of log.load() as readonly (CertificateEntry | Revocation)[]) {
-      if ('serial' in record) this.#entries.set(record.serial, { ...record });
+      if ('serial' in record) this.#enter({ ...record });
       else this.#mark(record.revoke);
     }
     this.#forgetExpired();
@@ -50,14 +53,19 @@ export class Ledger {
 
   /** The valid certificates of somebody. */
   of(subject: string): readonly CertificateEntry[] {
-    return this.entries.filter((entry) => entry.subject === subject && !entry.revoked);
+    return this.#valid(this.#bySubject.get(subject));
+  }
+
+  /** The valid certificates of a key. */
+  ofKey(keyHash: string): readonly CertificateEntry[] {
+    return this.#valid(this.#byKey.get(keyHash));
   }
 
   /** Enters a certificate, before anybody gets it. Durable on return. */
   add(entry: Omit<CertificateEntry, 'revoked'>): void {
     const kept = { ...entry, revoked: false };
     this.#log.append(kept);
-    this.#entries.set(kept.serial, kept);
+    this.#enter(kept);
   }
 
   /** Revokes certificates; durable on return. */
@@ -83,6 +91,17 @@ export class Ledger {
     throw new BprocError('EPERM', `the certificate ${serial} does not count: ${why}; join again with a new token`);
   }
 
+  #valid(entries: Iterable<CertificateEntry>): readonly CertificateEntry[] {
+    const now = this.#wallTime();
+    return [...entries].filter((entry) => !entry.revoked && entry.notAfter > now);
+  }
+
+  #enter(entry: CertificateEntry): void {
+    this.#entries.set(entry.serial, entry);
+    this.#bySubject.add(entry.subject, entry);
+    this.#byKey.add(entry.keyHash, entry);
+  }
+
   #mark(serial: string): void {
     const entry = this.#entries.get(serial);
     if (entry !== undefined) entry.revoked = true;
@@ -91,6 +110,32 @@ export class Ledger {
   #forgetExpired(): void {
     // an hour later than it says: the clock that let it in may have been another one
     const before = this.#wallTime() - 3_600_000;
-    for (const entry of this.#entries.values()) if (entry.notAfter < before) this.#entries.delete(entry.serial);
+    for (const entry of this.#entries.values()) {
+      if (entry.notAfter >= before) continue;
+      this.#entries.delete(entry.serial);
+      this.#bySubject.delete(entry.subject, entry);
+      this.#byKey.delete(entry.keyHash, entry);
+    }
+  }
+}
+
+/** Certificates by something that several may have in common. */
+class Index {
+  readonly #sets = new Map<string, Set<CertificateEntry>>();
+
+  get(key: string): Iterable<CertificateEntry> {
+    return this.#sets.get(key) ?? [];
+  }
+
+  add(key: string, entry: CertificateEntry): void {
+    const set = this.#sets.get(key);
+    if (set === undefined) this.#sets.set(key, new Set([entry]));
+    else set.add(entry);
+  }
+
+  delete(key: string, entry: CertificateEntry): void {
+    const set = this.#sets.get(key);
+    set?.delete(entry);
+    if (set?.size === 0) this.#sets.delete(key);
   }
 }

@@ -75,8 +75,9 @@ export class Trust {
   readonly #ledger: Ledger;
   readonly #applicants: Applicants;
   readonly #lifetimes: Required<CertificateLifetimes>;
-  /** Nodes whose certificates are being made. */
+  /** Nodes whose certificates are being made, and the hashes of the keys they are made for. */
   readonly #promised = new Set<number>();
+  readonly #granting = new Set<string>();
   #atWork = 0;
 
   private constructor(parts: TrustParts, authority: Authority) {
@@ -227,26 +228,31 @@ export class Trust {
     if (grant.role === 'client') {
       return this.#issue({ identity: this.#user(grant.uid), publicKey, lifetimeMs: this.#lifetimes.userMs });
     }
-    const node = grant.node ?? this.#freeNode(publicKey, wish);
+    const key = keyHash(publicKey);
+    if (this.#granting.has(key)) throw new BprocError('EAGAIN', 'this key is being given a certificate just now');
+    const node = grant.node ?? this.#freeNode(key, wish);
     this.#promised.add(node);
+    this.#granting.add(key);
     try {
       const identity = { role: 'node', domain: this.#parts.domain, node } as const;
       const earlier = this.#ledger.of(identityText(identity));
       const joined = await this.#issue({ identity, publicKey, lifetimeMs: this.#lifetimes.nodeMs });
       // an administrator has named the node: whoever had it before has it no more
-      if (grant.node !== undefined) this.#revoke(strangersTo(publicKey, earlier));
+      if (grant.node !== undefined) this.#revoke(strangersTo(key, earlier));
       return joined;
     } finally {
       this.#promised.delete(node);
+      this.#granting.delete(key);
     }
   }
 
-  /** The node that was asked for, if nobody else has it, or one that nobody has. */
-  #freeNode(publicKey: Buffer, wish: number | undefined): number {
-    const isTaken = (node: number): boolean =>
-      this.#promised.has(node) || strangersTo(publicKey, this.#ledger.of(`node/${node}`)).length > 0;
-    if (wish === undefined)
-      return this.#parts.vacantNode((node) => isTaken(node) || this.#ledger.of(`node/${node}`).length > 0);
+  /** The node that this key has already; or the one that was asked for, if nobody else has it; or one that nobody has. */
+  #freeNode(key: string, wish: number | undefined): number {
+    const [own] = this.#ledger.ofKey(key);
+    // who asks again missed the answer: one key is one node
+    if (own?.subject.startsWith('node/') === true) return Number(own.subject.slice('node/'.length));
+    const isTaken = (node: number): boolean => this.#promised.has(node) || this.#ledger.of(`node/${node}`).length > 0;
+    if (wish === undefined) return this.#parts.vacantNode(isTaken);
     if (!Number.isInteger(wish) || wish < 0) throw new BprocError('EINVAL', `${wish} is not a node number`);
     if (!isTaken(wish)) return wish;
     const remedy = `make a token for it by "bpctl token --node ${wish}", or revoke that one`;
@@ -277,7 +283,6 @@ export class Trust {
   }
 }
 
-function strangersTo(publicKey: Buffer, entries: readonly CertificateEntry[]): readonly CertificateEntry[] {
-  const own = keyHash(publicKey);
-  return entries.filter((entry) => entry.keyHash !== own);
+function strangersTo(key: string, entries: readonly CertificateEntry[]): readonly CertificateEntry[] {
+  return entries.filter((entry) => entry.keyHash !== key);
 }
