@@ -974,7 +974,7 @@ static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size
     case INPUT: if (len < 8) return -1; return j == NULL ? 0 : input(j, flags & FLAG_FIN, p, len);
     case CREDIT: if (len != 16) return -1; return has_output ? credit(j, i, p) : 0;
     case CLOSE:
-      if (has_output && !j->out[i].ended && j->phase != STARTING) release_output(&j->out[i]), end_output(j, i);
+      if (has_output && j->phase != STARTING) release_output(&j->out[i]), end_output(j, i);
       return 0;
     case DISCARD: if (has_output) release_output(&j->out[i]), pump(j, i); return 0;
     case FINISH:
