@@ -237,11 +237,11 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
 
   refused(process: HolderProcess): void {
     this.#processes.delete(process.id);
-    if (!process.isHeld) this.#count(-1);
+    this.#count(process.isHeld ? 0 : -1);
   }
 
   finished(process: HolderProcess): void {
-    if (!process.isHeld) this.#count(-1);
+    this.#count(process.isHeld ? 0 : -1);
     if (!this.keeps || process.isForgotten || this.#disposing !== undefined) this.forgotten(process);
   }
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BprocError } from '../../src/errors.ts';
-import type { ExitStatus, ProcessIdentity, SpawnRequest, SpawnSink } from '../../src/linux/index.ts';
+import type { ExitStatus, ProcessIdentity, ResourceUsage, SpawnRequest, SpawnSink } from '../../src/linux/index.ts';
 import { isAlive, readStat } from '../../src/linux/index.ts';
 
 /** One thing a sink was told. */
@@ -13,7 +13,9 @@ export type Told =
   | { readonly what: 'outputEnd'; readonly fd: 1 | 2 }
   | { readonly what: 'stdinWritten'; readonly bytes: number }
   | { readonly what: 'stdinClosed' }
-  | { readonly what: 'stopped' | 'continued' }
+  | { readonly what: 'stopped'; readonly signal: number }
+  | { readonly what: 'continued' }
+  | { readonly what: 'lost'; readonly error: BprocError }
   | { readonly what: 'exited'; readonly status: ExitStatus };
 
 /** Far beyond what anything here takes: reached only by a defect. */
@@ -75,6 +77,8 @@ export class Recorder implements SpawnSink {
   readonly told: Told[] = [];
   /** Given, it hears up to where each output was received. */
   acknowledge: ((fd: 1 | 2, offset: number) => void) | undefined;
+  /** What it has used, once it has ended and where the engine knows that. */
+  usage: ResourceUsage | undefined;
   readonly #received: [number, number, number] = [0, 0, 0];
 
   started(identity: ProcessIdentity): void {
@@ -103,16 +107,21 @@ export class Recorder implements SpawnSink {
     this.told.push({ what: 'stdinClosed' });
   }
 
-  stopped(): void {
-    this.told.push({ what: 'stopped' });
+  stopped(signal: number): void {
+    this.told.push({ what: 'stopped', signal });
   }
 
   continued(): void {
     this.told.push({ what: 'continued' });
   }
 
-  exited(status: ExitStatus): void {
+  exited(status: ExitStatus, usage?: ResourceUsage): void {
+    this.usage = usage;
     this.told.push({ what: 'exited', status });
+  }
+
+  lost(error: BprocError): void {
+    this.told.push({ what: 'lost', error });
   }
 
   /** How often something was told. */
