@@ -1,7 +1,8 @@
 /** Linux as the library sees it: processes, signals, and who is at the other end of a connection. */
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
-export { findHolder } from './holder-binary.ts';
-export { createHolderSpawner, type HolderSpawner, type HolderSpawnerOptions } from './holder-spawner.ts';
+export { findHolder, type PidNamespace } from './holder-binary.ts';
+export { createHolderSpawner } from './holder-spawner.ts';
+export { type PeerIdentity, readPeer } from './peer-credentials.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';
 export {
   isAlive,
@@ -21,8 +22,6 @@ export {
   MARKER_VARIABLE,
   type ProcessEntry,
   type ProcessIdentity,
-  RESOURCES,
-  type ResourceLimits,
   type ResourceUsage,
   type SignalScope,
   type SpawnedProcess,
@@ -30,9 +29,6 @@ export {
   type SpawnRequest,
   type SpawnSink,
   type StdioTarget,
-  type TerminalSize,
   type TreeEntry,
-  type UserIdentity,
 } from './spawner.ts';
-export { type PeerIdentity, readPeer } from './peer-credentials.ts';
 export { LoopbackPeers } from './tcp-peer.ts';
