@@ -32,6 +32,13 @@ export const BPCTL: Program = {
   -h, --help              this text
   -v, -V, --version
 
+Who belongs to the cluster is said by other words, each of which has a --help of its own:
+  bpctl token           makes a one-time token, by which a machine joins
+  bpctl node            lists and approves slaves that ask to be let in without one
+  bpctl certificates    lists what was given out
+  bpctl revoke          takes it back
+  bpctl login           gets you a certificate for use from other machines
+
 What fails on one node is told as "N: why", the others go on, and the exit code is 1.
 `,
 };

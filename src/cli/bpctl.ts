@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-/** `bpctl`: changes nodes. BProc 2.2 is its specification. */
+/** `bpctl`: changes nodes, for which BProc 2.2 is its specification, and says who belongs to the cluster. */
+import { runSubcommand, subcommandOf } from './bpctl-join.ts';
 import { BPCTL, carryOut, readPlan } from './bpctl-plan.ts';
 import { connectToMaster } from './master-connection.ts';
 import { printHelp, printVersion, runProgram } from './program.ts';
 
-await runProgram(BPCTL, async (args) => {
+const subcommand = subcommandOf(process.argv.slice(2));
+
+await runProgram(subcommand?.program ?? BPCTL, async (args) => {
+  if (subcommand !== undefined) return runSubcommand(subcommand, args);
   const plan = readPlan(args);
   if (plan === 'help') return printHelp(BPCTL);
   if (plan === 'version') return printVersion(BPCTL);

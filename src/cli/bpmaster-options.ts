@@ -12,9 +12,10 @@ export const BPMASTER: Program = {
   help: `Runs the master of a cluster, and node -1, which is this machine. Says how many nodes are up and what to
 set BPROC_MASTER to once it is ready.
 
-  --listen ADDRESS      listen at unix:/path or tcp://127.0.0.1:port; may be repeated. By default where
-                        commands look for a master: BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc
-                        or /run/bproc
+  --listen ADDRESS      listen at unix:/path, tcp://127.0.0.1:port, or for other machines tls://host:port,
+                        which needs --state; may be repeated. By default where commands look for a master:
+                        BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc; beside addresses
+                        of TLS alone, there too
   --local N             serve nodes 0 to N-1 too, each by a bpslave of its own, which is started again
                         when it dies
   --nodes SET|N         nodes that exist from the start, down until their slave comes: a node set such
@@ -70,13 +71,20 @@ export function readRequest(args: readonly string[]): 'help' | 'version' | Bpmas
   const local = wholeNumber('--local', given.value('local') ?? '0', 0, MOST_LOCAL);
   const localNodes = Array.from({ length: local }, (_, node) => node);
   return {
-    listen: listen.length > 0 ? listen : [defaultMaster()],
+    listen: addressesOf(listen.length > 0 ? listen : [defaultMaster()]),
     local,
     nodes: [...new Set([...localNodes, ...readNodes(given.value('nodes') ?? '0')])].sort((a, b) => a - b),
     stateDir: given.value('state'),
     domain: given.value('domain') ?? '',
     verbosity: given.options.filter((option) => option.name === 'v').length,
   };
+}
+
+/** Commands on this machine, and its own slaves, come by a socket: only so can they make the first token. */
+function addressesOf(listen: readonly string[]): readonly string[] {
+  if (!listen.every((address) => address.startsWith('tls:'))) return listen;
+  const usual = defaultMaster();
+  return [usual.startsWith('tls:') ? defaultMaster({ ...process.env, BPROC_MASTER: '' }) : usual, ...listen];
 }
 
 /** Numbers of nodes that need not exist: a count, or a set without words. */

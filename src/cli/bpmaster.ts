@@ -66,7 +66,7 @@ async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> 
   const { domain, local, verbosity } = run;
   const master = await listen(run);
   parts.push(master);
-  const address = master.addresses[0] ?? '';
+  const address = master.addresses.find((each) => !each.startsWith('tls:')) ?? '';
   const stateDir = await stateDirectory(run, address, parts);
   const slave = await startSlave({
     master: () => master.connect(),
@@ -92,7 +92,9 @@ async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> 
   });
   parts.push(supervisor);
   await supervisor.start(local);
-  process.stdout.write(`bpmaster: ${local} ${local === 1 ? 'node' : 'nodes'} up, BPROC_MASTER=${address}\n`);
+  const others = master.addresses.filter((each) => each !== address).map((each) => `, also at ${each}`);
+  const nodes = `${local} ${local === 1 ? 'node' : 'nodes'} up`;
+  process.stdout.write(`bpmaster: ${nodes}, BPROC_MASTER=${address}${others.join('')}\n`);
 }
 
 await runProgram(BPMASTER, async (args) => {

@@ -7,15 +7,22 @@ import type { Arguments, OptionSpec } from './arguments.ts';
 import { readArguments, UsageError, wholeNumber } from './arguments.ts';
 import type { Program } from './program.ts';
 import { COMMON_OPTIONS } from './program.ts';
+import { readTokenFile } from './token-file.ts';
 
 /** What `bpslave` says about itself. */
 export const BPSLAVE: Program = {
   name: 'bpslave',
   usage: ['[options] [MASTER_ADDRESS...]'],
   help: `Serves a node: runs what the master starts on it. Says "bpslave: node N up" once a master has it.
-MASTER_ADDRESS is unix:/path or tcp://127.0.0.1:port; several are tried in order. By default it is
-BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
+MASTER_ADDRESS is unix:/path, tcp://127.0.0.1:port or tls://host:port; several are tried in order. By
+default it is BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
 
+  --master ADDRESS      the same as MASTER_ADDRESS; may be repeated
+  --token TOKEN         join the cluster at tls://host:port by this token of "bpctl token"; needed once, since
+                        the certificate it gets is kept in the directory of --state. Without one the slave asks
+                        to be let in, and says what an administrator has to do
+  --token-file FILE     the same, in a file: what is on a command line is for everybody to see
+  --ca HASH             without a token, trust the CA whose key has this SHA-256, and not whichever is there
   --node N              serve this node; by default the master chooses
   --state DIR           keep here what must survive: started again on it, what was left running is ended
   --domain D            the domain of nodes and users to serve
@@ -36,6 +43,10 @@ SIGTERM, SIGINT and SIGHUP end what runs here, then bpslave; a second one ends b
 const OPTIONS: readonly OptionSpec[] = [
   ...COMMON_OPTIONS,
   { name: 'v' },
+  { name: 'master', value: 'ADDRESS' },
+  { name: 'token', value: 'TOKEN' },
+  { name: 'token-file', value: 'FILE' },
+  { name: 'ca', value: 'HASH' },
   { name: 'node', value: 'N' },
   { name: 'state', value: 'DIR' },
   { name: 'domain', value: 'D' },
@@ -71,8 +82,13 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
   const stateDir = given.value('state');
   const domain = given.value('domain');
   const command = given.value('power-command');
+  const masters = [...given.values('master'), ...given.operands];
+  const token = readTokenFile(given) ?? given.value('token');
+  const authority = given.value('ca');
   return {
-    master: given.operands.length > 0 ? given.operands : [defaultMaster()],
+    master: masters.length > 0 ? masters : [defaultMaster()],
+    ...(token === undefined ? {} : { token }),
+    ...(authority === undefined ? {} : { authority }),
     attributes: Object.fromEntries(given.values('attribute').map(attributeOf)),
     masterLostMs: masterLostMs(given.value('master-lost-ms') ?? 'keep'),
     ...(node === undefined ? {} : { node: wholeNumber('--node', node, 0, HIGHEST_NODE) }),

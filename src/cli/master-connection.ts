@@ -9,12 +9,24 @@ const NOBODY_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED']);
  *
  * @throws BprocError as `connect`, with what to do about it.
  */
-export async function connectToMaster(): Promise<Client> {
+export async function connectToMaster(master = defaultMaster()): Promise<Client> {
   try {
-    return await connect();
+    return await connect({ master });
   } catch (cause) {
     const error = BprocError.from(cause);
+    // over TLS the error itself says it
+    if (master.startsWith('tls:') || master !== defaultMaster()) throw error;
     throw new BprocError(error.code, `${error.message}\n${remedyFor(error)}`, { cause });
+  }
+}
+
+/** Does something with a connection to the master, which is closed afterwards. */
+export async function withMaster<T>(action: (client: Client) => Promise<T>, master?: string): Promise<T> {
+  const client = await connectToMaster(master);
+  try {
+    return await action(client);
+  } finally {
+    await client[Symbol.asyncDispose]();
   }
 }
 

@@ -75,9 +75,9 @@ export class TestCluster implements AsyncDisposable {
   }
 
   /** Starts a command. Without an input its stdin stays open. */
-  start(command: Command, args: readonly string[], input?: string): Running {
+  start(command: Command, args: readonly string[], input?: string, env = this.env): Running {
     const argv = [program(command), ...args];
-    return new Running(spawn(process.execPath, argv, { env: this.env, cwd: this.directory, stdio: 'pipe' }), input);
+    return new Running(spawn(process.execPath, argv, { env, cwd: this.directory, stdio: 'pipe' }), input);
   }
 
   /** Runs a command to its end. */
