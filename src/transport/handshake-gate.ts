@@ -1,5 +1,5 @@
 /**
- * How many connections may shake hands at once, and how many may wait for it: PROTOCOL.md 8.4.
+ * How many connections may shake hands at once, and how many may wait for it: PROTOCOL.md 8.5.
  *
  * A handshake costs a millisecond of CPU and some 50 kB of memory, and whoever asks for it is nobody yet. So
  * nothing of TLS exists for a connection before its first bytes are here, a bounded number shake hands at a

@@ -1,4 +1,4 @@
-/** What a certificate says of whoever holds its key: PROTOCOL.md 8.5. */
+/** What a certificate says of whoever holds its key: PROTOCOL.md 8.6. */
 import { createHash, X509Certificate } from 'node:crypto';
 
 /** The parts of a certificate by which it is judged. */

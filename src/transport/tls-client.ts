@@ -1,4 +1,4 @@
-/** The opener's side of TLS: PROTOCOL.md 8.4. */
+/** The opener's side of TLS: PROTOCOL.md 8.5. */
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { connect, createSecureContext } from 'node:tls';
 import { BprocError } from '../errors.ts';
@@ -24,7 +24,7 @@ export interface TlsTrust {
   readonly check: (peer: CertificateFacts) => BprocError | undefined;
 }
 
-/** The version this library speaks: no older one is offered, none is accepted [PROTOCOL 8.4]. */
+/** The version this library speaks: no older one is offered, none is accepted [PROTOCOL 8.5]. */
 const ONLY_VERSION = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const;
 
 /** Certificates and keys as OpenSSL takes them. */

@@ -1,4 +1,4 @@
-/** Why TLS was refused, in words that say what to do: PROTOCOL.md 8.4. */
+/** Why TLS was refused, in words that say what to do: PROTOCOL.md 8.5. */
 import { BprocError, type BprocErrorCode } from '../errors.ts';
 
 const FOREIGN = 'it is of another cluster: this side does not trust the CA that signed it';

@@ -1,4 +1,4 @@
-/** The accepting side of TLS: PROTOCOL.md 8.4. */
+/** The accepting side of TLS: PROTOCOL.md 8.5. */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { createServer } from 'node:tls';

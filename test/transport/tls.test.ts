@@ -1,4 +1,4 @@
-/** TLS below the roles: who gets as far as a handshake, and what becomes of those who do not [PROTOCOL 8.4]. */
+/** TLS below the roles: who gets as far as a handshake, and what becomes of those who do not [PROTOCOL 8.5]. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** Those who ask to be let in without a token, until somebody who may says yes: PROTOCOL.md 8.6. */
+/** Those who ask to be let in without a token, until somebody who may says yes: PROTOCOL.md 8.7. */
 import { BprocError } from '../../errors.ts';
 
 /** Most that wait, and most of one address: nobody can fill the list alone. */

@@ -1,4 +1,4 @@
-/** The one exchange of those who have no certificate yet, from their side: PROTOCOL.md 8.6. */
+/** The one exchange of those who have no certificate yet, from their side: PROTOCOL.md 8.7. */
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';

@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const AUTHORITY_MS = 3650 * DAY_MS;
 const MASTER_MS = 30 * DAY_MS;
-/** Certificates are valid from so long before they are made: clocks may differ by an hour, either way [PROTOCOL 8.5]. */
+/** Certificates are valid from so long before they are made: clocks may differ by an hour, either way [PROTOCOL 8.6]. */
 export const BACKDATED_MS = 2 * HOUR_MS;
 const FILE = 'ca.pem';
 

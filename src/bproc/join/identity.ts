@@ -1,4 +1,4 @@
-/** Who somebody is, as a certificate names it: PROTOCOL.md 8.5. */
+/** Who somebody is, as a certificate names it: PROTOCOL.md 8.6. */
 import { BprocError } from '../../errors.ts';
 import { type CertificateFacts, KEY_USE } from '../../transport/index.ts';
 
@@ -71,7 +71,7 @@ export function certifiedIdentity({ uri, usages }: CertificateFacts): Identity {
 
 /**
  * What is wrong with the other end, for somebody who looks for a master of a domain: nodes and users are none,
- * whatever they say [PROTOCOL 8.5].
+ * whatever they say [PROTOCOL 8.6].
  */
 export function notMaster(domain: string, facts: CertificateFacts): BprocError | undefined {
   try {

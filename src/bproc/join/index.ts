@@ -1,4 +1,4 @@
-/** Getting and keeping a place in a cluster: its CA, tokens, certificates. PROTOCOL.md sections 8.4 to 8.7. */
+/** Getting and keeping a place in a cluster: its CA, tokens, certificates. PROTOCOL.md sections 8.5 to 8.8. */
 
 export { makeRequest, newKey } from './certificates.ts';
 export type { Identity } from './identity.ts';

@@ -1,4 +1,4 @@
-/** Which certificates were made for whom, and which of them count no more: PROTOCOL.md 8.7. */
+/** Which certificates were made for whom, and which of them count no more: PROTOCOL.md 8.8. */
 import { BprocError } from '../../errors.ts';
 import type { RecordLog } from '../../state/index.ts';
 

@@ -1,4 +1,4 @@
-/** One-time tokens, by which somebody without a certificate gets one: PROTOCOL.md 8.6. */
+/** One-time tokens, by which somebody without a certificate gets one: PROTOCOL.md 8.7. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { BprocError } from '../../errors.ts';
 import type { RecordLog } from '../../state/index.ts';

@@ -181,7 +181,7 @@ export class Trust {
   }
 
   /**
-   * Answers somebody who wants a certificate [PROTOCOL 8.6].
+   * Answers somebody who wants a certificate [PROTOCOL 8.7].
    *
    * @throws BprocError EPERM for a token that is wrong, used or expired; EINVAL for a request that is none; EEXIST for
    *   a node that has a certificate; EAGAIN where too much is asked for at once.

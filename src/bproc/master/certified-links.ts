@@ -1,4 +1,4 @@
-/** Open connections that came by a certificate: they end when it does [PROTOCOL 8.7]. */
+/** Open connections that came by a certificate: they end when it does [PROTOCOL 8.8]. */
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Certified } from '../join/index.ts';

@@ -1,4 +1,4 @@
-/** Those who come for a certificate and nothing else: PROTOCOL.md 8.6. */
+/** Those who come for a certificate and nothing else: PROTOCOL.md 8.7. */
 import { BprocError } from '../../errors.ts';
 import { failureOf } from '../../transport/index.ts';
 import type { Init, Join, Joined } from '../../wire/index.ts';

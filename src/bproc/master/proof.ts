@@ -1,4 +1,4 @@
-/** What a connection has proven of its other end, and what follows from that: PROTOCOL.md 8.5. */
+/** What a connection has proven of its other end, and what follows from that: PROTOCOL.md 8.6. */
 import { BprocError } from '../../errors.ts';
 import type { Hello } from '../../wire/index.ts';
 import { Role } from '../../wire/index.ts';

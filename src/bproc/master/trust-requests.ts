@@ -1,4 +1,4 @@
-/** Who may let others in, and keep them out: PROTOCOL.md 7.1, 8.6 and 8.7. */
+/** Who may let others in, and keep them out: PROTOCOL.md 7.1, 8.7 and 8.8. */
 import { BprocError } from '../../errors.ts';
 import type { Request } from '../../wire/index.ts';
 import { isAdmin } from '../permissions.ts';

@@ -1,4 +1,4 @@
-/** What certificates are good for, for how long, and for what they are not [PROTOCOL 8.4, 8.5, 8.7]. */
+/** What certificates are good for, for how long, and for what they are not [PROTOCOL 8.5, 8.6, 8.8]. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect as tlsConnect, createServer as tlsServer } from 'node:tls';

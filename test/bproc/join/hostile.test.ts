@@ -1,4 +1,4 @@
-/** What somebody without a certificate can do to a master that listens for TLS [PROTOCOL 2.4, 8.2, 8.6]. */
+/** What somebody without a certificate can do to a master that listens for TLS [PROTOCOL 2.4, 8.2, 8.7]. */
 import { once } from 'node:events';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';

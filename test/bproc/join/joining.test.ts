@@ -1,4 +1,4 @@
-/** How slaves and users join a cluster over TLS [PROTOCOL 8.4, 8.5, 8.6]. */
+/** How slaves and users join a cluster over TLS [PROTOCOL 8.5, 8.6, 8.7]. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
