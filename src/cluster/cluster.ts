@@ -1,13 +1,13 @@
 /** A whole cluster inside one program. */
 import { join } from 'node:path';
-import type { Client, ConnectOptions, Master, MasterOptions, Slave, SlaveOptions } from '../bproc/index.ts';
+import type { Client, ConnectOptions, EngineName, Master, MasterOptions, Slave, SlaveOptions } from '../bproc/index.ts';
 import { connect, Gateway, NODE_MASTER, startMaster, startSlave } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import { createChildProcessSpawner } from '../linux/index.ts';
 
 /** One node of an embedded cluster. */
 export interface ClusterNode
-  extends Pick<SlaveOptions, 'attributes' | 'address' | 'environment' | 'power' | 'masterLostMs'> {
+  extends Pick<SlaveOptions, 'attributes' | 'address' | 'environment' | 'power' | 'masterLostMs' | 'pidNamespace'> {
   /** Its number. @default its place in the list */
   readonly node?: number;
 }
@@ -16,13 +16,18 @@ export interface ClusterNode
 export interface ClusterOptions {
   /** How many nodes, numbered from 0, or each one's settings. @default 1 */
   readonly nodes?: number | readonly ClusterNode[];
-  /** Directory for what must survive the program: what it leaves running by dying is ended when it starts again. */
+  /**
+   * Directory for what must survive the program. What it leaves running by dying is taken up where it is when it starts
+   * again, or ended by the engine `child_process`, which keeps nothing.
+   */
   readonly stateDir?: string;
   /**
    * Where the master listens for other programs. No port is opened otherwise; the only socket is
    * a private one by which processes of the cluster reach it.
    */
   readonly listen?: string | readonly string[];
+  /** The engine that creates processes. Of `holder` each node has one of its own. @default `child_process` */
+  readonly spawner?: EngineName;
   readonly master?: Omit<MasterOptions, 'listen' | 'stateDir' | 'nodes'>;
   readonly client?: Omit<ConnectOptions, 'master'>;
   /** Gives up starting. */
@@ -74,17 +79,15 @@ async function build(
   const listen = options.listen === undefined ? {} : { listen: options.listen };
   const master = await startMaster({ ...options.master, ...listen, ...directory('master'), nodes: numbers });
   parts.push(master);
-  // one engine for all nodes: they share the machine, and one record of what runs on it is enough
-  const spawner = await createChildProcessSpawner(directory('processes'));
-  parts.push(spawner);
+  const engine = await engineFor(options, parts);
   const gateway = await Gateway.create(async () => master.connect(), stateDir);
   parts.push(gateway);
   const slaves: Slave[] = [];
-  const common = { master: () => master.connect(), spawner, domain: options.master?.domain ?? '' };
+  const common = { master: () => master.connect(), domain: options.master?.domain ?? '' };
   const self: ClusterNode = { node: NODE_MASTER, address: 'self' };
   for (const settings of [self, ...nodes]) {
     const environment = { BPROC_MASTER: gateway.address, ...settings.environment };
-    const slave = await startSlave({ ...common, ...settings, environment });
+    const slave = await startSlave({ ...common, ...settings, ...engine(settings.node), environment });
     slaves.push(slave);
     parts.push(slave);
   }
@@ -92,6 +95,24 @@ async function build(
   parts.push(client);
   await allAttached(slaves, options.signal);
   return new Cluster(master, slaves, client, parts);
+}
+
+/**
+ * What each node's slave is to create processes with. A holder is a node's own, as its pids are. Of Node's own engine
+ * one is enough for all: they share the machine, and the record of what runs on it.
+ */
+async function engineFor(
+  { spawner, stateDir }: ClusterOptions,
+  parts: AsyncDisposable[],
+): Promise<(node: number | undefined) => Pick<SlaveOptions, 'spawner' | 'stateDir'>> {
+  if (spawner === 'holder') {
+    return (node) => ({ spawner, ...(stateDir === undefined ? {} : { stateDir: join(stateDir, `node.${node}`) }) });
+  }
+  const shared = await createChildProcessSpawner(
+    stateDir === undefined ? {} : { stateDir: join(stateDir, 'processes') },
+  );
+  parts.push(shared);
+  return () => ({ spawner: shared });
 }
 
 function allAttached(slaves: readonly Slave[], signal: AbortSignal | undefined): Promise<unknown> {

@@ -1,7 +1,7 @@
 /** Linux as the library sees it: processes, signals, and who is at the other end of a connection. */
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
 export { findHolder, type PidNamespace } from './holder-binary.ts';
-export { createHolderSpawner } from './holder-spawner.ts';
+export { createHolderSpawner } from './holder-engine.ts';
 export { type PeerIdentity, readPeer } from './peer-credentials.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';
 export {

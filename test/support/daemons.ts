@@ -1,12 +1,13 @@
 /** Masters, slaves and clients as real processes, for tests that kill them. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MasterOptions, SlaveOptions } from '../../src/index.ts';
+import { createHolderSpawner } from '../../src/linux/index.ts';
 
 /** A program that said `ready ...`. */
 export interface Daemon {
@@ -26,6 +27,13 @@ export class Machines implements AsyncDisposable {
   private constructor(directory: string) {
     this.directory = directory;
     this.address = `unix:${join(directory, 'master.sock')}`;
+  }
+
+  /** The daemon that was started last. */
+  get last(): Daemon {
+    const last = this.#daemons.at(-1);
+    if (last === undefined) throw new Error('no daemon was started');
+    return last;
   }
 
   static async create(): Promise<Machines> {
@@ -72,6 +80,12 @@ export class Machines implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#daemons.map((daemon) => daemon.kill()));
+    // a holder outlives its slave: a successor ends it, and what it holds
+    for (const entry of await readdir(this.directory)) {
+      const stateDir = join(this.directory, entry);
+      if (existsSync(join(stateDir, 'holder.sock')))
+        await (await createHolderSpawner({ stateDir }))[Symbol.asyncDispose]();
+    }
     await rm(this.directory, { recursive: true });
   }
 }

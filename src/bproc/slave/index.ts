@@ -1,5 +1,6 @@
 /** A compute node's agent. */
 
+export type { EngineName } from './engine.ts';
 export { Gateway } from './gateway.ts';
 export type { PowerOrder, SlaveEvents } from './parts.ts';
 export { Slave } from './slave.ts';

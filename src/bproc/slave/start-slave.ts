@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
-import type { Spawner } from '../../linux/index.ts';
+import type { PidNamespace, Spawner } from '../../linux/index.ts';
 import { readBootId } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
@@ -65,9 +65,15 @@ export interface SlaveOptions {
    * The engine that creates processes: `holder`, a small native program, which is quicker and with a `stateDir` keeps
    * them while the slave is away; or `child_process`, Node's own; or one that the caller makes and disposes of.
    *
-   * @default `holder` where it was built, else `child_process`
+   * @default `child_process`
    */
   readonly spawner?: EngineName | Spawner;
+  /**
+   * With the engine `holder`: where processes get their pids. In a namespace of the node's own, which takes root
+   * (`root`) or a machine that lets users make them (`user`), their global pid is the one they have themselves.
+   * `auto`: in one where that may be. @default 'none': in the machine's
+   */
+  readonly pidNamespace?: PidNamespace;
   /** The users whose processes it runs, where it runs as root: from the first to the last of these. @default all */
   readonly users?: readonly [first: number, last: number];
   readonly clock?: Clock;
@@ -110,7 +116,8 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   if (keeper !== undefined) owned.unshift({ [Symbol.asyncDispose]: async () => keeper[Symbol.dispose]() });
   const connector = options.connector ?? connectorTo(masters, clock, keeper);
   const given = options.spawner;
-  const spawner = typeof given === 'object' ? given : await createEngine(given, stateDir);
+  const spawner =
+    typeof given === 'object' ? given : await createEngine(given, { stateDir, pidNamespace: options.pidNamespace });
   if (spawner !== given) owned.unshift(spawner);
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
   const gateway = needsGateway

@@ -1,0 +1,118 @@
+/** A slave's daemon that dies or is replaced, while a holder keeps what it runs. */
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Client, connect, type RemoteProcess, startCluster } from '../../src/index.ts';
+import { isAlive, Machines } from '../support/daemons.ts';
+
+let machines: Machines;
+let bp: Client;
+
+beforeEach(async () => {
+  machines = await Machines.create();
+  await machines.master();
+  await machines.slave(0, { spawner: 'holder' });
+  bp = await connect({ master: machines.address });
+});
+
+afterEach(async () => {
+  await bp[Symbol.asyncDispose]();
+  await machines[Symbol.asyncDispose]();
+});
+
+const COUNT = 'i=0; while [ $i -lt 200000 ]; do echo $i; i=$((i+1)); done; exit 6';
+
+async function restart(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  await machines.last.kill(signal);
+  await machines.slave(0, { spawner: 'holder' });
+}
+
+/** Reads numbered lines to the end; calls `at` when it is at that many. */
+async function readAll(p: RemoteProcess, marks: ReadonlyMap<number, () => void>): Promise<number> {
+  let expected = 0;
+  for await (const line of createInterface({ input: p.stdout })) {
+    if (line !== String(expected)) throw new Error(`line ${expected} reads ${line}`);
+    expected += 1;
+    marks.get(expected)?.();
+  }
+  return expected;
+}
+
+test('killed -9 in mid-stream, twice: every line arrives, once and in order, and then the end', async () => {
+  const p = await bp.rexec(0, 'sh', ['-c', COUNT]);
+  const restarts: Promise<void>[] = [];
+  const again = () => void restarts.push((restarts.at(-1) ?? Promise.resolve()).then(() => restart()));
+  expect(
+    await readAll(
+      p,
+      new Map([
+        [1000, again],
+        [60_000, again],
+      ]),
+    ),
+  ).toBe(200_000);
+  expect(await p.wait()).toEqual({ kind: 'exited', code: 6 });
+  await Promise.all(restarts);
+  expect(restarts).toHaveLength(2);
+  expect((await bp.procList()).map(({ pid }) => pid)).not.toContain(p.pid);
+});
+
+test('input that was on the way arrives, once and in order', async () => {
+  const p = await bp.rexec(0, 'sh', ['-c', 'sleep 0.5; md5sum']);
+  const reference = await bp.rexec(0, 'md5sum');
+  const sum = async ({ stdout }: RemoteProcess): Promise<string> => {
+    let text = '';
+    for await (const chunk of stdout) text += chunk;
+    return text;
+  };
+  const sums = [sum(p), sum(reference)];
+  const chunk = (at: number) => Buffer.alloc(65_536, `${at} and so on `);
+  for (let at = 0; at < 100; at += 1) {
+    for (const { stdin } of [p, reference]) {
+      if (!stdin.write(chunk(at))) await new Promise((resolve) => stdin.once('drain', resolve));
+    }
+    if (at === 10 || at === 50) await restart();
+  }
+  p.stdin.end();
+  reference.stdin.end();
+  const [first, second] = await Promise.all(sums);
+  expect(first).toBe(second);
+  expect(await p.wait()).toEqual({ kind: 'exited', code: 0 });
+});
+
+test('what ended while no daemon was there is told when one is', async () => {
+  const p = await bp.rexec(0, 'sh', ['-c', 'echo now; sleep 0.5; echo then; exit 9'], { stderr: 'ignore' });
+  const { localPid } = (await bp.procList())[0] ?? { localPid: 0 };
+  let text = '';
+  p.stdout.on('data', (bytes: Buffer) => {
+    text += bytes.toString();
+  });
+  await expect.poll(() => text, { timeout: 20_000 }).toBe('now\n');
+  await machines.last.kill();
+  await expect.poll(() => isAlive(localPid), { timeout: 20_000 }).toBe(false);
+  await machines.slave(0, { spawner: 'holder' });
+  expect(await p.wait()).toEqual({ kind: 'exited', code: 9 });
+  expect(text).toBe('now\nthen\n');
+});
+
+test('signals reach what was taken up, and what it has forked is seen', async () => {
+  const p = await bp.rexec(0, 'sh', ['-c', 'sleep 1000 & wait']);
+  await expect.poll(async () => (await bp.procList()).length, { timeout: 20_000 }).toBe(2);
+  await restart();
+  await expect.poll(() => p.state, { timeout: 20_000 }).toBe('running');
+  expect((await bp.procList()).map(({ command }) => command).sort()).toEqual(['sh', 'sleep']);
+  await p.kill('SIGTERM');
+  expect(await p.wait()).toEqual({ kind: 'signaled', signal: 'SIGTERM', core: false });
+  await expect.poll(async () => (await bp.procList()).length, { timeout: 20_000 }).toBe(0);
+});
+
+test('in pid namespaces of their own processes have the pids that everybody knows them by', async () => {
+  const isRoot = process.geteuid?.() === 0;
+  const pidNamespace = isRoot ? 'root' : 'user';
+  await using cluster = await startCluster({ nodes: [{ pidNamespace }, { pidNamespace }], spawner: 'holder' });
+  const vector = await cluster.client.rexec([0, 1], 'sh', ['-c', 'echo $$ $PPID $BPROC_PID']);
+  for (const p of vector.processes) {
+    let text = '';
+    for await (const chunk of p.stdout) text += chunk;
+    expect(text).toBe(`${p.pid} 1 ${p.pid}\n`);
+  }
+});
