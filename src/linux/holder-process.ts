@@ -3,10 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { BprocError } from '../errors.ts';
 import { holderFailure } from './holder-failure.ts';
 import { FLAG_RELEASE, SAY } from './holder-frames.ts';
-import { HolderInput } from './holder-input.ts';
 import type { HolderLink } from './holder-link.ts';
-import { HolderOutput } from './holder-output.ts';
-import type { Streams } from './holder-start.ts';
+import { HolderStreams, type StreamKinds } from './holder-streams.ts';
 import { signalGroup, signalTree } from './kill.ts';
 import type { Origin } from './process-tree.ts';
 import type { ProcessView } from './process-view.ts';
@@ -49,7 +47,7 @@ export interface ProcessHost {
 export interface ProcessInit {
   readonly id: number;
   readonly marker: string;
-  readonly streams: Streams;
+  readonly streams: StreamKinds;
   readonly windowBytes: number;
   /** What it is started with; absent where an earlier life of the program has started it. */
   readonly request?: SpawnRequest;
@@ -67,8 +65,7 @@ export class HolderProcess implements SpawnedProcess {
   /** Its UTS namespace, where it has its own. */
   uts: number | undefined;
   readonly #host: ProcessHost;
-  readonly #input: HolderInput | undefined;
-  readonly #outputs: readonly [HolderOutput | undefined, HolderOutput | undefined];
+  readonly #streams: HolderStreams;
   #phase: 'starting' | 'running' | 'exited' | 'over' = 'starting';
   #identity: ProcessIdentity | undefined;
   #request: SpawnRequest | undefined;
@@ -84,33 +81,24 @@ export class HolderProcess implements SpawnedProcess {
   #news: ((sink: SpawnSink) => void)[] | undefined;
 
   constructor(init: ProcessInit, host: ProcessHost) {
-    const { id, streams, windowBytes, held } = init;
+    const { id, streams: kinds, windowBytes, held } = init;
+    const { link, lingerMs, clock, keeps } = host;
+    const ended = (): void => this.#checkFinished();
     this.id = id;
     this.marker = init.marker;
     this.#host = host;
     this.#request = init.request;
     this.#sink = init.sink;
     this.#held = held;
-    const { link, lingerMs, clock, keeps } = host;
-    const output = (fd: 1 | 2): HolderOutput | undefined => {
-      const index = fd === 1 ? 0 : 1;
-      if (!streams.outputs[index]) return undefined;
-      const offset = held?.acknowledged[index] ?? 0;
-      const ended = (): void => this.#checkFinished();
-      return new HolderOutput({ link, id, fd, windowBytes, offset, keeps, lingerMs, clock, ended });
-    };
-    this.#outputs = [output(1), output(2)];
-    if (held === undefined) {
-      this.#input = streams.input ? new HolderInput(link, id) : undefined;
-    } else {
+    this.#streams = new HolderStreams({ link, id, kinds, windowBytes, held, keeps, lingerMs, clock, ended });
+    if (held !== undefined) {
       this.#news = [];
-      this.#input = held.isInputOver ? undefined : new HolderInput(link, id, held.inputOffset, held.inputTaken);
       this.#identity = held.identity;
       if (held.phase !== 'starting') this.#phase = 'running';
     }
     if (this.#sink === undefined) return;
-    this.#input?.open(this.#sink);
-    this.#openOutputs(this.#sink);
+    this.#streams.input?.open(this.#sink);
+    this.#streams.open(this.#sink);
   }
 
   /** Whether it, or an output of it, is still there, and it was not released. */
@@ -154,39 +142,40 @@ export class HolderProcess implements SpawnedProcess {
       const news = this.#news ?? [];
       this.#news = undefined;
       this.#sink = sink;
-      this.#input?.open(sink);
+      this.#streams.input?.open(sink);
       for (const tell of news) tell(sink);
-      this.#openOutputs(sink);
+      this.#streams.open(sink);
+      this.#checkFinished();
     });
     return true;
   }
 
   write(chunk: Uint8Array): void {
-    if (!this.#released) this.#input?.write(chunk);
+    if (!this.#released) this.#streams.input?.write(chunk);
   }
 
   endStdin(): void {
-    if (!this.#released) this.#input?.end();
+    if (!this.#released) this.#streams.input?.end();
   }
 
   pause(fd: 1 | 2): void {
-    this.#output(fd)?.pause();
+    this.#streams.output(fd)?.pause();
   }
 
   resume(fd: 1 | 2): void {
-    if (!this.#released) this.#output(fd)?.resume();
+    if (!this.#released) this.#streams.output(fd)?.resume();
   }
 
   closeOutput(fd: 1 | 2): void {
-    this.#whenRunning(() => this.#output(fd)?.close());
+    this.#whenRunning(() => this.#streams.output(fd)?.close());
   }
 
   discardOutput(fd: 1 | 2): void {
-    this.#whenRunning(() => this.#output(fd)?.discard());
+    this.#whenRunning(() => this.#streams.output(fd)?.discard());
   }
 
   acknowledge(fd: 1 | 2, offset: number): void {
-    this.#output(fd)?.acknowledge(offset);
+    this.#streams.output(fd)?.acknowledge(offset);
   }
 
   resize({ rows, columns }: TerminalSize): void {
@@ -217,8 +206,7 @@ export class HolderProcess implements SpawnedProcess {
     this.#sink = undefined;
     this.#news = undefined;
     this.#held = undefined;
-    for (const output of this.#outputs) output?.release();
-    this.#input?.release();
+    this.#streams.release();
     if (this.#phase === 'starting') {
       this.#defer(() => this.#release());
       return;
@@ -240,7 +228,7 @@ export class HolderProcess implements SpawnedProcess {
         const { view } = this.#host;
         for (const sent of [view.sendGroup(identity.pid, SIGKILL), view.send(identity, SIGKILL)]) sent.catch(() => {});
       }
-      if (this.#phase === 'exited') for (const output of this.#outputs) output?.finish();
+      if (this.#phase === 'exited') this.#streams.finish();
     });
   }
 
@@ -266,19 +254,19 @@ export class HolderProcess implements SpawnedProcess {
   }
 
   output(fd: 1 | 2, bytes: Buffer): void {
-    this.#output(fd)?.receive(bytes);
+    this.#streams.output(fd)?.receive(bytes);
   }
 
   outputEnd(fd: 1 | 2): void {
-    this.#output(fd)?.end();
+    this.#streams.output(fd)?.end();
   }
 
   inputTaken(offset: number): void {
-    this.#tell(() => this.#input?.taken(offset));
+    this.#tell(() => this.#streams.input?.taken(offset));
   }
 
   inputClosed(): void {
-    this.#tell(() => this.#input?.closed());
+    this.#tell(() => this.#streams.input?.closed());
   }
 
   stopped(signal: number): void {
@@ -293,12 +281,8 @@ export class HolderProcess implements SpawnedProcess {
     this.#phase = 'exited';
     if (this.#held !== undefined) this.#held = { ...this.#held, exit: { status, usage } };
     this.#tell((sink) => sink.exited(status, usage));
-    if (!this.#released) {
-      for (const output of this.#outputs) {
-        if (this.#hurried) output?.finish();
-        else output?.processEnded();
-      }
-    }
+    if (this.#hurried) this.#streams.finish();
+    else if (!this.#released) this.#streams.processEnded();
     this.#checkFinished();
   }
 
@@ -308,20 +292,10 @@ export class HolderProcess implements SpawnedProcess {
     const isTold = this.#finished;
     this.#phase = 'over';
     this.#finished = true;
-    for (const output of this.#outputs) output?.release();
-    this.#input?.release();
+    this.#streams.release();
     if (!isTold) this.#sink?.lost?.(error);
     this.#sink = undefined;
     this.#settle();
-  }
-
-  #openOutputs(sink: SpawnSink): void {
-    for (const output of this.#outputs) output?.open(sink);
-    this.#checkFinished();
-  }
-
-  #output(fd: 1 | 2): HolderOutput | undefined {
-    return this.#outputs[fd === 1 ? 0 : 1];
   }
 
   #tell(say: (sink: SpawnSink) => void): void {
@@ -355,8 +329,7 @@ export class HolderProcess implements SpawnedProcess {
   }
 
   #checkFinished(): void {
-    if (this.#finished || this.#phase !== 'exited') return;
-    for (const output of this.#outputs) if (output !== undefined && !output.isEnded) return;
+    if (this.#finished || this.#phase !== 'exited' || !this.#streams.areEnded) return;
     this.#finished = true;
     this.#host.finished(this);
   }

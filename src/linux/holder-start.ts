@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { BprocError } from '../errors.ts';
 import { type FrameWriter, MOST_PAYLOAD, SAY } from './holder-frames.ts';
+import type { StreamKinds } from './holder-streams.ts';
 import { isMarker } from './journal-text.ts';
 import { requireUmask } from './launch-ability.ts';
 import { MARKER_VARIABLE, RESOURCES, type SpawnRequest, type StdioTarget } from './spawner.ts';
@@ -41,14 +42,8 @@ export const DEFAULT_WINDOW_BYTES = 1024 * 1024;
 const LEAST_WINDOW_BYTES = 4096;
 const MOST_WINDOW_BYTES = 16 * 1024 * 1024;
 
-/** Which of a process's descriptors are streams through the engine. */
-export interface Streams {
-  readonly input: boolean;
-  readonly outputs: readonly [boolean, boolean];
-}
-
 /** The streams of a request. */
-export function streamsOf({ stdio: [stdin, stdout, stderr] }: Pick<SpawnRequest, 'stdio'>): Streams {
+export function streamsOf({ stdio: [stdin, stdout, stderr] }: Pick<SpawnRequest, 'stdio'>): StreamKinds {
   return {
     input: stdin === 'pipe' || stdin === 'terminal',
     // What it writes to its terminal as stderr is told as stdout.
@@ -183,7 +178,7 @@ function sayTag(writer: FrameWriter, request: SpawnRequest): void {
 
 /** What {@link sayStart} has had kept. */
 export interface KeptTag {
-  readonly streams: Streams;
+  readonly streams: StreamKinds;
   readonly marker: string;
   /** A copy. */
   readonly tag: Buffer;
@@ -196,7 +191,7 @@ export function readTag(bytes: Buffer): KeptTag | undefined {
   const end = 4 + bytes.readUInt16LE(2);
   const marker = bytes.toString('latin1', 4, end);
   if (end > bytes.length || !isMarker(marker)) return undefined;
-  const streams: Streams = { input: (bits & 1) !== 0, outputs: [(bits & 2) !== 0, (bits & 4) !== 0] };
+  const streams: StreamKinds = { input: (bits & 1) !== 0, outputs: [(bits & 2) !== 0, (bits & 4) !== 0] };
   return { streams, marker, tag: Buffer.from(bytes.subarray(end)) };
 }
 

@@ -1,0 +1,64 @@
+/** Making a spawner of the engine `holder`. */
+import { type Clock, systemClock } from '../clock.ts';
+import { BprocError } from '../errors.ts';
+import { findHolder, type PidNamespace } from './holder-binary.ts';
+import { openHolderDirectory, reachHolder } from './holder-directory.ts';
+import { HolderSpawner } from './holder-spawner.ts';
+
+/** How {@link createHolderSpawner} goes about it. */
+export interface HolderSpawnerOptions {
+  /** The holder's program. Default: the one that was built with this package. */
+  readonly binary?: string | undefined;
+  /**
+   * Where the holder lives that keeps processes, their output and their ends while the program is away; for one
+   * spawner at a time. Default: a holder of this spawner's own, which ends with it and with the program.
+   */
+  readonly stateDir?: string | undefined;
+  /** How long descendants may hold an output open after their process ended, in milliseconds. Default 500. */
+  readonly lingerMs?: number | undefined;
+  /** The clock that `lingerMs` goes by. Default: the machine's. */
+  readonly clock?: Clock | undefined;
+  /**
+   * Where processes get numbers of their own: in a new pid namespace (`root`), in one with a user namespace for
+   * ordinary users (`user`), or `none`. Default `auto`: the first of them that the machine permits.
+   */
+  readonly pidNamespace?: PidNamespace | undefined;
+  /** With `stateDir`: how long a holder waits for the program to return before it kills what it holds, in milliseconds. Default: for ever. */
+  readonly orphanedMs?: number | undefined;
+  /** More options of the holder's program, for tests. */
+  readonly holderOptions?: readonly string[] | undefined;
+}
+
+/**
+ * Makes a spawner on a holder: the one that lives in `stateDir`, or a new one.
+ *
+ * @throws BprocError ENOENT where the holder's program was not built, EBUSY where another spawner uses `stateDir`,
+ *   EPERM where a namespace that was asked for is not permitted, or the code of the file operation that failed.
+ */
+export async function createHolderSpawner(options: HolderSpawnerOptions = {}): Promise<HolderSpawner> {
+  const { lingerMs = 500, clock = systemClock(), stateDir, pidNamespace = 'auto', orphanedMs } = options;
+  for (const [name, value] of Object.entries({ lingerMs, orphanedMs: orphanedMs ?? 0 })) {
+    if (!(value >= 0)) throw new BprocError('EINVAL', `${name} is ${value}: it must be 0 or more milliseconds`);
+  }
+  const binary = findHolder(options.binary);
+  const directory = openHolderDirectory(stateDir);
+  const launch = {
+    binary,
+    directory: directory.path,
+    orphanedMs: stateDir === undefined ? 0 : orphanedMs,
+    pidNamespace,
+    options: options.holderOptions ?? [],
+  };
+  const keeps = stateDir !== undefined;
+  try {
+    const spawner = await reachHolder(launch, !keeps, (link) => {
+      return new HolderSpawner(link, { directory, keeps, lingerMs, clock });
+    });
+    // Nobody else is to find a holder that is this spawner's own.
+    if (!keeps) directory.close();
+    return spawner;
+  } catch (error) {
+    directory.close();
+    throw error;
+  }
+}
