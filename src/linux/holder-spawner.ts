@@ -226,8 +226,8 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
       this.#table.occupy(id);
       return;
     }
-    const { marker, streams, held, uts } = record;
-    const process = new HolderProcess({ id, marker, streams, windowBytes: DEFAULT_WINDOW_BYTES, held }, this);
+    const { marker, streams, windowBytes, held, uts } = record;
+    const process = new HolderProcess({ id, marker, streams, windowBytes, held }, this);
     process.uts = uts;
     this.#table.add(process);
     this.#table.begun(process);

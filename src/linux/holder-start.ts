@@ -37,6 +37,7 @@ const CLONE_NEWUTS = 0x0400_0000;
 const MOST_GROUPS = 256;
 const MOST_TAG_BYTES = 1024 * 1024;
 const TAG_VERSION = 1;
+const TAG_HEAD = 8;
 
 export const DEFAULT_WINDOW_BYTES = 1024 * 1024;
 const LEAST_WINDOW_BYTES = 4096;
@@ -107,7 +108,7 @@ export function sayStart(writer: FrameWriter, id: number, request: SpawnRequest,
     text(FIELD.cwd, request.cwd);
     if (root !== undefined) text(FIELD.root, root);
     for (let fd = 0; fd < 3; fd += 1) sayStdio(writer, fd, stdio[fd] ?? 'ignore');
-    if (windowBytes !== undefined) writer.field(FIELD.window, () => writer.u32(windowBytes));
+    writer.field(FIELD.window, () => writer.u32(windowBytes));
     if (ownNamespace) writer.field(FIELD.unshare, () => writer.u32(CLONE_NEWUTS));
     sayRights(writer, request);
     writer.field(FIELD.tag, () => sayTag(writer, request));
@@ -166,12 +167,13 @@ function sayRights(writer: FrameWriter, request: SpawnRequest): void {
   });
 }
 
-/** What the holder keeps: the engine needs to know again which streams there are and the marker; the rest is the caller's. */
+/** What the holder keeps: the engine needs to know again which streams there are, their window and the marker; the rest is the caller's. */
 function sayTag(writer: FrameWriter, request: SpawnRequest): void {
   const { input, outputs } = streamsOf(request);
   writer.u8(TAG_VERSION);
   writer.u8((input ? 1 : 0) | (outputs[0] ? 2 : 0) | (outputs[1] ? 4 : 0));
   writer.u16(request.marker.length);
+  writer.u32(request.windowBytes ?? DEFAULT_WINDOW_BYTES);
   writer.text(request.marker);
   if (request.tag !== undefined) writer.bytes(request.tag);
 }
@@ -180,19 +182,21 @@ function sayTag(writer: FrameWriter, request: SpawnRequest): void {
 export interface KeptTag {
   readonly streams: StreamKinds;
   readonly marker: string;
+  readonly windowBytes: number;
   /** A copy. */
   readonly tag: Buffer;
 }
 
 /** Reads it back; undefined where another program has written it. */
 export function readTag(bytes: Buffer): KeptTag | undefined {
-  if (bytes.length < 4 || bytes[0] !== TAG_VERSION) return undefined;
+  if (bytes.length < TAG_HEAD || bytes[0] !== TAG_VERSION) return undefined;
   const bits = bytes[1] ?? 0;
-  const end = 4 + bytes.readUInt16LE(2);
-  const marker = bytes.toString('latin1', 4, end);
-  if (end > bytes.length || !isMarker(marker)) return undefined;
+  const windowBytes = bytes.readUInt32LE(4);
+  const end = TAG_HEAD + bytes.readUInt16LE(2);
+  const marker = bytes.toString('latin1', TAG_HEAD, end);
+  if (end > bytes.length || !isMarker(marker) || !isWindow(windowBytes)) return undefined;
   const streams: StreamKinds = { input: (bits & 1) !== 0, outputs: [(bits & 2) !== 0, (bits & 4) !== 0] };
-  return { streams, marker, tag: Buffer.from(bytes.subarray(end)) };
+  return { streams, marker, windowBytes, tag: Buffer.from(bytes.subarray(end)) };
 }
 
 function isSize(count: number): boolean {

@@ -4,7 +4,7 @@ import { closeSync, constants, existsSync, openSync, readdirSync, readlinkSync, 
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
-import { createChildProcessSpawner, listProcesses } from '../../src/linux/index.ts';
+import { createChildProcessSpawner, listProcesses, type SpawnRequest } from '../../src/linux/index.ts';
 import { startFailure } from '../../src/linux/start-failure.ts';
 import { scratchTree } from '../support/scratch.ts';
 import { fixture, Recorder, request, runs, script, until } from './recorder.ts';
@@ -126,6 +126,34 @@ describe('the engine child_process', () => {
     const sink = new Recorder();
     spawner.spawn(script('cat', { stdio: [{ file, flags: constants.O_RDONLY, mode: 0 }, 'pipe', 'pipe'] }), sink);
     expect(await sink.failure()).toMatchObject({ code: 'EINVAL', message: expect.stringContaining(file) });
+  });
+
+  it('sets a umask, takes its own user, and refuses what takes a holder', async () => {
+    await using spawner = await createChildProcessSpawner();
+    const [uid, gid, groups] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0, process.getgroups?.() ?? []];
+    const before = process.umask();
+    const sink = new Recorder();
+    spawner.spawn(script('umask', { umask: 0o127, user: { uid, gid, groups } }), sink);
+    await sink.finish();
+    expect(sink.bytes(1).toString()).toBe('0127\n');
+    expect(process.umask()).toBe(before);
+    const terminal = { rows: 24, columns: 80 };
+    const refused: readonly [Partial<SpawnRequest>, string][] = [
+      [{ user: { uid: uid + 1, gid, groups } }, 'EPERM'],
+      [{ user: { uid, gid, groups: [...groups, 12_345] } }, 'EPERM'],
+      [{ pid: 4242 }, 'ENOSYS'],
+      [{ rlimits: { nofile: { soft: 10, hard: 10 } } }, 'ENOSYS'],
+      [{ noNewPrivileges: true }, 'ENOSYS'],
+      [{ terminal, stdio: ['terminal', 'terminal', 'terminal'] }, 'ENOSYS'],
+      [{ stdio: ['terminal', 'pipe', 'pipe'] }, 'ENOSYS'],
+      [{ umask: -1 }, 'EINVAL'],
+    ];
+    for (const [what, code] of refused) {
+      const failing = new Recorder();
+      spawner.spawn(script('exit', what), failing);
+      expect(await failing.failure()).toMatchObject({ code });
+    }
+    expect(spawner.held()).toEqual([]);
   });
 
   it('says EPERM for a root of its own to anyone but root', async () => {

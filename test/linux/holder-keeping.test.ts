@@ -147,6 +147,24 @@ describe('a holder that keeps', () => {
     expect(await again[1].finish()).toMatchObject({ kind: 'signaled', signal: 15 });
   });
 
+  it('goes on with a window as small as it was', async () => {
+    using scratch = scratchTree({});
+    const first = await createHolderSpawner({ stateDir: scratch.path });
+    const sink = new Recorder();
+    first.spawn(script('seq 1 30000', { windowBytes: 4096 }), sink);
+    await until(() => sink.bytes(1).length === 4096, 'a window of output');
+    await first.leave();
+    await using second = await createHolderSpawner({ stateDir: scratch.path });
+    const [held] = second.held();
+    if (held === undefined) throw new Error('nothing is held');
+    const rest = new Recorder();
+    const process = second.adopt(held, rest);
+    rest.acknowledge = (fd, offset) => process.acknowledge(fd, offset);
+    expect(await rest.finish()).toEqual({ kind: 'exited', code: 0 });
+    const numbers = Array.from({ length: 30_000 }, (_, index) => `${index + 1}\n`);
+    expect(rest.bytes(1).toString()).toBe(numbers.join(''));
+  });
+
   it('serves one program at a time, and says which directory is in use', async () => {
     using scratch = scratchTree({});
     await using _ = await createHolderSpawner({ stateDir: scratch.path });

@@ -44,6 +44,13 @@ describe('placing processes', () => {
     expect(place([record(21, 1, 21)], [origin(10, 'm'), origin(20, 'm')], [[21, 'm']])).toEqual({ 21: 10 });
   });
 
+  it('goes by the namespace of those without a marker', () => {
+    const spaces = new Map([[77, 10]]);
+    const records = [12, 13, 14].map((pid) => ({ ...record(pid, 1, pid), uts: pid === 14 ? 78 : 77 }));
+    const placed = placeProcesses(records, [origin(10)], new Map([[13, 'strange']]), () => undefined, spaces);
+    expect(Object.fromEntries(placed)).toEqual({ 12: 10 });
+  });
+
   it('does not take one for a child that is older than its parent', () => {
     expect(place([record(10, 1, 10, 100), record(12, 10, 12, 50)], [origin(10, 'm', 100)])).toEqual({ 10: 10 });
   });
