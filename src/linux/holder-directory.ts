@@ -76,10 +76,12 @@ export async function reachHolder<Owner extends LinkOwner>(
           cause,
         });
       }
-      if (isLate || code === 'EPERM' || code === 'EACCES') {
-        throw new BprocError(code, `the holder in ${directory} cannot be used (${code}): it is another user's`, {
-          cause,
-        });
+      if (code === 'EPERM' || code === 'EACCES') {
+        const advice = 'give this program a directory of its own';
+        throw new BprocError(code, `the holder in ${directory} is another user's: ${advice}`, { cause });
+      }
+      if (isLate) {
+        throw new BprocError(code, `the holder in ${directory} does not answer (${code}): end it by hand`, { cause });
       }
       if (code === 'ENOENT' || code === 'ECONNREFUSED') await start();
       else await sleep(BUSY_PAUSE_MS);

@@ -221,20 +221,26 @@ export class FrameReader {
     this.#filled += count;
     const buffer = this.#buffer;
     let at = 0;
-    while (this.#filled - at >= HEADER) {
-      const length = buffer.readUInt32LE(at);
-      if (length > MOST_PAYLOAD) return false;
-      const end = at + HEADER + length;
-      if (end > this.#filled) {
-        if (end - at > buffer.length - BLOCK) this.#grow(end - at + BLOCK);
-        break;
+    try {
+      while (this.#filled - at >= HEADER) {
+        const from = at;
+        const length = buffer.readUInt32LE(from);
+        if (length > MOST_PAYLOAD) return false;
+        const end = from + HEADER + length;
+        if (end > this.#filled) {
+          if (end - from > buffer.length - BLOCK) this.#grow(end - from + BLOCK);
+          break;
+        }
+        at = end;
+        const payload = buffer.subarray(from + HEADER, end);
+        handle(buffer[from + 4] ?? 0, buffer[from + 5] ?? 0, buffer.readUInt32LE(from + 8), payload);
       }
-      handle(buffer[at + 4] ?? 0, buffer[at + 5] ?? 0, buffer.readUInt32LE(at + 8), buffer.subarray(at + HEADER, end));
-      at = end;
+      return true;
+    } finally {
+      // Also where the handler throws: nothing is to be handed on twice.
+      buffer.copy(this.#buffer, 0, at, this.#filled);
+      this.#filled -= at;
     }
-    buffer.copy(this.#buffer, 0, at, this.#filled);
-    this.#filled -= at;
-    return true;
   }
 
   #grow(count: number): void {

@@ -180,6 +180,7 @@ export class HolderProcess implements SpawnedProcess {
 
   resize({ rows, columns }: TerminalSize): void {
     this.#whenRunning(() => {
+      if (this.#phase !== 'running') return;
       const { writer } = this.#host.link;
       writer.begin(SAY.resize, 0, this.id);
       writer.u32(rows);
@@ -203,6 +204,12 @@ export class HolderProcess implements SpawnedProcess {
 
   release(): void {
     if (this.#released || this.#phase === 'over') return;
+    if (this.#finished) {
+      // Its number may be another's by now.
+      this.#sink = undefined;
+      this.forget();
+      return;
+    }
     this.#sink = undefined;
     this.#news = undefined;
     this.#held = undefined;

@@ -4,7 +4,7 @@ import { BprocError } from '../errors.ts';
 import { type FrameWriter, MOST_PAYLOAD, SAY } from './holder-frames.ts';
 import type { StreamKinds } from './holder-streams.ts';
 import { isMarker } from './journal-text.ts';
-import { requireUmask } from './launch-ability.ts';
+import { isOwnUser, requireUmask } from './launch-ability.ts';
 import { MARKER_VARIABLE, RESOURCES, type SpawnRequest, type StdioTarget } from './spawner.ts';
 
 /** The fields of START. */
@@ -140,7 +140,8 @@ function sayStdio(writer: FrameWriter, fd: number, target: StdioTarget): void {
 
 function sayRights(writer: FrameWriter, request: SpawnRequest): void {
   const { user, umask, rlimits, pid, noNewPrivileges, terminal } = request;
-  if (user !== undefined) {
+  // Who has the rights already need not be permitted to set them, as in a user namespace.
+  if (user !== undefined && !isOwnUser(user)) {
     writer.field(FIELD.uid, () => writer.u32(user.uid));
     writer.field(FIELD.gid, () => writer.u32(user.gid));
     writer.field(FIELD.groups, () => {

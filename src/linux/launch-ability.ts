@@ -47,8 +47,8 @@ export function withUmask<T>(umask: number | undefined, act: () => T): T {
   }
 }
 
-/** Whether a process has these rights anyway. */
-function isOwnUser({ uid, gid, groups }: UserIdentity): boolean {
+/** Whether a process that is started without further ado has these rights anyway. */
+export function isOwnUser({ uid, gid, groups }: UserIdentity): boolean {
   const own = new Set(process.getgroups?.() ?? []);
   own.add(gid);
   const asked = new Set([...groups, gid]);
