@@ -1,11 +1,15 @@
 /** What can happen to a master, and what it can do. */
 import type { BprocError } from '../../errors.ts';
-import type { Control, ControlInit, Init, Join, Joined } from '../../wire/index.ts';
+import type { Control, ControlInit, Init, Join, Joined, Request, ResponseChoice } from '../../wire/index.ts';
 import type { Asker } from '../join/index.ts';
 import type { Credentials } from '../permissions.ts';
 import type { Proof } from './proof.ts';
-import type { Answer } from './state.ts';
-import type { TrustRequest } from './trust-requests.ts';
+
+/** What a client asks of a master's trust. */
+export type TrustRequest = Extract<
+  Request,
+  { readonly body: 'createToken' | 'listApplicants' | 'approve' | 'revoke' | 'listCertificates' | 'login' }
+>;
 
 /** Something that happened. Links are known by the number their driver gave them. */
 export type MasterEvent =
@@ -24,7 +28,12 @@ export type MasterEvent =
   /** Answer to a `join`. */
   | { readonly type: 'joined'; readonly link: number; readonly answer: Init<Joined> | BprocError }
   /** Answer to a `trust`. */
-  | { readonly type: 'trusted'; readonly client: string; readonly id: number; readonly answer: Answer | BprocError }
+  | {
+      readonly type: 'trusted';
+      readonly client: string;
+      readonly id: number;
+      readonly answer: ResponseChoice | BprocError;
+    }
   | { readonly type: 'timer' }
   | { readonly type: 'shutdown' };
 

@@ -5,15 +5,14 @@ import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { HandshakeLimits, TlsAddress, TlsListener, TlsPeer } from '../../transport/index.ts';
 import { certificateFacts, listenTls } from '../../transport/index.ts';
-import type { Init, Join, Joined, Token } from '../../wire/index.ts';
+import type { Init, Join, Joined, ResponseChoice, Token } from '../../wire/index.ts';
 import { Role } from '../../wire/index.ts';
 import type { Asker, CertificateLifetimes, Certified } from '../join/index.ts';
 import { Trust } from '../join/index.ts';
 import type { Credentials } from '../permissions.ts';
 import { CertifiedLinks } from './certified-links.ts';
+import type { TrustRequest } from './events.ts';
 import type { Proof } from './proof.ts';
-import type { Answer } from './state.ts';
-import type { TrustRequest } from './trust-requests.ts';
 import { groupsOf } from './user-groups.ts';
 
 /** What it works with. */
@@ -114,7 +113,7 @@ export class SecureSide {
   }
 
   /** Does what somebody asks who may; never rejects. */
-  async carryOut(request: TrustRequest, uid: number): Promise<Answer | BprocError> {
+  async carryOut(request: TrustRequest, uid: number): Promise<ResponseChoice | BprocError> {
     try {
       return await this.#answer(await this.#opened(), request, uid);
     } catch (error) {
@@ -128,7 +127,7 @@ export class SecureSide {
     this.#cancelRenewal?.();
   }
 
-  async #answer(trust: Trust, request: TrustRequest, uid: number): Promise<Answer> {
+  async #answer(trust: Trust, request: TrustRequest, uid: number): Promise<ResponseChoice> {
     switch (request.body) {
       case 'createToken':
         return { token: createToken(trust, request.createToken, uid) };

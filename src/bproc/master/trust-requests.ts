@@ -1,15 +1,10 @@
 /** Who may let others in, and keep them out: PROTOCOL.md 7.1, 8.7 and 8.8. */
 import { BprocError } from '../../errors.ts';
-import type { Request } from '../../wire/index.ts';
+import type { ResponseChoice } from '../../wire/index.ts';
 import { isAdmin } from '../permissions.ts';
-import type { Answer, MasterClient, MasterTurn } from './state.ts';
+import type { TrustRequest } from './events.ts';
+import type { MasterClient, MasterTurn } from './state.ts';
 import { reject, respond } from './tell.ts';
-
-/** What is asked of a master's trust. */
-export type TrustRequest = Extract<
-  Request,
-  { readonly body: 'createToken' | 'listApplicants' | 'approve' | 'revoke' | 'listCertificates' | 'login' }
->;
 
 const WHAT: Readonly<Record<TrustRequest['body'], string>> = {
   createToken: 'make tokens',
@@ -38,7 +33,7 @@ function checkIsHere(turn: MasterTurn, client: MasterClient): void {
 }
 
 /** The answer has come. */
-export function trustAnswered(turn: MasterTurn, key: string, id: number, answer: Answer | BprocError): void {
+export function trustAnswered(turn: MasterTurn, key: string, id: number, answer: ResponseChoice | BprocError): void {
   const client = turn.state.clients.get(key);
   if (client === undefined) return;
   if (answer instanceof BprocError) reject(turn, client, id, answer);
