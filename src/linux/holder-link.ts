@@ -29,6 +29,7 @@ interface Request {
 }
 
 const LISTED_HEAD = 14;
+const PATIENCE_MS = 15_000;
 
 /** The connection. */
 export class HolderLink {
@@ -81,9 +82,11 @@ export class HolderLink {
     this.writer.u32(HOLDER_VERSION);
     this.writer.end();
     this.queued();
-    return new Promise((resolve, reject) => {
-      this.#greeted = { resolve, reject };
-    });
+    return this.#patiently(
+      new Promise((resolve, reject) => {
+        this.#greeted = { resolve, reject };
+      }),
+    );
   }
 
   /** What was said goes out at the end of this turn, in one write with all else. */
@@ -129,7 +132,7 @@ export class HolderLink {
     this.#flush();
     this.#socket.ref();
     this.#socket.end();
-    return this.#whenClosed;
+    return this.#patiently(this.#whenClosed);
   }
 
   /** Tells the holder to end, and resolves when it is gone or keeps only what was released. */
@@ -138,7 +141,15 @@ export class HolderLink {
     this.writer.empty(SAY.shutdown, 0, 0);
     this.#flush();
     this.#socket.ref();
-    return this.#whenClosed;
+    return this.#patiently(this.#whenClosed);
+  }
+
+  /** Waits for what a holder does at once, or after 10 s of killing; one that is stopped must hold nobody up. */
+  #patiently(outcome: Promise<void>): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#fail(new BprocError('ETIMEDOUT', 'the holder does not answer: it is stopped, or the machine is'));
+    }, PATIENCE_MS);
+    return outcome.finally(() => clearTimeout(timer));
   }
 
   #request(say: (id: number) => void): Promise<{ readonly value: number; readonly records: readonly ProcessRecord[] }> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errnoOf } from '../../src/errors.ts';
 import { TOLD } from '../../src/linux/holder-frames.ts';
-import { createHolderSpawner, type HeldProcess } from '../../src/linux/index.ts';
+import { createHolderSpawner, type HeldProcess, readStat } from '../../src/linux/index.ts';
 import { scratchTree } from '../support/scratch.ts';
 import { fixture, gone, parsePids, Recorder, request, runs, script, until } from './recorder.ts';
 import { HolderGround, holderOf } from './suite/ground.ts';
@@ -37,7 +37,10 @@ describe('a holder whose program dies', () => {
     const stateDir = join(scratch.path, 'state');
     const received = join(scratch.path, 'received');
     const pids = await runAndKill('keeping-program.ts', [stateDir, received]);
-    await gone(pids.get('ender') ?? 0);
+    // Not only ended but reaped: only then the holder knows of it.
+    const enderPid = pids.get('ender');
+    if (enderPid === undefined) throw new Error('the program has not said which process it is that ends');
+    await until(() => readStat(enderPid) === undefined, 'its end');
 
     await using spawner = await createHolderSpawner({ stateDir });
     const held = new Map(spawner.held().map((each) => [Buffer.from(each.tag).toString(), each]));
