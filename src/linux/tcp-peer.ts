@@ -13,8 +13,8 @@ const ESTABLISHED = '01';
  * are thousands of sockets: whoever asks while they are being read shares the next reading.
  */
 export class LoopbackPeers {
-  #reading: Promise<string> | undefined;
-  #next: Promise<string> | undefined;
+  #reading: Promise<ConnectionTable> | undefined;
+  #next: Promise<ConnectionTable> | undefined;
 
   /**
    * The user whose socket is at the other end of an accepted loopback connection.
@@ -28,20 +28,20 @@ export class LoopbackPeers {
    * @throws BprocError where the kernel's table cannot be read.
    */
   async uidOf(localPort: number, peerPort: number, family: AddressFamily): Promise<number | undefined> {
-    return findLoopbackPeer(await this.#tables(), localPort, peerPort, family);
+    return uidIn(await this.#tables(), localPort, peerPort, family);
   }
 
-  #tables(): Promise<string> {
+  #tables(): Promise<ConnectionTable> {
     if (this.#reading === undefined) return this.#read();
     // one that has begun may have passed the place of this connection already
-    const again = (): Promise<string> => this.#read();
+    const again = (): Promise<ConnectionTable> => this.#read();
     this.#next ??= this.#reading.then(again, again);
     return this.#next;
   }
 
-  #read(): Promise<string> {
+  #read(): Promise<ConnectionTable> {
     this.#next = undefined;
-    const reading = readTables();
+    const reading = readTables().then(tableOf);
     const done = (): void => {
       if (this.#reading === reading) this.#reading = undefined;
     };
@@ -57,6 +57,21 @@ async function readTables(): Promise<string> {
   return tables.join('\n');
 }
 
+/** The lines of the kernel's tables, by the two ports in them. */
+type ConnectionTable = ReadonlyMap<string, readonly string[]>;
+
+/** Gone through once for everybody who waits: a thousand that come at once would each go through thousands of lines. */
+function tableOf(tables: string): ConnectionTable {
+  const byPorts = new Map<string, string[]>();
+  for (const [line, local = '', remote = ''] of tables.matchAll(/^ *\d+: \w+:(\w{4}) \w+:(\w{4}) .*$/gm)) {
+    const ports = local + remote;
+    const known = byPorts.get(ports);
+    if (known === undefined) byPorts.set(ports, [line]);
+    else known.push(line);
+  }
+  return byPorts;
+}
+
 /** The same, in the text of `/proc/net/tcp` and `/proc/net/tcp6` one after the other. */
 export function findLoopbackPeer(
   tables: string,
@@ -64,10 +79,12 @@ export function findLoopbackPeer(
   peerPort: number,
   family: AddressFamily,
 ): number | undefined {
+  return uidIn(tableOf(tables), localPort, peerPort, family);
+}
+
+function uidIn(table: ConnectionTable, localPort: number, peerPort: number, family: AddressFamily): number | undefined {
   const uids = new Set<number>();
-  // of thousands of lines the few with these two ports, and only those are taken apart
-  const candidates = new RegExp(`^.*:${portText(peerPort)} \\w+:${portText(localPort)} .*$`, 'gm');
-  for (const [line] of tables.matchAll(candidates)) {
+  for (const line of table.get(portText(peerPort) + portText(localPort)) ?? []) {
     const [, local = '', remote = '', state, , , , uid = ''] = line.trim().split(/\s+/);
     if (state !== ESTABLISHED || !/^\d+$/.test(uid)) continue;
     if (isLoopback(local, peerPort, family) && isLoopback(remote, localPort, family)) uids.add(Number(uid));
