@@ -15,6 +15,9 @@ import { Supervisor } from './supervisor.ts';
 
 const BPSLAVE = fileURLToPath(new URL('./bpslave.js', import.meta.url));
 
+/** How long processes of a cluster that keeps nothing wait for a slave that is started again. */
+const RESTART_MS = 5000;
+
 function log(line: string): void {
   process.stderr.write(`bpmaster: ${line}\n`);
 }
@@ -68,12 +71,14 @@ async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> 
   parts.push(master);
   const address = master.addresses.find((each) => !each.startsWith('tls:')) ?? '';
   const stateDir = await stateDirectory(run, address, parts);
+  const keepMs = run.stateDir === undefined ? RESTART_MS : Number.POSITIVE_INFINITY;
   const slave = await startSlave({
     master: () => master.connect(),
     node: NODE_MASTER,
     address: 'self',
     domain,
     stateDir: join(stateDir, 'node.master'),
+    keepMs,
   });
   parts.push(slave);
   await slave.attached;
@@ -87,6 +92,7 @@ async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> 
     master: address,
     domain,
     stateDir,
+    keepMs,
     verbose: verbosity > 0,
     log,
   });

@@ -24,19 +24,29 @@ default it is BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
   --token-file FILE     the same, in a file: what is on a command line is for everybody to see
   --ca HASH             without a token, trust the CA whose key has this SHA-256, and not whichever is there
   --node N              serve this node; by default the master chooses
-  --state DIR           keep here what must survive: started again on it, what was left running is ended
+  --state DIR           keep here what must survive: started again on it, what was left running is taken up where it is
+  --keep-ms MS|keep|kill
+                        how long that runs on without bpslave: milliseconds, for ever (keep, the default), or
+                        not at all (kill)
+  --spawner ENGINE      create processes by the holder, a native program that keeps them (the default where it was
+                        built), or by child_process, which keeps nothing: then what was left running is ended
+  --pid-namespace auto|root|user|none
+                        where the holder's processes get their pids: in a namespace of the node's own, where their
+                        pid is the cluster's, or in the machine's (none, the default)
   --domain D            the domain of nodes and users to serve
   --attribute K=V       show this attribute of the node; may be repeated
   --power-command CMD   run this with the argument reboot, halt or poweroff when that is ordered
   --master-lost-ms MS|keep|kill
                         how long processes run on without a master: milliseconds, for ever (keep, the
                         default), or not at all (kill)
-  --lifeline            end when stdin does: with the program that holds its other end
+  --lifeline            end when stdin does: with the program that holds its other end; what is kept for ever is
+                        left to the next bpslave
   -v                    say on stderr what happens to the connection
   -h, --help            this text
   -V, --version
 
-SIGTERM, SIGINT and SIGHUP end what runs here, then bpslave; a second one ends bpslave at once.
+SIGTERM, SIGINT and SIGHUP end what runs here, then bpslave; a second one ends bpslave at once. SIGQUIT leaves
+what runs to the next bpslave on the same directory, as for an upgrade.
 `,
 };
 
@@ -49,6 +59,9 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'ca', value: 'HASH' },
   { name: 'node', value: 'N' },
   { name: 'state', value: 'DIR' },
+  { name: 'keep-ms', value: 'MS|keep|kill' },
+  { name: 'spawner', value: 'ENGINE' },
+  { name: 'pid-namespace', value: 'KIND' },
   { name: 'domain', value: 'D' },
   { name: 'attribute', value: 'K=V' },
   { name: 'power-command', value: 'CMD' },
@@ -90,7 +103,9 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
     ...(token === undefined ? {} : { token }),
     ...(authority === undefined ? {} : { authority }),
     attributes: Object.fromEntries(given.values('attribute').map(attributeOf)),
-    masterLostMs: masterLostMs(given.value('master-lost-ms') ?? 'keep'),
+    masterLostMs: durationOf('master-lost-ms', given.value('master-lost-ms') ?? 'keep'),
+    keepMs: durationOf('keep-ms', given.value('keep-ms') ?? 'keep'),
+    ...engineOf(given),
     ...(node === undefined ? {} : { node: wholeNumber('--node', node, 0, HIGHEST_NODE) }),
     ...(stateDir === undefined ? {} : { stateDir }),
     ...(domain === undefined ? {} : { domain }),
@@ -104,10 +119,28 @@ function attributeOf(text: string): readonly [name: string, value: string] {
   return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-function masterLostMs(text: string): number {
+const ENGINES = ['holder', 'child_process'] as const;
+const PID_NAMESPACES = ['auto', 'root', 'user', 'none'] as const;
+
+function engineOf(given: Arguments): Pick<SlaveOptions, 'spawner' | 'pidNamespace'> {
+  const spawner = given.value('spawner');
+  const pidNamespace = given.value('pid-namespace');
+  return {
+    ...(spawner === undefined ? {} : { spawner: oneOf('spawner', spawner, ENGINES) }),
+    ...(pidNamespace === undefined ? {} : { pidNamespace: oneOf('pid-namespace', pidNamespace, PID_NAMESPACES) }),
+  };
+}
+
+function oneOf<T extends string>(option: string, text: string, choices: readonly T[]): T {
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen === undefined) throw new UsageError(`--${option} is ${text}: give one of ${choices.join(', ')}`);
+  return chosen;
+}
+
+function durationOf(option: string, text: string): number {
   if (text === 'keep') return Number.POSITIVE_INFINITY;
   if (text === 'kill') return 0;
-  return wholeNumber('--master-lost-ms', text, 0, Number.MAX_SAFE_INTEGER);
+  return wholeNumber(`--${option}`, text, 0, Number.MAX_SAFE_INTEGER);
 }
 
 async function runPowerCommand(command: string, order: string): Promise<void> {

@@ -41,16 +41,18 @@ function watch(slave: Slave, { verbose, slave: { master } }: BpslaveRun): () => 
   };
 }
 
-/** Resolves with the exit code when something asks this program to end. */
-function untilAskedToEnd({ lifeline }: BpslaveRun): Promise<number> {
+/** Resolves when something asks this program to end: whether what runs here is to end too, or is left to a successor. */
+function untilAskedToEnd({ lifeline, slave: { stateDir, keepMs } }: BpslaveRun): Promise<'end' | 'leave'> {
   return new Promise((resolve) => {
     onEndingSignals((signal, count) => {
       if (count > 1) process.exit(exitCodeOfSignal(signal));
-      resolve(0);
+      resolve('end');
     });
+    process.on('SIGQUIT', () => resolve('leave'));
     if (!lifeline) return;
-    process.stdin.on('error', () => resolve(0));
-    process.stdin.on('close', () => resolve(0));
+    const cut = (): void => resolve(stateDir !== undefined && keepMs === Number.POSITIVE_INFINITY ? 'leave' : 'end');
+    process.stdin.on('error', cut);
+    process.stdin.on('close', cut);
     process.stdin.resume();
   });
 }
@@ -63,10 +65,10 @@ await runProgram(BPSLAVE, async (args) => {
   const slave = await startSlave(run.slave);
   const unwatch = watch(slave, run);
   void slave.attached.then(() => process.stdout.write(`bpslave: node ${slave.node} up\n`));
-  const code = await asked;
+  const how = await asked;
   unwatch();
-  if (run.verbose) say('ending what runs here');
-  await slave[Symbol.asyncDispose]();
+  if (run.verbose) say(how === 'end' ? 'ending what runs here' : 'leaving what runs here to the next one');
+  await (how === 'end' ? slave[Symbol.asyncDispose]() : slave.leave());
   process.stdin.destroy();
-  return code;
+  return 0;
 });

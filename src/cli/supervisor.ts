@@ -19,8 +19,10 @@ export interface SupervisorOptions {
   /** Where the master listens. */
   readonly master: string;
   readonly domain: string;
-  /** Holds a directory for each node: a slave that is started again ends what its predecessor left. */
+  /** Holds a directory for each node: a slave that is started again takes up what its predecessor left. */
   readonly stateDir: string;
+  /** How long processes live on without their slave. */
+  readonly keepMs: number;
   readonly verbose: boolean;
   readonly log: (line: string) => void;
 }
@@ -55,9 +57,10 @@ export class Supervisor implements AsyncDisposable {
   }
 
   #launch(node: number, failures: number): void {
-    const { program, master, domain, stateDir, verbose } = this.#options;
+    const { program, master, domain, stateDir, keepMs, verbose } = this.#options;
     const place = ['--node', String(node), '--state', join(stateDir, `node.${node}`), '--domain', domain];
-    const args = [program, ...place, '--lifeline', ...(verbose ? ['-v'] : []), master];
+    const keep = ['--keep-ms', Number.isFinite(keepMs) ? String(keepMs) : 'keep'];
+    const args = [program, ...place, ...keep, '--lifeline', ...(verbose ? ['-v'] : []), master];
     // a session of its own, which a terminal's ^C does not reach; its lifeline is this program's end of its stdin
     const child = spawn(process.execPath, args, { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
     const startedAt = performance.now();

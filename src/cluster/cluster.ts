@@ -1,7 +1,7 @@
 /** A whole cluster inside one program. */
 import { join } from 'node:path';
 import type { Client, ConnectOptions, EngineName, Master, MasterOptions, Slave, SlaveOptions } from '../bproc/index.ts';
-import { connect, Gateway, NODE_MASTER, startMaster, startSlave } from '../bproc/index.ts';
+import { bestEngine, connect, Gateway, NODE_MASTER, startMaster, startSlave } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import { createChildProcessSpawner } from '../linux/index.ts';
 
@@ -26,7 +26,7 @@ export interface ClusterOptions {
    * a private one by which processes of the cluster reach it.
    */
   readonly listen?: string | readonly string[];
-  /** The engine that creates processes. Of `holder` each node has one of its own. @default `child_process` */
+  /** The engine that creates processes. Of `holder` each node has one of its own. @default `holder` where it was built, else `child_process` */
   readonly spawner?: EngineName;
   readonly master?: Omit<MasterOptions, 'listen' | 'stateDir' | 'nodes'>;
   readonly client?: Omit<ConnectOptions, 'master'>;
@@ -102,7 +102,7 @@ async function build(
  * one is enough for all: they share the machine, and the record of what runs on it.
  */
 async function engineFor(
-  { spawner, stateDir }: ClusterOptions,
+  { spawner = bestEngine(), stateDir }: ClusterOptions,
   parts: AsyncDisposable[],
 ): Promise<(node: number | undefined) => Pick<SlaveOptions, 'spawner' | 'stateDir'>> {
   if (spawner === 'holder') {

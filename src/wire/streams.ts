@@ -45,18 +45,30 @@ export class SendStream {
   #finAcked = false;
   #suspended = false;
 
-  /**
-   * @param limit nothing may be sent from this offset on.
-   * @param from the offset of the first byte it will be given, where an earlier life of the sender had given and
-   *   forgotten what is before it. Then it sends nothing until the receiver has said where it is.
-   */
-  constructor(limit: number, from = 0) {
+  /** Whether an earlier life of the sender may have sent what this one has still to be given. */
+  readonly #isResumed: boolean;
+  /** What the receiver said of bytes that this life has not been given yet. */
+  #ahead: Credit | undefined;
+
+  /** @param limit nothing may be sent from this offset on. */
+  constructor(limit: number, from?: number) {
     this.#limit = limit;
-    this.#base = from;
-    this.#acked = from;
-    this.#end = from;
-    this.#next = from;
-    this.#suspended = from > 0;
+    this.#isResumed = from !== undefined;
+    this.#suspended = this.#isResumed;
+    this.#base = from ?? 0;
+    this.#acked = this.#base;
+    this.#end = this.#base;
+    this.#next = this.#base;
+  }
+
+  /**
+   * Takes up the stream of an earlier life of the sender, which had given, and had acknowledged, what is before an
+   * offset. It sends nothing until the receiver has said where it is; that may be beyond what was given here by then.
+   *
+   * @param from the offset of the first byte that it will be given.
+   */
+  static resumed(from: number): SendStream {
+    return new SendStream(from, from);
   }
 
   /** Bytes given so far. */
@@ -99,11 +111,13 @@ export class SendStream {
       this.#within = before;
     }
     this.#end += bytes.length;
+    this.#catchUp();
   }
 
   /** Nothing more comes. */
   finish(): void {
     this.#finished = true;
+    this.#catchUp();
   }
 
   /** Stops sending until the receiver has said anew where it is; for a connection that was lost. */
@@ -113,7 +127,11 @@ export class SendStream {
 
   /** Takes what the receiver says; offsets that cannot be are ignored. */
   credit(credit: Credit): void {
-    if (credit.acked > this.#end + (this.#finished ? 1 : 0)) return;
+    if (credit.acked > this.#end + (this.#finished ? 1 : 0)) {
+      if (this.#isResumed) this.#ahead = { ...credit, rewind: credit.rewind || this.#ahead?.rewind === true };
+      return;
+    }
+    this.#ahead = undefined;
     if (credit.acked > this.#end) this.#finAcked = true;
     this.#release(Math.min(credit.acked, this.#end));
     if (credit.rewind) {
@@ -123,6 +141,11 @@ export class SendStream {
     } else {
       this.#limit = Math.max(this.#limit, credit.limit);
     }
+  }
+
+  #catchUp(): void {
+    if (this.#ahead !== undefined && this.#ahead.acked <= this.#end + (this.#finished ? 1 : 0))
+      this.credit(this.#ahead);
   }
 
   /** The next piece that may be sent, of at most `most` bytes, or undefined. */

@@ -67,8 +67,8 @@ test('of a cluster with work in it', async () => {
     const wait = client.wait((await client.procList())[0]?.pid ?? 0).catch((error: { code: string }) => error.code);
     await cluster[Symbol.asyncDispose]();
     await client[Symbol.asyncDispose]();
-    // nobody has read what it wrote, so its end cannot be told in full
-    expect(await wait).toMatchObject({ kind: 'lost' });
+    // nobody has read what it wrote: its end is told if it comes before its node goes
+    expect(['lost', 'signaled']).toContain(Object(await wait).kind);
     const follow = async (): Promise<void> => {
       for await (const change of notifier) expect(change.kind).not.toBe('gap');
     };

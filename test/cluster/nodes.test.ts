@@ -30,7 +30,7 @@ test('the nodes there are', async () => {
   expect(nodes[0]).toMatchObject({
     owner: process.getuid?.(),
     flags: [],
-    attributes: { rack: 'a', spawner: 'child_process' },
+    attributes: { rack: 'a', spawner: 'holder' },
   });
   expect((await bp.nodeList('7,0 allup')).map(({ node }) => node)).toEqual([7, 0, 0, 1, 7]);
   expect((await bp.nodeList('self,master 0')).map(({ node }) => node)).toEqual([-1, -1, 0]);

@@ -246,16 +246,29 @@ describe('ends that take up where an earlier life of theirs was', () => {
   });
 
   test('a sender is silent until it hears where its receiver is, and goes on from there', () => {
-    const sender = new SendStream(1000, 1000);
+    const sender = SendStream.resumed(1000);
     sender.push(Buffer.from('abcdef'));
     expect([sender.acked, sender.end, sender.kept, sender.take(100)]).toEqual([1000, 1006, 6, undefined]);
-    // before what it was given, beyond it, and within
-    sender.credit({ acked: 1007, limit: 5000, rewind: true });
-    expect(sender.take(100)).toBeUndefined();
     sender.credit({ acked: 1002, limit: 1005, rewind: true });
     expect(sender.take(100)).toMatchObject({ offset: 1002, bytes: Buffer.from('cde'), fin: false });
     sender.credit({ acked: 900, limit: 5000, rewind: true });
     expect(sender.take(100)).toMatchObject({ offset: 1002, bytes: Buffer.from('cdef') });
+  });
+
+  test('a sender whose receiver is further than what it was given so far waits until it is there', () => {
+    const sender = SendStream.resumed(0);
+    sender.push(Buffer.from('abc'));
+    sender.credit({ acked: 5, limit: 100, rewind: true });
+    expect(sender.take(100)).toBeUndefined();
+    sender.push(Buffer.from('defg'));
+    expect(sender.take(100)).toMatchObject({ offset: 5, bytes: Buffer.from('fg') });
+    expect([sender.acked, sender.kept]).toEqual([5, 2]);
+    const ended = SendStream.resumed(10);
+    ended.credit({ acked: 13, limit: 100, rewind: true });
+    ended.push(Buffer.from('xy'));
+    expect(ended.done).toBe(false);
+    ended.finish();
+    expect([ended.done, ended.take(100)]).toEqual([true, undefined]);
   });
 });
 

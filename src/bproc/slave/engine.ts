@@ -1,6 +1,7 @@
 /** Which engine a slave creates processes with. */
+import { BprocError } from '../../errors.ts';
 import type { PidNamespace, Spawner } from '../../linux/index.ts';
-import { createChildProcessSpawner, createHolderSpawner } from '../../linux/index.ts';
+import { createChildProcessSpawner, createHolderSpawner, findHolder } from '../../linux/index.ts';
 
 /** An engine of this library. */
 export type EngineName = 'holder' | 'child_process';
@@ -9,17 +10,31 @@ export type EngineName = 'holder' | 'child_process';
 export interface EngineWishes {
   /** Where its processes, or the record of them, survive it. */
   readonly stateDir?: string | undefined;
-  /** Where its processes get their pids. */
+  /** How long they live on without a slave, in milliseconds. @default Infinity */
+  readonly keepMs?: number | undefined;
+  /** Where its processes get their pids. @default 'none' */
   readonly pidNamespace?: PidNamespace | undefined;
 }
 
 /**
  * Makes an engine.
  *
- * @param name absent: `child_process`, for which nothing has to be built.
  * @throws BprocError ENOENT for a holder that was not built, and what the engines throw.
  */
-export function createEngine(name: EngineName | undefined, wishes: EngineWishes): Promise<Spawner> {
-  const { stateDir, pidNamespace = 'none' } = wishes;
-  return name === 'holder' ? createHolderSpawner({ stateDir, pidNamespace }) : createChildProcessSpawner({ stateDir });
+export function createEngine(name: EngineName, wishes: EngineWishes): Promise<Spawner> {
+  const { stateDir, keepMs = Number.POSITIVE_INFINITY, pidNamespace = 'none' } = wishes;
+  if (name === 'child_process') return createChildProcessSpawner({ stateDir });
+  const orphanedMs = Number.isFinite(keepMs) ? { orphanedMs: keepMs } : {};
+  return createHolderSpawner({ pidNamespace, ...(keepMs === 0 ? {} : { stateDir, ...orphanedMs }) });
+}
+
+/** The holder where it was built. @throws BprocError EACCES where it is there and may not be executed. */
+export function bestEngine(): EngineName {
+  try {
+    findHolder();
+    return 'holder';
+  } catch (error) {
+    if (BprocError.from(error).code === 'ENOENT') return 'child_process';
+    throw error;
+  }
 }

@@ -92,7 +92,6 @@ function phaseOf({ phase, stopped }: HeldProcess): SlaveProcess['phase'] {
 
 /** What was acknowledged is gone; what follows is told again by the engine, and sent from where the client says it is. */
 function outletOf(isStream: boolean, from: number): Outlet {
-  const stream = isStream ? new SendStream(from, from) : undefined;
-  stream?.suspend();
+  const stream = isStream ? SendStream.resumed(from) : undefined;
   return { stream, ended: !isStream, paused: false, bytes: from };
 }

@@ -1,6 +1,7 @@
 /** A compute node's agent. */
 
 export type { EngineName } from './engine.ts';
+export { bestEngine } from './engine.ts';
 export { Gateway } from './gateway.ts';
 export type { PowerOrder, SlaveEvents } from './parts.ts';
 export { Slave } from './slave.ts';

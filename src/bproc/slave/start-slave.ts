@@ -12,7 +12,7 @@ import { connectorTo, openConnection } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { newId } from '../ids.ts';
 import type { EngineName } from './engine.ts';
-import { createEngine } from './engine.ts';
+import { bestEngine, createEngine } from './engine.ts';
 import { Gateway } from './gateway.ts';
 import { bootIdOf, machineAttributes, machineName } from './machine.ts';
 import { memberOf } from './member.ts';
@@ -69,6 +69,11 @@ export interface SlaveOptions {
    */
   readonly spawner?: EngineName | Spawner;
   /**
+   * With the engine `holder` and a `stateDir`: how long processes live on when the slave is killed, for its successor
+   * to take up; 0: they end with it. @default Infinity: until one comes
+   */
+  readonly keepMs?: number;
+  /**
    * With the engine `holder`: where processes get their pids. In a namespace of the node's own, which takes root
    * (`root`) or a machine that lets users make them (`user`), their global pid is the one they have themselves.
    * `auto`: in one where that may be. @default 'none': in the machine's
@@ -115,9 +120,9 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const { keeper, nodes } = memberOf({ ...self, masters, clock });
   if (keeper !== undefined) owned.unshift({ [Symbol.asyncDispose]: async () => keeper[Symbol.dispose]() });
   const connector = options.connector ?? connectorTo(masters, clock, keeper);
-  const given = options.spawner;
-  const spawner =
-    typeof given === 'object' ? given : await createEngine(given, { stateDir, pidNamespace: options.pidNamespace });
+  const given = options.spawner ?? bestEngine();
+  const { keepMs, pidNamespace } = options;
+  const spawner = typeof given === 'object' ? given : await createEngine(given, { stateDir, keepMs, pidNamespace });
   if (spawner !== given) owned.unshift(spawner);
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
   const gateway = needsGateway

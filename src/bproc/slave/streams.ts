@@ -18,7 +18,10 @@ export function output(
   if (outlet === undefined) return;
   outlet.bytes += event.bytes.length;
   if (outlet.stream === undefined) return;
+  const before = outlet.stream.acked;
   outlet.stream.push(event.bytes);
+  // its client may have had these bytes from an earlier life of this slave
+  acknowledge(turn, process, event.fd, before, outlet.stream.acked);
   pump(turn, process, event.fd);
   if (!outlet.paused && outlet.stream.kept >= process.window) {
     outlet.paused = true;
@@ -54,12 +57,15 @@ export function credit(turn: SlaveTurn, id: number, told: Credit): void {
   if (outlet?.stream === undefined) return;
   const before = outlet.stream.acked;
   outlet.stream.credit(told);
-  const offset = outlet.stream.acked;
-  if (turn.state.config.keeps === true && offset > before) {
-    turn.effects.push({ type: 'acknowledge', key: process.key, fd, offset });
-  }
+  acknowledge(turn, process, fd, before, outlet.stream.acked);
   pump(turn, process, fd);
   unpause(turn, process, outlet, fd);
+}
+
+/** An engine that keeps output is told how far its client has it. */
+function acknowledge(turn: SlaveTurn, process: SlaveProcess, fd: 1 | 2, before: number, offset: number): void {
+  if (turn.state.config.keeps !== true || offset === before) return;
+  turn.effects.push({ type: 'acknowledge', key: process.key, fd, offset });
 }
 
 function unpause(turn: SlaveTurn, process: SlaveProcess, outlet: Outlet, fd: 1 | 2): void {
