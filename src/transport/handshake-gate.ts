@@ -22,8 +22,16 @@ export interface HandshakeLimits {
 
 /** Longest first flight of a peer; that of OpenSSL has some 300 bytes, with post-quantum keys 1,600. */
 const MOST_AHEAD_BYTES = 8 * 1024;
-/** How long a handshake keeps its place while others wait for one, in milliseconds. */
-const PATIENCE_MS = 1000;
+/**
+ * How long a handshake keeps its place while others wait for one: so many times as long as those take that come to
+ * their end, but at least so many milliseconds. Honest peers on a busy machine are slow together; who never goes on
+ * makes nobody wait longer.
+ */
+const PATIENCE = 8;
+const LEAST_PATIENCE_MS = 1000;
+/** What a handshake is taken to last before any has come to its end, in milliseconds, and how much each one counts. */
+const USUAL_MS = 300;
+const WEIGHT = 0.1;
 
 /** How many there are of each kind. */
 export interface HandshakeCounts {
@@ -41,6 +49,8 @@ export class HandshakeGate {
   readonly #silent = new Map<Socket, number>();
   readonly #waiting = new Map<Socket, number>();
   readonly #underWay = new Map<Socket, number>();
+  /** How long handshakes last that come to their end, in milliseconds. */
+  #usualMs = USUAL_MS;
   #pumping = false;
   #cancel: Cancel | undefined;
   #closed = false;
@@ -60,7 +70,7 @@ export class HandshakeGate {
   admit(socket: Socket): void {
     // an error that nobody hears ends the program
     socket.on('error', () => {});
-    socket.once('close', () => this.done(socket));
+    socket.once('close', () => this.#forget(socket));
     if (this.#closed) return void socket.destroy();
     this.#silent.set(socket, this.#clock.now());
     const [oldest] = this.#silent.keys();
@@ -72,8 +82,14 @@ export class HandshakeGate {
     this.#arm();
   }
 
-  /** A handshake is over, well or not: others may have its place. */
+  /** A handshake has come to its end: others may have its place. */
   done(socket: Socket): void {
+    const since = this.#underWay.get(socket);
+    if (since !== undefined) this.#usualMs += WEIGHT * (this.#clock.now() - since - this.#usualMs);
+    this.#forget(socket);
+  }
+
+  #forget(socket: Socket): void {
     this.#silent.delete(socket);
     this.#waiting.delete(socket);
     this.#underWay.delete(socket);
@@ -116,7 +132,7 @@ export class HandshakeGate {
 
   /** One timer for all of them. */
   #arm(): void {
-    this.#cancel ??= this.#clock.after(Math.min(this.#limits.timeoutMs, PATIENCE_MS) / 4, () => {
+    this.#cancel ??= this.#clock.after(Math.min(this.#limits.timeoutMs, LEAST_PATIENCE_MS) / 4, () => {
       this.#cancel = undefined;
       this.#sweep();
       if (!this.#closed && this.#silent.size + this.#waiting.size + this.#underWay.size > 0) this.#arm();
@@ -125,9 +141,10 @@ export class HandshakeGate {
 
   #sweep(): void {
     const { timeoutMs } = this.#limits;
-    const patienceMs = this.#waiting.size > 0 ? Math.min(PATIENCE_MS, timeoutMs) : timeoutMs;
+    const patienceMs = Math.max(PATIENCE * this.#usualMs, LEAST_PATIENCE_MS);
+    const mostMs = this.#waiting.size > 0 ? Math.min(patienceMs, timeoutMs) : timeoutMs;
     this.#dropOlder(this.#silent, timeoutMs);
-    this.#dropOlder(this.#underWay, patienceMs);
+    this.#dropOlder(this.#underWay, mostMs);
     // in a queue of honest peers the wait is long: each of them knows best when it gives up
     this.#dropOlder(this.#waiting, 3 * timeoutMs);
   }

@@ -13,15 +13,15 @@ export interface CertificateFacts {
   readonly notBefore: number;
   readonly notAfter: number;
   /** SHA-256 of its public key, in lower-case hexadecimal. */
-  readonly keyHash: string;
+  readonly keyHash: () => string;
 }
 
 /** What may be done with the key of a certificate: to be connected to, and to connect. */
 export const KEY_USE = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
 
 /** Reads a certificate. Throws where the bytes are none. */
-export function certificateFacts(certificate: Uint8Array | string): CertificateFacts {
-  const read = new X509Certificate(certificate);
+export function certificateFacts(certificate: Uint8Array | string | X509Certificate): CertificateFacts {
+  const read = certificate instanceof X509Certificate ? certificate : new X509Certificate(certificate);
   return {
     // one with a comma, a blank or a quote in it is quoted there, and no name of ours
     uri: /^URI:([^,\s"]+)$/.exec(read.subjectAltName ?? '')?.[1],
@@ -29,7 +29,8 @@ export function certificateFacts(certificate: Uint8Array | string): CertificateF
     serial: read.serialNumber.toLowerCase(),
     notBefore: Date.parse(read.validFrom),
     notAfter: Date.parse(read.validTo),
-    keyHash: keyHash(read.publicKey.export({ type: 'spki', format: 'der' })),
+    // a third of a millisecond, which most who look at a certificate need not spend
+    keyHash: () => keyHash(read.publicKey.export({ type: 'spki', format: 'der' })),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The opener's side of TLS: PROTOCOL.md 8.5. */
+import { constants } from 'node:crypto';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { connect, createSecureContext } from 'node:tls';
 import { BprocError } from '../errors.ts';
@@ -24,13 +25,20 @@ export interface TlsTrust {
   readonly check: (peer: CertificateFacts) => BprocError | undefined;
 }
 
-/** The version this library speaks: no older one is offered, none is accepted [PROTOCOL 8.5]. */
-const ONLY_VERSION = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const;
+/**
+ * What both ends of this library speak: no older version is offered, none is accepted [PROTOCOL 8.5]. No session is
+ * resumed, which would save little time; without tickets for it an idle connection takes half of the memory.
+ */
+export const TLS_SETTINGS = {
+  minVersion: 'TLSv1.3',
+  maxVersion: 'TLSv1.3',
+  secureOptions: constants.SSL_OP_NO_TICKET,
+} as const;
 
 /** Certificates and keys as OpenSSL takes them. */
 export function secureContext({ authority, certificate, key }: TlsMaterial): SecureContext {
   const own = certificate === undefined || key === undefined ? {} : { cert: certificate + authority, key };
-  return createSecureContext({ ca: authority, ...own, ...ONLY_VERSION });
+  return createSecureContext({ ca: authority, ...own, ...TLS_SETTINGS });
 }
 
 /**
@@ -41,9 +49,9 @@ export function secureContext({ authority, certificate, key }: TlsMaterial): Sec
  */
 export function dialTls(address: TlsAddress, trust: TlsTrust, signal?: AbortSignal): Promise<TLSSocket> {
   return shakeHands(address, signal, trust.context, (socket) => {
-    const { raw } = socket.getPeerCertificate();
-    if (raw === undefined) return new BprocError('EPERM', 'no certificate was shown');
-    const facts = certificateFacts(raw);
+    const shown = socket.getPeerX509Certificate();
+    if (shown === undefined) return new BprocError('EPERM', 'no certificate was shown');
+    const facts = certificateFacts(shown);
     return socket.authorized
       ? trust.check(facts)
       : certificateError(String(socket.authorizationError), facts, Date.now());
@@ -57,7 +65,7 @@ export function dialTls(address: TlsAddress, trust: TlsTrust, signal?: AbortSign
  * @throws BprocError as {@link dialTls}, and EPERM where no CA is shown.
  */
 export async function shownAuthority(address: TlsAddress, signal?: AbortSignal): Promise<Buffer> {
-  const context = createSecureContext(ONLY_VERSION);
+  const context = createSecureContext(TLS_SETTINGS);
   const socket = await shakeHands(address, signal, context, () => undefined);
   let last = socket.getPeerCertificate(true);
   socket.destroy();

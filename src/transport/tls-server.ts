@@ -9,7 +9,7 @@ import type { HandshakeCounts, HandshakeLimits } from './handshake-gate.ts';
 import { HandshakeGate } from './handshake-gate.ts';
 import { type CertificateFacts, certificateFacts } from './peer-certificate.ts';
 import { type Listener, listen } from './sockets.ts';
-import type { TlsMaterial } from './tls-client.ts';
+import { TLS_SETTINGS, type TlsMaterial } from './tls-client.ts';
 import { certificateError } from './tls-errors.ts';
 
 /** Who is at the other end of an accepted connection, as far as TLS can say. */
@@ -86,7 +86,7 @@ export async function listenTls(
 
 function serverOptions({ authority, certificate = '', key = '' }: TlsMaterial) {
   // the CA is shown too: who comes for the first time compares it with what its token says
-  return { ca: authority, cert: certificate + authority, key, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const;
+  return { ca: authority, cert: certificate + authority, key, ...TLS_SETTINGS };
 }
 
 function placeOf({ remoteAddress, remotePort, localPort }: Socket): string {
@@ -94,9 +94,9 @@ function placeOf({ remoteAddress, remotePort, localPort }: Socket): string {
 }
 
 function peerOf(socket: TLSSocket, clock: Clock): TlsPeer {
-  const { raw } = socket.getPeerCertificate();
-  if (raw === undefined) return { certificate: undefined, trouble: undefined };
-  const certificate = certificateFacts(raw);
+  const shown = socket.getPeerX509Certificate();
+  if (shown === undefined) return { certificate: undefined, trouble: undefined };
+  const certificate = certificateFacts(shown);
   if (socket.authorized) return { certificate, trouble: undefined };
   return { certificate, trouble: certificateError(String(socket.authorizationError), certificate, clock.wallTime()) };
 }

@@ -132,7 +132,7 @@ export abstract class JoinCalls extends ProcessCalls {
     const { joined } = await this.askFor('joined', { login: order }, options);
     if (joined.failure !== null) throw reasonOf(joined.failure);
     const bundle = bundleOf(key, joined.certificate, joined.authority, '');
-    const fingerprint = certificateFacts(joined.authority).keyHash;
+    const fingerprint = certificateFacts(joined.authority).keyHash();
     const store = options.file === undefined ? userIdentityStore(fingerprint) : fileIdentityStore(options.file);
     store.save(bundle);
     return { file: store.name, notAfter: certificateFacts(joined.certificate).notAfter };

@@ -39,7 +39,7 @@ export class Authority {
     this.#keys = keys;
     this.#domain = domain;
     this.#wallTime = wallTime;
-    this.fingerprint = certificateFacts(keys.certificate).keyHash;
+    this.fingerprint = certificateFacts(keys.certificate).keyHash();
   }
 
   /**

@@ -90,5 +90,5 @@ export function bundleOf(key: string, certificate: Uint8Array, authority: Uint8A
 
 /** Hash of the CA's key that a bundle trusts, in hexadecimal. */
 export function authorityHash(bundle: IdentityBundle): string {
-  return certificateFacts(bundle.authority).keyHash;
+  return certificateFacts(bundle.authority).keyHash();
 }

@@ -54,6 +54,8 @@ export class Membership implements TlsKeeper, Disposable {
   readonly #token: TokenText | undefined;
   #bundle: IdentityBundle | undefined;
   #trust: TlsTrust | undefined;
+  /** Until when the certificate is valid, in milliseconds since 1970, and of which that is known. */
+  #read: { readonly certificate: string; readonly notAfter: number } | undefined;
   #joining: Promise<void> | undefined;
   #cancelRenewal: Cancel | undefined;
   #disposed = false;
@@ -88,7 +90,11 @@ export class Membership implements TlsKeeper, Disposable {
     const { certificate, token = '' } = this.#bundle ?? {};
     if (certificate === undefined) return false;
     if (this.#token !== undefined && this.#token.id !== token) return false;
-    return certificateFacts(certificate).notAfter > this.#options.clock.wallTime();
+    // asked for at every connection, and a certificate takes long to read
+    if (this.#read?.certificate !== certificate) {
+      this.#read = { certificate, notAfter: certificateFacts(certificate).notAfter };
+    }
+    return this.#read.notAfter > this.#options.clock.wallTime();
   }
 
   /** Takes what somebody else has stored since: another program of this user, or a new login. */
@@ -128,7 +134,7 @@ export class Membership implements TlsKeeper, Disposable {
   }
 
   #pending(where: string, id: string, authority: string): BprocError {
-    const ca = certificateFacts(authority).keyHash;
+    const ca = certificateFacts(authority).keyHash();
     const remedy = `run "bpctl node approve ${id}" there, if its CA is ${ca}`;
     return new BprocError('EAGAIN', `${where} has not let this ${this.#options.role} in yet: ${remedy}`);
   }
@@ -137,7 +143,7 @@ export class Membership implements TlsKeeper, Disposable {
   async #authorityAt(address: TlsAddress, signal: AbortSignal | undefined): Promise<string> {
     const expected = this.#token?.authority ?? this.#options.authority;
     const shown = pemOf(await shownAuthority(address, signal));
-    const hash = certificateFacts(shown).keyHash;
+    const hash = certificateFacts(shown).keyHash();
     const where = formatAddress(address);
     if (expected !== undefined && hash !== expected) {
       const which = this.#token === undefined ? `the one that was named, ${expected}` : 'the one that the token is of';
@@ -207,7 +213,7 @@ export class Membership implements TlsKeeper, Disposable {
 /** What the master answered, if it is for this key and of the CA that is trusted. */
 function checked(joined: JoinAnswer, key: string, authority: string, token: string, name: string): IdentityBundle {
   const bundle = bundleOf(key, joined.certificate, joined.authority, token);
-  const isOurs = certificateFacts(joined.certificate).keyHash === keyHash(publicKeyOf(key));
-  if (isOurs && authorityHash(bundle) === certificateFacts(authority).keyHash) return bundle;
+  const isOurs = certificateFacts(joined.certificate).keyHash() === keyHash(publicKeyOf(key));
+  if (isOurs && authorityHash(bundle) === certificateFacts(authority).keyHash()) return bundle;
   throw new BprocError('EPROTO', `the master sent a certificate of another key or CA; ${name} is as it was`);
 }

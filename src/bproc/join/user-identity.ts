@@ -65,7 +65,7 @@ export class UserKeeper implements TlsKeeper, Disposable {
     if (first === undefined) throw noLogin(address, `${directory} holds none`);
     if (stores.length === 1) return first;
     // several clusters: the right one is that whose CA is shown there
-    const hash = certificateFacts(await shownAuthority(address, signal)).keyHash;
+    const hash = certificateFacts(await shownAuthority(address, signal)).keyHash();
     const found = stores.find((store) => hash === hashIn(store));
     if (found === undefined) throw noLogin(address, `none in ${directory} is of the cluster there`);
     return found;

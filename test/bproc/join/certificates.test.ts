@@ -68,7 +68,7 @@ describe('identities', () => {
     expect(parseIdentity(uri)).toBeUndefined();
   });
 
-  const facts = { serial: '1', notBefore: 0, notAfter: 1, keyHash: '' };
+  const facts = { serial: '1', notBefore: 0, notAfter: 1, keyHash: () => '' };
   test('count with the use that belongs to them only', () => {
     const node = { ...facts, uri: 'bproc:///node/3' };
     expect(certifiedIdentity({ ...node, usages: [KEY_USE.client] })).toMatchObject({ node: 3 });
