@@ -1,9 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import ClosingLine from './test/support/closing-line.ts';
+import { testsWithoutTools } from './test/support/tools.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...testsWithoutTools()],
     pool: 'forks',
     // Far above what any test takes: they wait for events, and a limit reached is a defect.
     testTimeout: 30_000,

@@ -2,7 +2,7 @@
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
 export { findHolder, type PidNamespace } from './holder-binary.ts';
 export { createHolderSpawner } from './holder-engine.ts';
-export { type PeerIdentity, readPeer } from './peer-credentials.ts';
+export { readPeer } from './peer-credentials.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';
 export {
   isAlive,

@@ -1,0 +1,45 @@
+/** Which tests this machine can run: some need more than Node. `.ci/run` installs all of it, so that there all of them run. */
+import { spawnSync } from 'node:child_process';
+
+/** A tool, and the tests that are nothing without it. */
+interface Tool {
+  readonly packages: string;
+  /** Commands that succeed where it is there. */
+  readonly proofs: readonly (readonly [command: string, ...args: string[]])[];
+  readonly tests: readonly string[];
+}
+
+const TOOLS: readonly Tool[] = [
+  {
+    packages: 'python3 python3-protobuf protobuf-compiler',
+    proofs: [
+      ['/usr/bin/python3', '-c', 'import google.protobuf'],
+      ['protoc', '--version'],
+    ],
+    tests: ['test/examples/python.test.ts'],
+  },
+  {
+    packages: 'gcc libc6-dev',
+    proofs: [['cc', '--version']],
+    tests: [
+      'test/native/*.test.ts',
+      'test/linux/holder-{spawner,abilities,keeping}.test.ts',
+      'test/cluster/slave-restart.test.ts',
+    ],
+  },
+  { packages: 'valgrind libc6-dbg', proofs: [['valgrind', '--version']], tests: ['test/native/hostile.test.ts'] },
+];
+
+/** Tests that cannot run here; says on stderr which, and what they need. In CI none is left out. */
+export function testsWithoutTools(): readonly string[] {
+  if (process.env['CI'] !== undefined) return [];
+  const lacking = TOOLS.filter(({ proofs }) => !proofs.every(([command, ...args]) => succeeds(command, args)));
+  for (const { packages, tests } of lacking) {
+    process.stderr.write(`not run here: ${tests.join(', ')}; they need: apt-get install ${packages}\n`);
+  }
+  return lacking.flatMap(({ tests }) => tests);
+}
+
+function succeeds(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
