@@ -98,7 +98,7 @@ async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> 
   });
   parts.push(supervisor);
   await supervisor.start(local);
-  const others = master.addresses.filter((each) => each !== address).map((each) => `, also at ${each}`);
+  const others = master.addresses.filter((each) => each.startsWith('tls:')).map((each) => `, also at ${each}`);
   const nodes = `${local} ${local === 1 ? 'node' : 'nodes'} up`;
   process.stdout.write(`bpmaster: ${nodes}, BPROC_MASTER=${address}${others.join('')}\n`);
 }

@@ -42,8 +42,8 @@ export function parseAddress(text: string): Address {
   const host = match?.[2] ?? match?.[3];
   const port = Number(match?.[4]);
   if (host === undefined || port > 65535) {
-    const forms = 'unix:/path, tcp://127.0.0.1:port or tls://host:port';
-    throw new BprocError('EINVAL', `address ${JSON.stringify(text)} is none: give ${forms}`);
+    const forms = 'neither unix:/path nor tcp://127.0.0.1:port nor tls://host:port';
+    throw new BprocError('EINVAL', `address ${JSON.stringify(text)} is ${forms}`);
   }
   if (match?.[1] === 'tls') return { kind: 'tls', host, port };
   if (!isLoopback(host)) {

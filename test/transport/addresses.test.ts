@@ -14,12 +14,16 @@ const unix = (name: string) => ({ kind: 'unix', path: `${scratch.path}/${name}` 
 const nobody = (): void => {};
 
 describe('addresses', () => {
-  test.each(['unix:/run/bproc/master.sock', 'tcp://127.0.0.1:4000', 'tcp://127.1.2.3:0', 'tcp://[::1]:65535'])(
-    '%s comes back as it went',
-    (text) => {
-      expect(formatAddress(parseAddress(text))).toBe(text);
-    },
-  );
+  test.each([
+    'unix:/run/bproc/master.sock',
+    'tcp://127.0.0.1:4000',
+    'tcp://127.1.2.3:0',
+    'tcp://[::1]:65535',
+    'tls://host:1',
+    'tls://[2001:db8::1]:7710',
+  ])('%s comes back as it went', (text) => {
+    expect(formatAddress(parseAddress(text))).toBe(text);
+  });
 
   test('localhost is 127.0.0.1', () => {
     expect(parseAddress('tcp://localhost:1')).toEqual({ kind: 'tcp', host: '127.0.0.1', port: 1 });
@@ -34,7 +38,9 @@ describe('addresses', () => {
     ['tcp://127.0.0.1', 'EINVAL', 'neither'],
     ['tcp://127.0.0.1:65536', 'EINVAL', 'neither'],
     ['tcp://127.0.0.1:1/x', 'EINVAL', 'neither'],
-    ['tls://host:1', 'EINVAL', 'neither'],
+    ['tls://host', 'EINVAL', 'neither'],
+    ['tls://a b:1', 'EINVAL', 'neither'],
+    ['http://host:1', 'EINVAL', 'neither'],
     ['', 'EINVAL', 'neither'],
     ['tcp://0.0.0.0:1', 'EPERM', 'this machine only'],
     ['tcp://192.168.0.1:1', 'EPERM', 'this machine only'],
