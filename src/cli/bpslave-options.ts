@@ -39,8 +39,8 @@ default it is BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
   --master-lost-ms MS|keep|kill
                         how long processes run on without a master: milliseconds, for ever (keep, the
                         default), or not at all (kill)
-  --lifeline            end when stdin does: with the program that holds its other end; what is kept for ever is
-                        left to the next bpslave
+  --lifeline            end when stdin does, with the program that holds its other end; then what is kept for ever
+                        is left to the next bpslave, unless a line on stdin said before to end it
   -v                    say on stderr what happens to the connection
   -h, --help            this text
   -V, --version

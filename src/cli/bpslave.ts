@@ -53,7 +53,7 @@ function untilAskedToEnd({ lifeline, slave: { stateDir, keepMs } }: BpslaveRun):
     const cut = (): void => resolve(stateDir !== undefined && keepMs === Number.POSITIVE_INFINITY ? 'leave' : 'end');
     process.stdin.on('error', cut);
     process.stdin.on('close', cut);
-    process.stdin.resume();
+    process.stdin.on('data', () => resolve('end'));
   });
 }
 

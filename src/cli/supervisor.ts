@@ -12,6 +12,9 @@ const STEADY_MS = 10_000;
 /** How long a slave may take to end what it runs and itself. */
 const END_MS = 15_000;
 
+/** What tells a slave to end what it runs, as it would not where its lifeline is merely cut. */
+const LAST_WORD = 'end\n';
+
 /** How slaves are started. */
 export interface SupervisorOptions {
   /** The program that serves a node. */
@@ -113,7 +116,7 @@ async function endChild(child: ChildProcess): Promise<void> {
   const late = setTimeout(() => child.kill('SIGKILL'), END_MS);
   const gone = once(child, 'exit');
   // the lifeline says it even before the slave takes signals
-  child.stdin?.end();
+  child.stdin?.end(LAST_WORD);
   await gone;
   clearTimeout(late);
 }
