@@ -72,6 +72,7 @@ enum { REPORT = 3 }; /* the descriptor by which a new process says what failed *
 #define MOST_INPUT (20u << 20)
 #define ROOM (1u << 20)
 #define PIECE (64u << 10)
+#define WIDE_PIPE (512 << 10)
 #define MIN_WINDOW (4u << 10)
 #define MAX_WINDOW (16u << 20)
 #define STACK (64u << 10)
@@ -95,7 +96,7 @@ struct out {
   uint8_t *ring;
   size_t cap;
   uint64_t acked, sent, end, limit;
-  int ended, told_end, discard, finish, left; /* finish: after so many bytes more */
+  int ended, told_end, discard, wide, finish, left; /* finish: after so many bytes more */
 };
 
 struct job {
@@ -348,6 +349,7 @@ static void read_output(struct job *j, int i) {
     if (n > 0 && o->finish) o->left -= (int)n;
     if (n <= 0 || (o->finish && o->left <= 0)) { end_output(j, i); return; } /* EIO is how a terminal's end looks */
     if (n < (ssize_t)room) break;
+    if (!o->wide) o->wide = 1, fcntl(o->src.fd, F_SETPIPE_SZ, WIDE_PIPE); /* it writes much: fewer turns for it and for us */
   }
   if (!j->freed) pump(j, i);
 }
