@@ -72,6 +72,7 @@ enum { REPORT = 3 }; /* the descriptor by which a new process says what failed *
 #define MOST_INPUT (20u << 20)
 #define ROOM (1u << 20)
 #define PIECE (64u << 10)
+#define LOOK_EVERY 5.0 /* seconds */
 #define WIDE_PIPE (512 << 10)
 #define MIN_WINDOW (4u << 10)
 #define MAX_WINDOW (16u << 20)
@@ -134,8 +135,9 @@ static struct source listener = { .kind = LISTENER, .fd = -1 }, peer = { .kind =
 static struct bytes inbuf, outbuf;
 static size_t outpos;
 static int epfd, greeted, use_fork, in_pidns, stalled, quitting, orphaned;
-static const char *listen_path;
-static char listen_text[512];
+static char listen_path[128];
+static struct stat listen_file;
+static int home = -1; /* where a relative path begins */
 static uint8_t instance[16];
 static void *spare_stack;
 static uint32_t fork_first, fork_last;
@@ -845,7 +847,7 @@ static void quit(void) {
     usleep(1000);
   }
   for (struct job *j = jobs.next; j != &jobs; j = j->next) if (j->cgroup != NULL) rmdir(j->cgroup);
-  if (listen_path != NULL) unlink(listen_path);
+  unlinkat(home, listen_path, 0);
   if (spared == 0) _exit(0);
   shut(&listener);
   lose_peer();
@@ -1061,11 +1063,20 @@ static void on_event(struct source *s, uint32_t events) {
   }
 }
 
+/* With its socket nobody can ever come to it: whoever took that away has given up what it holds. */
+static int is_out_of_reach(void) {
+  struct stat st;
+  return fstatat(home, listen_path, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_ino != listen_file.st_ino || st.st_dev != listen_file.st_dev;
+}
+
 static _Noreturn void serve(void) {
   struct epoll_event events[256];
   for (;;) {
-    double left = peer.fd < 0 && linger >= 0 ? alone_since + linger - now() : fork_last ? 1 : -1;
-    int n = epoll_wait(epfd, events, 256, left < 0 && !(peer.fd < 0 && linger >= 0) ? -1 : left > 0 ? (int)(left * 1000) + 1 : 0);
+    int alone = peer.fd < 0 && !orphaned;
+    double wait = alone ? LOOK_EVERY : fork_last ? 1 : -1;
+    if (alone && linger >= 0 && alone_since + linger - now() < wait) wait = alone_since + linger - now();
+    int n = epoll_wait(epfd, events, 256, wait >= 0 ? (int)(wait * 1000) + 1 : alone ? 0 : -1);
+    if (n == 0 && alone && is_out_of_reach()) quitting = 1;
     for (int i = 0; i < n; i++) on_event(events[i].data.ptr, events[i].events);
     if (fork_last && n == 0) reap();
     flush();
@@ -1111,11 +1122,13 @@ static void listen_on(const char *path) {
   if (strlen(path) >= sizeof address.sun_path) { errno = ENAMETOOLONG; die(path); }
   strcpy(address.sun_path, path);
   listener.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  umask(077);
+  mode_t before = umask(077);
   if (listener.fd < 0 || bind(listener.fd, (struct sockaddr *)&address, sizeof address) < 0) die(path);
   if (listen(listener.fd, 16) < 0) die(path);
-  umask(022);
-  if (path[0] == '/') listen_path = strncpy(listen_text, path, sizeof listen_text - 1); /* this one leaves its directory */
+  umask(before);
+  strcpy(listen_path, path);
+  home = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (home < 0 || fstatat(home, path, &listen_file, AT_SYMLINK_NOFOLLOW) < 0) die(path);
 }
 
 /* Runs in the background from here on; the parent leaves when `ready` is closed, with what was said. */

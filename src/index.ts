@@ -13,6 +13,7 @@ export type {
   ConnectionSource,
   ConnectOptions,
   Credentials,
+  EngineName,
   ExitedEnd,
   HandleOptions,
   JoinToken,
@@ -90,8 +91,12 @@ export { BprocError, codeOfErrno, errnoOf } from './errors.ts';
 export type {
   ChildProcessSpawnerOptions,
   ExitStatus,
+  HeldProcess,
+  PidNamespace,
   ProcessEntry,
   ProcessIdentity,
+  ResourceLimits,
+  ResourceUsage,
   SignalLike,
   SignalScope,
   SpawnedProcess,
@@ -99,9 +104,11 @@ export type {
   SpawnRequest,
   SpawnSink,
   StdioTarget,
+  TerminalSize,
   TreeEntry,
+  UserIdentity,
 } from './linux/index.ts';
-export { createChildProcessSpawner, MARKER_VARIABLE, signalName, signalNumber } from './linux/index.ts';
+export { createChildProcessSpawner, MARKER_VARIABLE, RESOURCES, signalName, signalNumber } from './linux/index.ts';
 export type { Random } from './random.ts';
 export { systemRandom } from './random.ts';
 export type { HandshakeLimits, Link, LinkHandler } from './transport/index.ts';

@@ -110,9 +110,9 @@ async def ends(bp: Client) -> None:
     talker.stdout.close()
     print(f'output not wanted: {text_of(await talker.wait())}')
 
-    # its last output does not fit into the window, and still waits on the node when it has ended
+    # its last output does not fit into the window, and still waits on the node
     unread = await bp.start(1, ['head', '-c', str(WINDOW_BYTES + 1000), '/dev/zero'])
-    while not unread.last_word:
+    while unread.stdout.waiting < WINDOW_BYTES:
         await asyncio.sleep(0.01)
     check(not unread.ended.done(), 'an end was reported before its output')
     unread.stdout.close()

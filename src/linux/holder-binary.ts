@@ -11,7 +11,7 @@ import { MARKER_VARIABLE } from './spawner.ts';
 const NAMESPACE_OPTION = { root: '--pidns', user: '--userns', none: undefined } as const;
 
 /** Which pid namespace a holder makes; `auto` is the best that this program may have. */
-export type PidNamespace = 'auto' | keyof typeof NAMESPACE_OPTION;
+export type PidNamespace = 'auto' | 'root' | 'user' | 'none';
 
 /** How a holder is started. */
 export interface HolderLaunch {

@@ -22,6 +22,8 @@ export {
   MARKER_VARIABLE,
   type ProcessEntry,
   type ProcessIdentity,
+  RESOURCES,
+  type ResourceLimits,
   type ResourceUsage,
   type SignalScope,
   type SpawnedProcess,
@@ -29,6 +31,8 @@ export {
   type SpawnRequest,
   type SpawnSink,
   type StdioTarget,
+  type TerminalSize,
   type TreeEntry,
+  type UserIdentity,
 } from './spawner.ts';
 export { LoopbackPeers } from './tcp-peer.ts';

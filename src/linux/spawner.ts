@@ -296,7 +296,7 @@ export interface Spawner extends AsyncDisposable {
    * Takes a process over that {@link held} has shown. The sink is told `started`, unless that was known before, what
    * has come since of its outputs and input, and how it ended; a second adoption of the same process fails with ESRCH.
    */
-  adopt(held: HeldProcess, sink: SpawnSink): SpawnedProcess;
+  adopt(kept: HeldProcess, sink: SpawnSink): SpawnedProcess;
   /**
    * Lets go of everything without ending it, for a later life of the program to adopt. Nothing is told any more.
    * Engines that keep nothing are disposed of instead.

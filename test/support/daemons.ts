@@ -1,9 +1,9 @@
 /** Masters, slaves and clients as real processes, for tests that kill them. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MasterOptions, SlaveOptions } from '../../src/index.ts';
@@ -81,10 +81,10 @@ export class Machines implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#daemons.map((daemon) => daemon.kill()));
     // a holder outlives its slave: a successor ends it, and what it holds
-    for (const entry of await readdir(this.directory)) {
-      const stateDir = join(this.directory, entry);
-      if (existsSync(join(stateDir, 'holder.sock')))
-        await (await createHolderSpawner({ stateDir }))[Symbol.asyncDispose]();
+    for (const entry of await readdir(this.directory, { recursive: true })) {
+      if (!entry.endsWith('holder.sock')) continue;
+      const spawner = await createHolderSpawner({ stateDir: dirname(join(this.directory, entry)) });
+      await spawner[Symbol.asyncDispose]();
     }
     await rm(this.directory, { recursive: true });
   }
