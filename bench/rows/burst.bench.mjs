@@ -1,4 +1,5 @@
 /** What a burst of starts costs the daemons. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Daemons } from '../lib/daemons.mjs';
 import { run as runProgram } from '../lib/processes.mjs';
@@ -31,7 +32,7 @@ export async function run(context, cleanup) {
     const { master, slaves, client } = daemons;
     const others = [client, ...slaves];
     await pin(master, place === 'apart' ? '0' : EVERY_CPU);
-    for (const other of others) await pin(other, place === 'apart' ? `1-${CPUS - 1}` : EVERY_CPU);
+    for (const other of [...others, ...holders()]) await pin(other, place === 'apart' ? `1-${CPUS - 1}` : EVERY_CPU);
     const watched = [master, ...others];
     await Promise.all(watched.map((agent) => agent.call('watchStalls')));
     const before = await daemons.usage();
@@ -76,6 +77,21 @@ export async function run(context, cleanup) {
     ),
   ];
   return { lines, outcome, details };
+}
+
+/** What creates the slaves' processes, which run where it does. */
+function holders() {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => (commandOf(pid).startsWith('bpspawn') ? [{ pid }] : []));
+}
+
+function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'latin1');
+  } catch {
+    // gone meanwhile
+    return '';
+  }
 }
 
 /** All threads of a process, and what it starts from then on. */
