@@ -16,6 +16,8 @@ export class NoProcesses {
       closeOutput: nothing,
       discardOutput: nothing,
       release: nothing,
+      acknowledge: nothing,
+      forget: nothing,
       signal: async () => {
         setImmediate(() => {
           sink.outputEnd(1);

@@ -31,7 +31,8 @@ export async function run(context) {
   const outcome = await rounds(context, contenders, { rounds: context.count(25, 3), limitMs: 60_000 });
   const more = outcome.medians.bproc - outcome.medians.bare;
   const packed = await execute('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT });
-  const [{ unpackedSize }] = JSON.parse(packed.slice(packed.indexOf('[')));
+  const [{ files }] = JSON.parse(packed.slice(packed.indexOf('[')));
+  const bytes = files.reduce((sum, { path, size }) => (path.startsWith('native/prebuilt/') ? sum : sum + size), 0);
   const lines = [
     line(
       "`import 'bproc'`",
@@ -39,7 +40,12 @@ export async function run(context) {
       `${short(more)} ms (bare ${short(outcome.medians.bare)} ms)`,
       more < MOST_MS,
     ),
-    line('the package, unpacked', '< 1.5 MB', `${short(unpackedSize / 1e6)} MB`, unpackedSize < MOST_BYTES),
+    line(
+      'the package, unpacked, without prebuilt binaries',
+      '< 1.5 MB',
+      `${short(bytes / 1e6)} MB`,
+      bytes < MOST_BYTES,
+    ),
   ];
   return { lines, outcome };
 }
