@@ -17,13 +17,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/audit.h>
-#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -97,7 +94,7 @@ struct out {
   uint8_t *ring;
   size_t cap;
   uint64_t acked, sent, end, limit;
-  int ended, told_end, discard, wide, finish, left; /* finish: after so many bytes more */
+  int none, ended, told_end, discard, wide, finish, left; /* finish: after so many bytes more */
 };
 
 struct job {
@@ -777,7 +774,7 @@ static void started(struct job *j) {
   else write_input(j);
   for (int i = 0; i < 2; i++) {
     if (j->out[i].src.fd >= 0) watch(&j->out[i].src, EPOLLIN);
-    else j->out[i].ended = j->out[i].told_end = 1;
+    else j->out[i].none = j->out[i].ended = j->out[i].told_end = 1;
   }
 }
 
@@ -934,7 +931,7 @@ static void greet(void) {
     put32(p + 56, (uint32_t)(j->in_closed | j->in_fin << 1 | j->tty << 2));
     if (j->tag_len > 0) memcpy(p + 60, j->tag, j->tag_len);
     /* what was told may not have been kept: it is told again, from what the slave has acknowledged */
-    for (int i = 0; i < 2; i++) j->out[i].sent = j->out[i].limit = j->out[i].acked, j->out[i].told_end = 0;
+    for (int i = 0; i < 2; i++) j->out[i].sent = j->out[i].limit = j->out[i].acked, j->out[i].told_end = j->out[i].none;
     if (j->phase == DEAD) tell_exit(j);
   }
   frame(READY, 0, 0, 0);

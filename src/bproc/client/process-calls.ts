@@ -29,7 +29,7 @@ export interface ProcessInfo {
   readonly state: 'starting' | 'running' | 'stopped' | 'exited' | 'unknown';
   readonly command: string;
   readonly uid: number;
-  /** Pid and start time (clock ticks after boot) on its node. */
+  /** Pid and start time (clock ticks after boot) on its node; in the node's own pid namespace, where it has one. */
   readonly localPid: number;
   readonly startTime: number;
   /** Milliseconds since 1970; 0 for a process that another one forked. */

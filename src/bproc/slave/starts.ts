@@ -19,6 +19,8 @@ const FEW_PIDS = 512;
 const LONGEST_COMMAND = 255;
 /** Linux has no pids from here on; a process of such a global pid has another one on its node. */
 const MOST_KERNEL_PIDS = 2 ** 22;
+/** How often a start is given another pid because the kernel had given its own away. */
+const MOST_RENUMBERED = 64;
 /** Bounds of a stream's window, whatever the client asks for. */
 const SMALLEST_WINDOW = 64 * 1024;
 const LARGEST_WINDOW = 16 * 1024 * 1024;
@@ -80,7 +82,7 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
   state.processes.set(key, process);
   state.byPid.set(pid, process);
   const request = spawnRequest(turn, process, target, spec);
-  process.launch = { request: { ...request, ...user }, cwdByName: spec.cwdByName };
+  process.launch = { request: { ...request, ...user }, cwdByName: spec.cwdByName, renumbered: 0 };
   spawn(turn, process);
 }
 
@@ -96,8 +98,10 @@ function spawn(turn: SlaveTurn, process: SlaveProcess): void {
 /** The kernel gave its pid to a process that was forked here: it gets another one. */
 function renumber(turn: SlaveTurn, process: SlaveProcess): boolean {
   const { state } = turn;
-  const pid = process.launch === undefined ? undefined : takePid(state);
-  if (pid === undefined) return false;
+  const { launch } = process;
+  const pid = launch === undefined || launch.renumbered >= MOST_RENUMBERED ? undefined : takePid(state);
+  if (launch === undefined || pid === undefined) return false;
+  process.launch = { ...launch, renumbered: launch.renumbered + 1 };
   state.byPid.delete(process.pid);
   process.pid = pid;
   state.byPid.set(pid, process);

@@ -72,7 +72,7 @@ export interface SlaveProcess {
   cancelled: boolean;
   phase: 'starting' | 'running' | 'stopped' | 'exited';
   /** What it is to be, until it runs. */
-  launch: { readonly request: SpawnRequest; readonly cwdByName: boolean } | undefined;
+  launch: { readonly request: SpawnRequest; readonly cwdByName: boolean; readonly renumbered: number } | undefined;
   identity: ProcessIdentity | undefined;
   /** Milliseconds since 1970, for the table. */
   startedAt: number;
