@@ -71,6 +71,7 @@ enum { REPORT = 3 }; /* the descriptor by which a new process says what failed *
 #define PIECE (64u << 10)
 #define LOOK_EVERY 5.0 /* seconds */
 #define WIDE_PIPE (512 << 10)
+#define TTY_BUFFER (64 << 10) /* more than the kernel keeps of what was written to a terminal */
 #define MIN_WINDOW (4u << 10)
 #define MAX_WINDOW (16u << 20)
 #define STACK (64u << 10)
@@ -101,7 +102,7 @@ struct job {
   struct job *next_dead, *prev, *next;
   uint32_t id, window;
   pid_t pid;
-  int phase, status, stopped, released, freed, tty, reaped;
+  int phase, status, stopped, released, freed, tty, reaped, in_line;
   uint64_t start_time, uts;
   struct rusage usage;
   struct source report;
@@ -343,7 +344,10 @@ static void read_output(struct job *j, int i) {
     }
     ssize_t n = read(o->src.fd, to, room);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && errno == EAGAIN) break;
+    /* nobody has the terminal open now, but as long as the process runs it may open /dev/tty again */
+    if (n < 0 && errno == EIO && j->tty && j->phase != DEAD) { watch(&o->src, EPOLLIN | EPOLLET); break; }
+    if (n < 0 && errno == EAGAIN && !(o->finish && j->tty)) break;
+    if (n > 0 && j->tty) watch(&o->src, EPOLLIN);
     if (n > 0 && !o->discard) o->end += (uint64_t)n;
     if (n > 0 && o->finish) o->left -= (int)n;
     if (n <= 0 || (o->finish && o->left <= 0)) { end_output(j, i); return; } /* EIO is how a terminal's end looks */
@@ -380,15 +384,20 @@ static void write_input(struct job *j) {
   }
   if (j->in_closed) return;
   if (done > 0) {
+    uint8_t last = j->queue.data[done - 1];
     j->queue.len -= done;
     memmove(j->queue.data, j->queue.data + done, j->queue.len);
     j->in_written += done;
+    j->in_line = last != '\n';
     tell64(TAKEN, 0, j, j->in_written);
   }
   if (j->queue.len > 0) watch(&j->in, EPOLLOUT);
   else if (!j->in_fin) watch(&j->in, EPOLLET); /* an error, the reader's end, is told anyway */
   else if (j->tty && done == 0 && j->in.fd >= 0) { /* a terminal's end of input is a character */
-    if (write(j->in.fd, "\004", 1) != 1 && errno == EAGAIN) watch(&j->in, EPOLLOUT);
+    struct termios t = { .c_cc[VEOF] = 4 };
+    tcgetattr(j->in.fd, &t);
+    char eof[2] = { (char)t.c_cc[VEOF], (char)t.c_cc[VEOF] }; /* the first one of a line that has begun ends that alone */
+    if (write(j->in.fd, eof, j->in_line && t.c_lflag & ICANON ? 2 : 1) < 0 && errno == EAGAIN) watch(&j->in, EPOLLOUT);
     else close_input(j, 0);
   } else if (!j->tty) close_input(j, 0);
   else write_input(j);
@@ -545,16 +554,17 @@ static void child(void *arg) {
   if (j->tty) demand(AT_SESSION, SC(SYS_ioctl, j->stdio[0][1] == KIND_TTY ? 0 : 1, TIOCSCTTY, 0));
   if (j->unshare) demand(AT_UNSHARE, SC(SYS_unshare, j->unshare));
   SC(SYS_prlimit64, 0, RLIMIT_NOFILE, &files, 0);
-  for (uint32_t i = 0; i < j->nlimits; i++) {
-    struct { uint64_t soft, hard; } limit = { get64(j->limits[i] + 4), get64(j->limits[i] + 12) };
-    demand(AT_RLIMIT, SC(SYS_prlimit64, 0, get32(j->limits[i]), &limit, 0));
-  }
   if (j->umask_set) SC(SYS_umask, j->umask);
   if (j->root != NULL) demand(AT_ROOT, SC(SYS_chroot, j->root));
   become_user(j);
   demand(AT_CWD, SC(SYS_chdir, j->cwd));
   for (int fd = 0; fd < 3; fd++) {
     if (j->child_fd[fd] < 0) demand(AT_STDIN + fd, SC(SYS_dup3, open_stdio(j, fd), fd, 0));
+  }
+  /* as its user: only root raises a hard limit */
+  for (uint32_t i = 0; i < j->nlimits; i++) {
+    struct { uint64_t soft, hard; } limit = { get64(j->limits[i] + 4), get64(j->limits[i] + 12) };
+    demand(AT_RLIMIT, SC(SYS_prlimit64, 0, get32(j->limits[i]), &limit, 0));
   }
   if (j->flags & (NO_NEW_PRIVS | NO_IO_URING)) demand(AT_PRIVILEGES, SC(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
   if (j->flags & NO_IO_URING) forbid_io_uring();
@@ -625,6 +635,7 @@ static int open_tty(struct job *j, int *terminal) {
   if (ioctl(master, TIOCSPTLCK, &unlocked) < 0 || ioctl(master, TIOCSWINSZ, &size) < 0) { close(master); return -1; }
   *terminal = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (*terminal < 0) { close(master); return -1; }
+  if (j->uid_set && fchown(*terminal, j->uid, (gid_t)-1) < 0) errno = 0; /* it can still be opened as /dev/tty */
   j->tty = 1;
   j->out[0].src.fd = master;
   j->in.fd = fcntl(master, F_DUPFD_CLOEXEC, 3);
@@ -957,7 +968,8 @@ static int credit(struct job *j, int i, const uint8_t *p) {
   if (acked > o->acked) o->acked = acked;
   if (limit > o->limit) o->limit = limit;
   if (o->src.fd >= 0 && !o->ended && j->phase != STARTING) watch(&o->src, EPOLLIN);
-  pump(j, i);
+  if (o->finish && j->tty) read_output(j, i);
+  if (!j->freed) pump(j, i);
   return 0;
 }
 
@@ -981,7 +993,8 @@ static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size
     case FINISH:
       if (!has_output || j->out[i].ended || j->out[i].src.fd < 0 || j->phase == STARTING) return 0;
       j->out[i].finish = 1; /* what is in the pipe now was written before */
-      if (ioctl(j->out[i].src.fd, FIONREAD, &j->out[i].left) < 0 || j->out[i].left == 0) end_output(j, i);
+      if (j->tty) j->out[i].left = TTY_BUFFER, read_output(j, i); /* of a terminal the kernel does not say how much that is */
+      else if (ioctl(j->out[i].src.fd, FIONREAD, &j->out[i].left) < 0 || j->out[i].left == 0) end_output(j, i);
       return 0;
     case SIGNAL:
       if (len != 24) return -1;

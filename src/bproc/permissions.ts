@@ -121,6 +121,17 @@ export function assertAdminister(node: number, action: string, caller: Credentia
   throw new BprocError('EPERM', why, { node });
 }
 
+/**
+ * Throws unless the caller may start processes as the user `user`, who is not the caller: the administrator may.
+ *
+ * @throws {BprocError} EPERM.
+ */
+export function assertRunAs(user: string, caller: Credentials, authority: Authority): void {
+  if (isAdmin(caller, authority)) return;
+  const why = `uid ${caller.uid} may not start processes as user ${JSON.stringify(user)}`;
+  throw new BprocError('EPERM', `${why}; only ${administrator(authority)} may`);
+}
+
 /** Whether the caller may signal, move or end a process of uid `owner`: that user and the administrator. */
 export function maySignal(owner: number, caller: Credentials, authority: Authority): boolean {
   return caller.uid === owner || isAdmin(caller, authority);

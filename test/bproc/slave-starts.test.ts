@@ -39,7 +39,7 @@ function attachedSlave() {
   take({ type: 'opened', link: 1, takeover: false });
   say({ welcome: { major: 1, session: 9, epoch: EPOCH, node: 3, pids: { first: 4096, count: 4096 } } });
   take({ type: 'kept', error: undefined });
-  return { say, take };
+  return { say, take, state };
 }
 
 const start = {
@@ -81,4 +81,19 @@ test('a start that failed fails again, and for the same reason', () => {
   const first = say(elsewhere);
   expect(said(first)).toContain('startFailed');
   expect(say(start)).toEqual(first);
+});
+
+// A client of this library checks them itself.
+test.each([
+  ['a umask', { umask: 0o1000 }],
+  ['a resource', { limits: [{ resource: 16, soft: 1, hard: 1 }] }],
+  ['limits the wrong way round', { limits: [{ resource: 7, soft: 2, hard: 1 }] }],
+  ['a soft limit that is none below a hard one', { limits: [{ resource: 7, hard: 1 }] }],
+  ['a terminal without a size', { terminal: {} }],
+  ['a terminal that is too large', { terminal: { rows: 1, columns: 65_536 } }],
+])('what a hostile client asks for is refused [PROTOCOL 4.1]: %s', (_, wrong) => {
+  const { say, state } = attachedSlave();
+  const effects = say({ ...start, start: { ...start.start, spec: encodeSpec({ file: 'true', ...wrong }) } });
+  expect(effects).toMatchObject([{ message: { startFailed: { failure: { code: 'EINVAL' } } } }]);
+  expect([state.processes.size, state.byPid.size]).toEqual([0, 0]);
 });

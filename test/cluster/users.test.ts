@@ -1,5 +1,5 @@
 /** Users of one machine: each is who the kernel says, runs as himself, and leaves others alone. Only root can be several. */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,6 +79,46 @@ describe.skipIf(process.geteuid?.() !== 0)('users of a master that is open to al
     expect(await his.wait()).toMatchObject({ kind: 'signaled', signal: 'SIGTERM' });
     await roots.kill('SIGKILL');
     expect(await roots.wait()).toMatchObject({ kind: 'signaled', signal: 'SIGKILL' });
+  });
+
+  test('root starts as whom he names, with that user’s groups; others only as themselves', async () => {
+    const passwd = readFileSync('/etc/passwd', 'latin1').split('\n');
+    const [name = '', , uid = '', gid = ''] =
+      passwd.map((line) => line.split(':')).find(([, , id]) => id === '1') ?? [];
+    const whoami = (bp: Client, user: string | number) => bp.rexec(0, 'sh', ['-c', 'id -u; id -g'], { cwd: '/', user });
+    for (const user of [name, Number(uid)]) expect(await textOf(await whoami(root, user))).toBe(`${uid}\n${gid}\n`);
+    expect(await textOf(await whoami(root, 'root'))).toBe('0\n0\n');
+    expect(await textOf(await whoami(nobody, NOBODY))).toBe(`${NOBODY}\n${NOBODY}\n`);
+    expect(await textOf(await whoami(nobody, 'nobody'))).toBe(`${NOBODY}\n${NOBODY}\n`);
+    for (const user of ['root', 0, name, 'no-such-user']) {
+      await expect(whoami(nobody, user)).rejects.toMatchObject({ code: 'EPERM' });
+    }
+    for (const user of ['no-such-user', 4_000_000_000]) {
+      await expect(whoami(root, user)).rejects.toMatchObject({ code: 'EINVAL' });
+    }
+    await expect(root.rexec(1, 'true', [], { cwd: '/', user: NOBODY })).rejects.toMatchObject({
+      code: 'EPERM',
+      node: 1,
+    });
+  });
+
+  test('what runs as a user is that user’s to signal', async () => {
+    const p = await root.rexec(0, 'sleep', ['1000'], { cwd: '/', user: 'nobody' });
+    expect(await root.procList({ node: 0 })).toContainEqual(expect.objectContaining({ pid: p.pid, uid: NOBODY }));
+    await nobody.kill(p.pid, 'SIGTERM');
+    expect(await p.wait()).toMatchObject({ kind: 'signaled', signal: 'SIGTERM' });
+  });
+
+  test('a hard limit is lowered by everybody, and raised by none who is not root', async () => {
+    for (const bp of [root, nobody]) {
+      const limits = { cwd: '/', rlimits: { nofile: 100 } };
+      expect(await textOf(await bp.rexec(0, 'sh', ['-c', 'ulimit -Hn'], limits))).toBe('100\n');
+    }
+    // no machine lets its ordinary users have this one
+    await expect(nobody.rexec(0, 'true', [], { cwd: '/', rlimits: { rtprio: 99 } })).rejects.toMatchObject({
+      code: 'EPERM',
+      message: expect.stringContaining('only root'),
+    });
   });
 
   test('a slave runs nothing for users it is not to run anything for', async () => {

@@ -59,11 +59,12 @@ function hasBody<K extends NonNullable<Response['body']>>(
 }
 
 /**
- * Checks that a number is a whole one within 32 bits.
+ * Checks that a number is a whole one within bounds, by default those of 32 bits.
  *
  * @throws BprocError EINVAL.
  */
-export function checkInteger(what: string, value: number, least = 0): number {
-  if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
-  throw new BprocError('EINVAL', `${what} is ${value}: it must be a whole number from ${least} up`);
+export function checkInteger(what: string, value: number, least = 0, most = 2 ** 31 - 1): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  const bounds = most === 2 ** 31 - 1 ? `${least} up` : `${least} to ${most}`;
+  throw new BprocError('EINVAL', `${what} is ${value}: it must be a whole number from ${bounds}`);
 }

@@ -135,7 +135,7 @@ export class Client extends JoinCalls implements AsyncDisposable {
    * Starts a program that is found on the node (`bproc_rexec`). One node gives one process; a list or
    * a node set gives a vector, one entry for each node in order.
    *
-   * @throws BprocError for one node: BE_INVALIDNODE, BE_NODEDOWN, EPERM, ENOENT, EACCES, ENOEXEC, E2BIG
+   * @throws BprocError for one node: BE_INVALIDNODE, BE_NODEDOWN, EPERM, ENOENT, EACCES, ENOEXEC, E2BIG, ENOSYS
    *   and whatever else kept it from starting; ECANCELED, ETIMEDOUT by `options`, then nothing is left
    *   running. For a vector only what concerns all: EINVAL, E2BIG, ECANCELED, ETIMEDOUT.
    */

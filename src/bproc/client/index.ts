@@ -19,5 +19,7 @@ export type { VectorEntry } from './process-vector.ts';
 export { ProcessVector } from './process-vector.ts';
 export type { KillOptions, RemoteState, TerminateOptions } from './remote-process.ts';
 export { RemoteProcess } from './remote-process.ts';
+export type { LimitOptions } from './rights-options.ts';
 export type { NodeFile, StartOptions, StdioOption } from './start-options.ts';
+export type { TerminalOptions } from './terminal-options.ts';
 export type { CallOptions } from './waiting.ts';

@@ -5,6 +5,12 @@ import { BprocError } from '../../errors.ts';
 import type { Init, Start, Stdio } from '../../wire/index.ts';
 import { encodeSpec, MAX_CONTROL_BYTES, StdioKind } from '../../wire/index.ts';
 import { ID_BYTES } from '../ids.ts';
+import { checkInteger } from './calls.ts';
+import { checkDuration, checkNumber, checkText } from './option-checks.ts';
+import type { LimitOptions } from './rights-options.ts';
+import { encodeLimits, userText } from './rights-options.ts';
+import type { TerminalOptions } from './terminal-options.ts';
+import { terminalPlan } from './terminal-options.ts';
 import type { CallOptions } from './waiting.ts';
 
 /** A file of the node as stdin, stdout or stderr. */
@@ -39,6 +45,25 @@ export interface StartOptions extends CallOptions {
   readonly stdout?: StdioOption;
   /** @default 'stream' */
   readonly stderr?: StdioOption;
+  /**
+   * Whether stdin, stdout and stderr are one pseudo terminal, which is the process's controlling terminal: `stdout`
+   * carries all that is written to it, `stderr` nothing, and ending `stdin` types the terminal's end-of-file character.
+   * With it `stderr` is not to be given, and `stdin` and `stdout` may be `'stream'` or a descriptor. ENOSYS where the
+   * slave's engine has no terminals. @default false
+   */
+  readonly pty?: boolean | TerminalOptions;
+  /**
+   * Whom it runs as, by uid or by a name that the master's machine knows, with that user's groups there. Only root and
+   * the user of the master may ask for another than themselves (EPERM). @default the caller
+   */
+  readonly user?: number | string;
+  /** Its file mode creation mask, 0 to 0o777. @default the slave's */
+  readonly umask?: number;
+  /**
+   * Its resource limits. A hard limit above the slave's own takes root (EPERM); ENOSYS where the slave's engine cannot
+   * set any. @default the slave's
+   */
+  readonly rlimits?: LimitOptions;
   /** Whether the process outlives its client. @default false */
   readonly detached?: boolean;
   /** Longest life in milliseconds; then TERM, the grace time, KILL, and the end is `timedOut`. @default unlimited */
@@ -94,13 +119,15 @@ export function planStart(file: string, argv: readonly string[], options: StartO
   if (!Array.isArray(argv)) throw new BprocError('EINVAL', 'argv is not an array of strings');
   const all = [options.argv0 ?? file, ...argv];
   for (const argument of all) checkText('an argument', argument);
-  const stdio = [options.stdin ?? 'stream', options.stdout ?? 'stream', options.stderr ?? 'stream'] as const;
+  const terminal = terminalPlan(options);
+  const stderr = terminal === undefined ? 'stream' : 'ignore';
+  const stdio = [options.stdin ?? 'stream', options.stdout ?? 'stream', options.stderr ?? stderr] as const;
   const window = checkNumber('windowBytes', options.windowBytes ?? DEFAULT_WINDOW, 64 * 1024, 16 * 1024 * 1024);
   if (options.cwd !== undefined) checkText('cwd', options.cwd);
   const spec = encodeSpec({
     file,
     argv: all,
-    env: environment(options),
+    env: environment(options, terminal?.env),
     cwd: options.cwd ?? process.cwd(),
     cwdByName: options.cwd === undefined,
     stdin: encodeStdio('stdin', stdio[0], constants.O_RDONLY),
@@ -110,6 +137,9 @@ export function planStart(file: string, argv: readonly string[], options: StartO
     silenceMs: checkDuration('silenceMs', options.silenceMs),
     killGraceMs: Math.round(checkNumber('killGraceMs', options.killGraceMs ?? DEFAULT_GRACE_MS, 0, 2 ** 31)),
     window,
+    umask: options.umask === undefined ? undefined : checkInteger('umask', options.umask, 0, 0o777),
+    limits: encodeLimits(options.rlimits ?? {}),
+    terminal: terminal?.size,
   });
   if (spec.length > MAX_CONTROL_BYTES - MESSAGE_MARGIN) {
     throw new BprocError('E2BIG', `arguments and environment of ${spec.length} bytes are too long for one start`);
@@ -120,6 +150,7 @@ export function planStart(file: string, argv: readonly string[], options: StartO
       command: basename(file),
       detached: options.detached ?? false,
       lostAfterMs: checkDuration('lostAfterMs', options.lostAfterMs),
+      user: options.user === undefined ? '' : userText(options.user),
     },
     window,
     stdio,
@@ -127,10 +158,10 @@ export function planStart(file: string, argv: readonly string[], options: StartO
   };
 }
 
-function environment(options: StartOptions): string[] {
+function environment(options: StartOptions, terminal: Readonly<Record<string, string>> = {}): string[] {
   const merged: Record<string, string | undefined> = options.inheritEnv === false ? {} : { ...process.env };
   for (const name of JOB_VARIABLES) delete merged[name];
-  Object.assign(merged, options.env);
+  Object.assign(merged, options.env, terminal);
   const assignments: string[] = [];
   for (const [name, value] of Object.entries(merged)) {
     if (value === undefined) continue;
@@ -167,22 +198,6 @@ function encodeStdio(name: string, option: StdioOption, access: number): Init<St
     flags,
     mode: checkNumber(`${name}.mode`, option.mode ?? 0o666, 0, 0o7777),
   };
-}
-
-function checkText(what: string, text: string): void {
-  if (typeof text !== 'string') throw new BprocError('EINVAL', `${what} is not a string`);
-  if (text.includes('\0')) throw new BprocError('EINVAL', `${what} has a NUL character in it`);
-}
-
-/** Milliseconds for the wire, where 0 means unlimited. */
-function checkDuration(name: string, value: number | undefined): number {
-  if (value === undefined || value === Number.POSITIVE_INFINITY) return 0;
-  return Math.max(1, Math.round(checkNumber(name, value, 0, Number.MAX_SAFE_INTEGER)));
-}
-
-function checkNumber(name: string, value: number, least: number, most: number): number {
-  if (typeof value === 'number' && value >= least && value <= most) return value;
-  throw new BprocError('EINVAL', `${name} is ${value}: it must be a number from ${least} to ${most}`);
 }
 
 function checkPuid(puid: Uint8Array | string): Uint8Array {

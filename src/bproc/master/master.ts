@@ -32,6 +32,7 @@ import { vacantNode } from './slaves.ts';
 import type { MasterState } from './state.ts';
 import { createMasterState } from './state.ts';
 import { step } from './step.ts';
+import { UserDirectory } from './user-directory.ts';
 
 /** How a master is set up. Times are in milliseconds. */
 export interface MasterOptions {
@@ -147,6 +148,7 @@ export class Master implements AsyncDisposable {
   constructor(options: MasterOptions, clock: Clock, epoch: Epoch) {
     const random = options.random ?? systemRandom();
     const own = ownCredentials();
+    const users = new UserDirectory();
     this.#clock = clock;
     this.#state = createMasterState(
       {
@@ -167,6 +169,7 @@ export class Master implements AsyncDisposable {
         heartbeatMs: options.heartbeatMs ?? 1000,
         random,
         mayStart: options.mayStart,
+        findUser: (user) => users.find(user),
       },
       clock.wallTime(),
     );
@@ -177,6 +180,7 @@ export class Master implements AsyncDisposable {
       stateDir: options.stateDir,
       lifetimes: options.certificates ?? {},
       handshakes: options.handshakes ?? {},
+      users,
       vacantNode: (isTaken) => vacantNode(this.#state, isTaken),
       drop: (link, reason) => this.#links.get(link)?.close(reason),
     });

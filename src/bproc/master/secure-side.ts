@@ -13,7 +13,7 @@ import type { Credentials } from '../permissions.ts';
 import { CertifiedLinks } from './certified-links.ts';
 import type { TrustRequest } from './events.ts';
 import type { Proof } from './proof.ts';
-import { groupsOf } from './user-groups.ts';
+import type { UserDirectory } from './user-directory.ts';
 
 /** What it works with. */
 export interface SecureParts {
@@ -25,6 +25,8 @@ export interface SecureParts {
   readonly stateDir: string | undefined;
   readonly lifetimes: CertificateLifetimes;
   readonly handshakes: HandshakeLimits;
+  /** Where the groups of users are found. */
+  readonly users: UserDirectory;
   /** Number of a node that nobody has, by the node table and by what `isTaken` says. */
   readonly vacantNode: (isTaken: (node: number) => boolean) => number;
   /** Closes a connection for a reason. */
@@ -86,7 +88,7 @@ export class SecureSide {
     const { identity } = certified;
     const proof = { kind: 'certified', certified } as const;
     if (identity.role !== 'user') return { proof, credentials: NOBODY };
-    return { proof, credentials: { uid: identity.uid, gids: await groupsOf(identity.uid) } };
+    return { proof, credentials: this.#parts.users.find(String(identity.uid)) ?? { uid: identity.uid, gids: [] } };
   }
 
   /** Keeps an eye on a connection. */

@@ -4,7 +4,8 @@ import { failureOf } from '../../transport/index.ts';
 import type { BootMiss, Cancel, Init, Start, Started, StartFailed, Target } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
 import { isReachable } from '../node-info.ts';
-import { assertPlace } from '../permissions.ts';
+import type { Credentials } from '../permissions.ts';
+import { assertPlace, assertRunAs } from '../permissions.ts';
 import { nodeDown } from './asks.ts';
 import { endedOf, giveUp } from './ends.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn, ProcessFacts } from './state.ts';
@@ -27,11 +28,12 @@ interface Batch {
 
 /** A client asks for processes: each is checked, and those of one node are passed to its slave together. */
 export function start(turn: MasterTurn, client: MasterClient, message: Start): void {
-  const batch: Batch = { common: commonOf(client, message), targets: new Map() };
+  const rights = rightsOf(turn, client, message);
+  const batch: Batch = { common: commonOf(client, message, rights), targets: new Map() };
   for (const [index, target] of message.targets.entries()) {
     if (index >= MOST_TARGETS) break;
     try {
-      startOne(turn, client, message, target, batch);
+      startOne(turn, client, message, target, batch, rights);
     } catch (error) {
       fail(turn, client, target.puid, BprocError.from(error, 'EPROTO', { node: target.node }));
     }
@@ -43,7 +45,14 @@ export function start(turn: MasterTurn, client: MasterClient, message: Start): v
   }
 }
 
-function startOne(turn: MasterTurn, client: MasterClient, message: Start, target: Target, batch: Batch): void {
+function startOne(
+  turn: MasterTurn,
+  client: MasterClient,
+  message: Start,
+  target: Target,
+  batch: Batch,
+  rights: Credentials | BprocError,
+): void {
   if (!isId(target.puid)) throw new BprocError('EPROTO', 'a start without a puid of 16 bytes');
   const key = idText(target.puid);
   // [PROTOCOL 4.1] a repeated start is answered with what became of the first one
@@ -72,8 +81,9 @@ function startOne(turn: MasterTurn, client: MasterClient, message: Start, target
     later.state.config.mayStart?.(client.credentials, node, message);
   };
   if (!waits) check(turn);
+  if (rights instanceof BprocError) throw rights;
   const own = ownTarget(target);
-  const process = createProcess(client, node, factsOf(client, message, own, batch.common));
+  const process = createProcess(client, node, factsOf(message, own, batch.common));
   addProcess(turn, process);
   if (waits) process.check = check;
   else addTo(batch, node, own);
@@ -91,11 +101,11 @@ function isBoundTo(node: MasterNode, target: Pick<Target, 'boot'>): boolean {
   return idText(node.boot) === idText(target.boot);
 }
 
-function factsOf(client: MasterClient, message: Start, target: Target, common: Init<Start>): ProcessFacts {
+function factsOf(message: Start, target: Target, common: Init<Start>): ProcessFacts {
   const { detached, lostAfterMs } = message;
   const start = { ...common, targets: [target] };
   const { puid, boot } = target;
-  return { puid, boot, uid: client.credentials.uid, detached, command: common.command ?? '', lostAfterMs, start };
+  return { puid, boot, uid: common.uid ?? 0, detached, command: common.command ?? '', lostAfterMs, start };
 }
 
 /** The error of a node number that the table does not have. */
@@ -109,16 +119,31 @@ function ownTarget({ puid, node, boot, rank }: Target): Target {
 }
 
 /** A start as its slaves get it, but for its targets: what to run, and who wants it. */
-function commonOf(client: MasterClient, message: Start): Init<Start> {
+function commonOf(client: MasterClient, message: Start, rights: Credentials | BprocError): Init<Start> {
+  const { uid, gids } = rights instanceof BprocError ? client.credentials : rights;
   return {
     spec: Buffer.from(message.spec),
     detached: message.detached,
     lostAfterMs: message.lostAfterMs,
     client: client.id,
-    uid: client.credentials.uid,
-    gids: client.credentials.gids,
+    uid,
+    gids,
     command: message.command.slice(0, LONGEST_COMMAND),
   };
+}
+
+/** Whose rights its processes get: those of its user, or of the one that he may ask for. */
+function rightsOf(turn: MasterTurn, { credentials }: MasterClient, { user }: Start): Credentials | BprocError {
+  if (user === '' || user === String(credentials.uid)) return credentials;
+  const { authority, findUser } = turn.state.config;
+  try {
+    const found = findUser?.(user);
+    if (found?.uid === credentials.uid) return credentials;
+    assertRunAs(user, credentials, authority);
+    return found ?? new BprocError('EINVAL', `the master's machine knows no user ${JSON.stringify(user)}`);
+  } catch (error) {
+    return BprocError.from(error);
+  }
 }
 
 /** Passes a start on, or again to a slave that has not got it: the puid makes it take effect once. */

@@ -52,6 +52,8 @@ export interface MasterConfig {
   readonly random: Random;
   /** Decides who may start what where, after the default has allowed it. Throws a BprocError to refuse. */
   readonly mayStart: ((caller: Credentials, node: NodeInfo, start: Start) => void) | undefined;
+  /** Finds a user of the master's machine by name or number, with his groups; absent: it knows none. */
+  readonly findUser?: (user: string) => Credentials | undefined;
 }
 
 /** A connection, and what is behind it. */

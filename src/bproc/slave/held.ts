@@ -20,6 +20,7 @@ type Facts = Pick<
   | 'lifetimeMs'
   | 'silenceMs'
   | 'killGraceMs'
+  | 'hasTerminal'
   | 'startedAt'
 > & {
   /** Which of stdin, stdout and stderr are streams. */
@@ -32,7 +33,8 @@ export function tagOf(process: SlaveProcess, startedAt: number): Uint8Array {
   const [stdout, stderr] = process.outlets;
   const streams = [process.stdin !== undefined, stdout.stream !== undefined, stderr.stream !== undefined] as const;
   const limits = { lostAfterMs, window, lifetimeMs, silenceMs, killGraceMs };
-  const facts: Facts = { key, pid, client, uid, detached, command, ...limits, startedAt, streams };
+  const { hasTerminal } = process;
+  const facts: Facts = { key, pid, client, uid, detached, command, ...limits, hasTerminal, startedAt, streams };
   return Buffer.from(JSON.stringify(facts));
 }
 

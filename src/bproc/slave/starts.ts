@@ -1,14 +1,15 @@
 /** From START to a running process: PROTOCOL.md section 4. */
 import { basename } from 'node:path';
 import { BprocError } from '../../errors.ts';
-import type { ProcessIdentity, SpawnRequest, StdioTarget } from '../../linux/index.ts';
+import type { ProcessIdentity } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { Cancel, Failure, Init, PidBlock, Spec, Start, Stdio, Target } from '../../wire/index.ts';
-import { decodeSpec, ReceiveStream, StdioKind } from '../../wire/index.ts';
+import type { Cancel, Failure, Init, PidBlock, Spec, Start, Target } from '../../wire/index.ts';
+import { decodeSpec, ReceiveStream } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
 import { armLimits, bury, end, terminate } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import { tell, tellStarted } from './reports.ts';
+import { rightsOf, spawnRequest, streamsOf } from './spawn-request.ts';
 import type { SlaveProcess, SlaveState } from './state.ts';
 import { createOutlet } from './state.ts';
 import { pump } from './streams.ts';
@@ -72,17 +73,17 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
   const { state } = turn;
   if (!isId(target.puid)) throw new BprocError('EPROTO', 'a start without a puid of 16 bytes');
   const spec = decodeSpec(message.spec);
-  const user = userOf(turn, message);
+  const rights = rightsOf(state, message, spec);
   const pid = takePid(state);
   askForPids(turn);
   if (pid === undefined) {
     throw new BprocError('EAGAIN', `node ${state.node} has no free pid left: more arrive soon, try again`);
   }
   const process = createProcess(turn, message, target, spec, pid, key);
+  const request = { ...spawnRequest(state, process, target, spec), ...rights };
+  process.launch = { request, cwdByName: spec.cwdByName, renumbered: 0 };
   state.processes.set(key, process);
   state.byPid.set(pid, process);
-  const request = spawnRequest(turn, process, target, spec);
-  process.launch = { request: { ...request, ...user }, cwdByName: spec.cwdByName, renumbered: 0 };
   spawn(turn, process);
 }
 
@@ -118,9 +119,8 @@ function createProcess(
   key: string,
 ): SlaveProcess {
   const window = Math.min(Math.max(spec.window, SMALLEST_WINDOW), LARGEST_WINDOW);
-  // a kind that is not known counts as the first one [PROTOCOL 2.3]
   const acknowledges = state.config.keeps === true ? 'consumed' : 'received';
-  const isStream = (stdio: Stdio | null) => stdio?.kind !== StdioKind.IGNORE && stdio?.kind !== StdioKind.FILE;
+  const [stdin, stdout, stderr] = streamsOf(spec);
   return {
     key,
     puid: Buffer.from(target.puid),
@@ -134,68 +134,20 @@ function createProcess(
     lifetimeMs: spec.lifetimeMs,
     silenceMs: spec.silenceMs,
     killGraceMs: spec.killGraceMs,
+    hasTerminal: spec.terminal !== null,
     abandoned: false,
     cancelled: false,
     phase: 'starting',
     identity: undefined,
     startedAt: 0,
     launch: undefined,
-    stdin: isStream(spec.stdin) ? new ReceiveStream(window, { acknowledges }) : undefined,
-    outlets: [createOutlet(isStream(spec.stdout), spec.window), createOutlet(isStream(spec.stderr), spec.window)],
+    stdin: stdin ? new ReceiveStream(window, { acknowledges }) : undefined,
+    outlets: [createOutlet(stdout, spec.window), createOutlet(stderr, spec.window)],
     heardAt: 0,
     status: undefined,
     timedOut: undefined,
     end: undefined,
   };
-}
-
-function spawnRequest(turn: SlaveTurn, process: SlaveProcess, target: Target, spec: Spec): SpawnRequest {
-  const env: Record<string, string> = {};
-  for (const assignment of spec.env) {
-    const equals = assignment.indexOf('=', 1);
-    if (equals > 0) env[assignment.slice(0, equals)] = assignment.slice(equals + 1);
-  }
-  env['BPROC_RANK'] = String(target.rank).padStart(7, '0');
-  env['BPROC_NODE'] = String(turn.state.node);
-  env['BPROC_PROGNAME'] = spec.file;
-  return {
-    file: spec.file,
-    argv: spec.argv.length > 0 ? spec.argv : [spec.file],
-    env,
-    cwd: spec.cwd || '/',
-    ...(turn.state.root === undefined ? {} : { root: turn.state.root }),
-    stdio: [stdioTarget(spec.stdin), stdioTarget(spec.stdout), stdioTarget(spec.stderr)],
-    marker: markerOf(process),
-    windowBytes: process.window,
-  };
-}
-
-/** Whose rights it gets. @throws BprocError EPERM for a user that this slave runs nothing for. */
-function userOf({ state }: SlaveTurn, { uid, gids }: Start): Pick<SpawnRequest, 'user'> {
-  const { users } = state.config;
-  if (users === undefined || uid === users.own) return {};
-  const isAllowed = users.own === 0 && uid >= users.first && uid <= users.last;
-  const [gid, ...groups] = gids;
-  if (isAllowed && gid !== undefined) return { user: { uid, gid, groups } };
-  const allowed = users.own === 0 ? `users ${users.first} to ${users.last}` : `its own user, ${users.own}, alone`;
-  const why = isAllowed ? 'the master knows no group of it' : `its slave runs processes of ${allowed}`;
-  throw new BprocError('EPERM', `node ${state.node} runs nothing as uid ${uid}: ${why}`, { node: state.node ?? 0 });
-}
-
-/** What a process's descendants are found by: everything of one client begins alike. */
-function markerOf(process: SlaveProcess): string {
-  return `${process.detached ? 'detached' : process.client}.${process.key}`;
-}
-
-function stdioTarget(stdio: Stdio | null): StdioTarget {
-  switch (stdio?.kind) {
-    case StdioKind.IGNORE:
-      return 'ignore';
-    case StdioKind.FILE:
-      return { file: stdio.file, flags: stdio.flags, mode: stdio.mode };
-    default:
-      return 'pipe';
-  }
 }
 
 /** A pid that nothing here has, neither started nor forked; undefined where there is none. */

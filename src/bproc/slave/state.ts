@@ -66,6 +66,8 @@ export interface SlaveProcess {
   readonly lifetimeMs: number;
   readonly silenceMs: number;
   readonly killGraceMs: number;
+  /** Whether its streams are those of a terminal. */
+  readonly hasTerminal: boolean;
   /** Nobody is left to take its output and its end. */
   abandoned: boolean;
   /** Its start was not wanted any more when it could not be undone. */

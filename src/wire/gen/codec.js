@@ -1248,6 +1248,7 @@ export const bproc = $root.bproc = (() => {
             const Spec = function (p) {
                 this.argv = [];
                 this.env = [];
+                this.limits = [];
                 if (p)
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
@@ -1266,6 +1267,17 @@ export const bproc = $root.bproc = (() => {
             Spec.prototype.killGraceMs = 0;
             Spec.prototype.window = 0;
             Spec.prototype.cwdByName = false;
+            Spec.prototype.umask = null;
+            Spec.prototype.limits = $util.emptyArray;
+            Spec.prototype.terminal = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Spec.prototype, "_umask", {
+                get: $util.oneOfGetter($oneOfFields = ["umask"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
 
             Spec.create = function(properties) {
                 return new Spec(properties);
@@ -1306,6 +1318,14 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(88).uint32(m.window);
                 if (m.cwdByName != null && $Object.hasOwnProperty.call(m, "cwdByName") && m.cwdByName !== false)
                     w.uint32(96).bool(m.cwdByName);
+                if (m.umask != null && $Object.hasOwnProperty.call(m, "umask"))
+                    w.uint32(104).uint32(m.umask);
+                if (m.limits != null && m.limits.length) {
+                    for (var i = 0; i < m.limits.length; ++i)
+                        $root.bproc.v1.ResourceLimit.encode(m.limits[i], w.uint32(114).fork(), q + 1).ldelim();
+                }
+                if (m.terminal != null && $Object.hasOwnProperty.call(m, "terminal"))
+                    $root.bproc.v1.Terminal.encode(m.terminal, w.uint32(122).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -1436,6 +1456,27 @@ export const bproc = $root.bproc = (() => {
                                 delete m.cwdByName;
                             continue;
                         }
+                    case 13: {
+                            if (u !== 0)
+                                break;
+                            m.umask = r.uint32();
+                            m._umask = "umask";
+                            continue;
+                        }
+                    case 14: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.limits && m.limits.length))
+                                m.limits = [];
+                            m.limits.push($root.bproc.v1.ResourceLimit.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 15: {
+                            if (u !== 2)
+                                break;
+                            m.terminal = $root.bproc.v1.Terminal.decode(r, r.size(), $undefined, q + 1, m.terminal);
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -1460,6 +1501,236 @@ export const bproc = $root.bproc = (() => {
             };
 
             return Spec;
+        })();
+
+        v1.ResourceLimit = (function() {
+
+            const ResourceLimit = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            ResourceLimit.prototype.resource = 0;
+            ResourceLimit.prototype.soft = null;
+            ResourceLimit.prototype.hard = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ResourceLimit.prototype, "_soft", {
+                get: $util.oneOfGetter($oneOfFields = ["soft"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ResourceLimit.prototype, "_hard", {
+                get: $util.oneOfGetter($oneOfFields = ["hard"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            ResourceLimit.create = function(properties) {
+                return new ResourceLimit(properties);
+            };
+
+            ResourceLimit.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.resource != null && $Object.hasOwnProperty.call(m, "resource") && m.resource !== 0)
+                    w.uint32(8).uint32(m.resource);
+                if (m.soft != null && $Object.hasOwnProperty.call(m, "soft"))
+                    w.uint32(16).uint64(m.soft);
+                if (m.hard != null && $Object.hasOwnProperty.call(m, "hard"))
+                    w.uint32(24).uint64(m.hard);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            ResourceLimit.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.ResourceLimit();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.resource = v;
+                            else
+                                delete m.resource;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            m.soft = r.uint64();
+                            m._soft = "soft";
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            m.hard = r.uint64();
+                            m._hard = "hard";
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            ResourceLimit.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.ResourceLimit";
+            };
+
+            return ResourceLimit;
+        })();
+
+        v1.Terminal = (function() {
+
+            const Terminal = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Terminal.prototype.rows = 0;
+            Terminal.prototype.columns = 0;
+
+            Terminal.create = function(properties) {
+                return new Terminal(properties);
+            };
+
+            Terminal.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.rows != null && $Object.hasOwnProperty.call(m, "rows") && m.rows !== 0)
+                    w.uint32(8).uint32(m.rows);
+                if (m.columns != null && $Object.hasOwnProperty.call(m, "columns") && m.columns !== 0)
+                    w.uint32(16).uint32(m.columns);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Terminal.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Terminal();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.rows = v;
+                            else
+                                delete m.rows;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.columns = v;
+                            else
+                                delete m.columns;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Terminal.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Terminal";
+            };
+
+            return Terminal;
         })();
 
         v1.Target = (function() {
@@ -1610,6 +1881,7 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.command = "";
             Start.prototype.repeated = false;
             Start.prototype.gids = $util.emptyArray;
+            Start.prototype.user = "";
 
             Start.create = function(properties) {
                 return new Start(properties);
@@ -1643,6 +1915,8 @@ export const bproc = $root.bproc = (() => {
                 if (m.gids != null && m.gids.length) {
                     w.uint32(74).uint32s(m.gids);
                 }
+                if (m.user != null && $Object.hasOwnProperty.call(m, "user") && m.user !== "")
+                    w.uint32(82).string(m.user);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -1759,6 +2033,15 @@ export const bproc = $root.bproc = (() => {
                             if (!(m.gids && m.gids.length))
                                 m.gids = [];
                             m.gids.push(r.uint32());
+                            continue;
+                        }
+                    case 10: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.user = v;
+                            else
+                                delete m.user;
                             continue;
                         }
                     }
@@ -5159,11 +5442,12 @@ export const bproc = $root.bproc = (() => {
             Request.prototype.listCertificates = null;
             Request.prototype.login = null;
             Request.prototype.abandon = null;
+            Request.prototype.resize = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon"]),
+                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -5212,6 +5496,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Terminate.encode(m.terminate, w.uint32(194).fork(), q + 1).ldelim();
                 if (m.abandon != null && $Object.hasOwnProperty.call(m, "abandon"))
                     $root.bproc.v1.Abandon.encode(m.abandon, w.uint32(202).fork(), q + 1).ldelim();
+                if (m.resize != null && $Object.hasOwnProperty.call(m, "resize"))
+                    $root.bproc.v1.Resize.encode(m.resize, w.uint32(210).fork(), q + 1).ldelim();
                 if (m.createToken != null && $Object.hasOwnProperty.call(m, "createToken"))
                     $root.bproc.v1.CreateToken.encode(m.createToken, w.uint32(242).fork(), q + 1).ldelim();
                 if (m.listApplicants != null && $Object.hasOwnProperty.call(m, "listApplicants"))
@@ -5418,6 +5704,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.abandon = $root.bproc.v1.Abandon.decode(r, r.size(), $undefined, q + 1, m.abandon);
                             m.body = "abandon";
+                            continue;
+                        }
+                    case 26: {
+                            if (u !== 2)
+                                break;
+                            m.resize = $root.bproc.v1.Resize.decode(r, r.size(), $undefined, q + 1, m.resize);
+                            m.body = "resize";
                             continue;
                         }
                     }
@@ -7101,6 +7394,107 @@ export const bproc = $root.bproc = (() => {
             };
 
             return Terminate;
+        })();
+
+        v1.Resize = (function() {
+
+            const Resize = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Resize.prototype.pid = 0;
+            Resize.prototype.size = null;
+
+            Resize.create = function(properties) {
+                return new Resize(properties);
+            };
+
+            Resize.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
+                    w.uint32(8).uint32(m.pid);
+                if (m.size != null && $Object.hasOwnProperty.call(m, "size"))
+                    $root.bproc.v1.Terminal.encode(m.size, w.uint32(18).fork(), q + 1).ldelim();
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Resize.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Resize();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.pid = v;
+                            else
+                                delete m.pid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            m.size = $root.bproc.v1.Terminal.decode(r, r.size(), $undefined, q + 1, m.size);
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Resize.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Resize";
+            };
+
+            return Resize;
         })();
 
         v1.Wait = (function() {

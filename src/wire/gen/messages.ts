@@ -476,7 +476,8 @@ export type RequestBody =
   | { readonly body: 'revoke'; readonly revoke: Revoke }
   | { readonly body: 'listCertificates'; readonly listCertificates: ListCertificates }
   | { readonly body: 'login'; readonly login: Login }
-  | { readonly body: 'abandon'; readonly abandon: Abandon };
+  | { readonly body: 'abandon'; readonly abandon: Abandon }
+  | { readonly body: 'resize'; readonly resize: Resize };
 
 export type Request = RequestHead & RequestBody;
 
@@ -504,9 +505,15 @@ export interface RequestChoice {
   readonly listCertificates?: Init<ListCertificates> | undefined;
   readonly login?: Init<Login> | undefined;
   readonly abandon?: Init<Abandon> | undefined;
+  readonly resize?: Init<Resize> | undefined;
 }
 
 export type RequestInit = Init<RequestHead> & RequestChoice;
+
+export interface Resize {
+  readonly pid: number;
+  readonly size: Terminal | null;
+}
 
 export interface Resolve {
   readonly spec: string;
@@ -521,6 +528,12 @@ export interface ResolvedEntry {
   readonly node: number;
   readonly boot: Uint8Array;
   readonly failure: Failure | null;
+}
+
+export interface ResourceLimit {
+  readonly resource: number;
+  readonly soft: number | null;
+  readonly hard: number | null;
 }
 
 interface ResponseHead {
@@ -600,6 +613,9 @@ export interface Spec {
   readonly killGraceMs: number;
   readonly window: number;
   readonly cwdByName: boolean;
+  readonly umask: number | null;
+  readonly limits: readonly ResourceLimit[];
+  readonly terminal: Terminal | null;
 }
 
 export interface Start {
@@ -612,6 +628,7 @@ export interface Start {
   readonly command: string;
   readonly repeated: boolean;
   readonly gids: readonly number[];
+  readonly user: string;
 }
 
 export interface StartFailed {
@@ -662,6 +679,11 @@ export interface Target {
   readonly node: number;
   readonly boot: Uint8Array;
   readonly rank: number;
+}
+
+export interface Terminal {
+  readonly rows: number;
+  readonly columns: number;
 }
 
 export interface Terminate {

@@ -1,0 +1,113 @@
+/** What the engine is asked for on behalf of a START: everything of it that a client has said is checked here once more. */
+import { BprocError } from '../../errors.ts';
+import type { ResourceLimits, SpawnRequest, StdioTarget, TerminalSize } from '../../linux/index.ts';
+import { RESOURCES } from '../../linux/index.ts';
+import type { ResourceLimit, Spec, Start, Stdio, Target, Terminal } from '../../wire/index.ts';
+import { StdioKind } from '../../wire/index.ts';
+import type { SlaveProcess, SlaveState } from './state.ts';
+
+const MOST_UMASK = 0o777;
+const MOST_CHARACTERS = 65_535;
+const RESOURCE_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(RESOURCES).map(([name, id]) => [id, name]));
+
+/** Which of stdin, stdout and stderr are streams. A terminal is one of each direction. */
+export function streamsOf({ stdin, stdout, stderr, terminal }: Spec): readonly [boolean, boolean, boolean] {
+  if (terminal !== null) return [true, true, false];
+  // a kind that is not known counts as the first one [PROTOCOL 2.3]
+  const isStream = (stdio: Stdio | null) => stdio?.kind !== StdioKind.IGNORE && stdio?.kind !== StdioKind.FILE;
+  return [isStream(stdin), isStream(stdout), isStream(stderr)];
+}
+
+/** What to run, and how it is connected. @throws BprocError EINVAL for a terminal of no size. */
+export function spawnRequest(state: SlaveState, process: SlaveProcess, target: Target, spec: Spec): SpawnRequest {
+  const env: Record<string, string> = {};
+  for (const assignment of spec.env) {
+    const equals = assignment.indexOf('=', 1);
+    if (equals > 0) env[assignment.slice(0, equals)] = assignment.slice(equals + 1);
+  }
+  env['BPROC_RANK'] = String(target.rank).padStart(7, '0');
+  env['BPROC_NODE'] = String(state.node);
+  env['BPROC_PROGNAME'] = spec.file;
+  return {
+    file: spec.file,
+    argv: spec.argv.length > 0 ? spec.argv : [spec.file],
+    env,
+    cwd: spec.cwd || '/',
+    ...(state.root === undefined ? {} : { root: state.root }),
+    ...stdioOf(spec),
+    marker: markerOf(process),
+    windowBytes: process.window,
+  };
+}
+
+function stdioOf({ stdin, stdout, stderr, terminal }: Spec): Pick<SpawnRequest, 'stdio' | 'terminal'> {
+  if (terminal === null) return { stdio: [stdioTarget(stdin), stdioTarget(stdout), stdioTarget(stderr)] };
+  return { stdio: ['terminal', 'terminal', 'terminal'], terminal: sizeOf(terminal) };
+}
+
+/** The size of a terminal. @throws BprocError EINVAL. */
+export function sizeOf(terminal: Terminal | null): TerminalSize {
+  const { rows, columns } = terminal ?? { rows: 0, columns: 0 };
+  if ([rows, columns].every((count) => count >= 1 && count <= MOST_CHARACTERS)) return { rows, columns };
+  const bounds = `it must be 1 to ${MOST_CHARACTERS} of each`;
+  throw new BprocError('EINVAL', `a terminal of ${rows} rows and ${columns} columns cannot be: ${bounds}`);
+}
+
+/**
+ * Whose rights it gets, and what it may use.
+ *
+ * @throws BprocError EPERM for a user that this slave runs nothing for; EINVAL for a umask or limits that cannot be.
+ */
+export function rightsOf(
+  state: SlaveState,
+  message: Start,
+  { umask, limits }: Spec,
+): Pick<SpawnRequest, 'user' | 'umask' | 'rlimits'> {
+  if (umask !== null && umask > MOST_UMASK) throw new BprocError('EINVAL', `umask ${umask} is not 0 to 0o777`);
+  return {
+    ...userOf(state, message),
+    ...(umask === null ? {} : { umask }),
+    ...(limits.length === 0 ? {} : { rlimits: limitsOf(limits) }),
+  };
+}
+
+function userOf({ config, node }: SlaveState, { uid, gids }: Start): Pick<SpawnRequest, 'user'> {
+  const { users } = config;
+  if (users === undefined || uid === users.own) return {};
+  const isAllowed = users.own === 0 && uid >= users.first && uid <= users.last;
+  const [gid, ...groups] = gids;
+  if (isAllowed && gid !== undefined) return { user: { uid, gid, groups } };
+  const allowed = users.own === 0 ? `users ${users.first} to ${users.last}` : `its own user, ${users.own}, alone`;
+  const why = isAllowed ? 'the master knows no group of it' : `its slave runs processes of ${allowed}`;
+  throw new BprocError('EPERM', `node ${node} runs nothing as uid ${uid}: ${why}`, { node: node ?? 0 });
+}
+
+/** Of a resource that is named twice the last limits count. */
+function limitsOf(limits: readonly ResourceLimit[]): ResourceLimits {
+  const found: Record<string, { readonly soft: number; readonly hard: number }> = {};
+  for (const { resource, soft: softLimit, hard: hardLimit } of limits) {
+    const name = RESOURCE_NAMES.get(resource);
+    if (name === undefined) throw new BprocError('EINVAL', `there is no limit for a resource ${resource}`);
+    const soft = softLimit ?? Number.POSITIVE_INFINITY;
+    const hard = hardLimit ?? Number.POSITIVE_INFINITY;
+    if (soft > hard) throw new BprocError('EINVAL', `the limits of ${name} are ${soft}, ${hard}: soft exceeds hard`);
+    found[name] = { soft, hard };
+  }
+  return found;
+}
+
+/** What a process's descendants are found by: everything of one client begins alike. */
+function markerOf(process: SlaveProcess): string {
+  return `${process.detached ? 'detached' : process.client}.${process.key}`;
+}
+
+function stdioTarget(stdio: Stdio | null): StdioTarget {
+  switch (stdio?.kind) {
+    case StdioKind.IGNORE:
+      return 'ignore';
+    case StdioKind.FILE:
+      return { file: stdio.file, flags: stdio.flags, mode: stdio.mode };
+    default:
+      return 'pipe';
+  }
+}
