@@ -4,7 +4,7 @@
  *
  *     node native/build.mjs [--required] [--output FILE] [-- FLAG...]
  *
- * Where there is no C compiler it says so and leaves things as they are, since the library then uses the engine
+ * Where there is no C compiler, or the holder does not know the machine, it says so and leaves things as they are, since the library then uses the engine
  * `child_process`; with `--required` that is an error. FLAGs go to the compiler, for sanitizers and the like.
  */
 import { spawnSync } from 'node:child_process';
@@ -15,6 +15,8 @@ import { parseArgs } from 'node:util';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const source = join(folder, 'bpspawn.c');
+/** Whose system calls it knows. */
+const MACHINES = ['x64', 'arm64'];
 
 const { values: options, positionals: flags } = parseArgs({
   allowPositionals: true,
@@ -38,6 +40,7 @@ function compile(compiler, extra) {
 }
 
 function build() {
+  if (!MACHINES.includes(process.arch)) return { missing: true, text: `there is none for ${process.arch}` };
   mkdirSync(dirname(output), { recursive: true });
   const compiler = process.env.CC || 'cc';
   if (flags.length > 0) return compile(compiler, flags);
@@ -50,7 +53,9 @@ const isFresh =
   flags.length === 0 && existsSync(output) && statSync(output).mtimeMs > Math.max(statSync(source).mtimeMs, 0);
 const failed = isFresh ? undefined : build();
 if (failed?.missing === true && !options.required) {
-  process.stdout.write('bproc: no C compiler, so no holder: processes will be started by child_process, more slowly\n');
+  process.stdout.write(
+    'bproc: no C compiler for this machine, so no holder: processes will be started by child_process, more slowly\n',
+  );
 } else if (failed !== undefined) {
   process.stderr.write(`bproc: the holder could not be built: ${failed.text}\n`);
   process.exitCode = 1;

@@ -5,6 +5,7 @@ import { type FrameWriter, MOST_PAYLOAD, SAY } from './holder-frames.ts';
 import type { StreamKinds } from './holder-streams.ts';
 import { isMarker } from './journal-text.ts';
 import { isOwnUser, requireUmask } from './launch-ability.ts';
+import { DEFAULT_PATH } from './program-lookup.ts';
 import { MARKER_VARIABLE, RESOURCES, type SpawnRequest, type StdioTarget } from './spawner.ts';
 
 /** The fields of START. */
@@ -100,7 +101,7 @@ export function sayStart(writer: FrameWriter, id: number, request: SpawnRequest,
       writer.textField(tag, value);
     };
     const { argv, env, root, stdio, windowBytes = DEFAULT_WINDOW_BYTES } = request;
-    text(FIELD.file, request.file);
+    for (const candidate of candidates(request)) text(FIELD.file, candidate);
     if (argv.length === 0) text(FIELD.arg, request.file);
     for (const argument of argv) text(FIELD.arg, argument);
     for (const name in env) if (name !== MARKER_VARIABLE) text(FIELD.env, `${name}=${env[name] ?? ''}`);
@@ -120,6 +121,13 @@ export function sayStart(writer: FrameWriter, id: number, request: SpawnRequest,
     writer.drop();
     throw error;
   }
+}
+
+/** What execve is tried on, in this order, as the process would have it. */
+function candidates({ file, env }: SpawnRequest): readonly string[] {
+  if (file.includes('/') || file === '') return [file];
+  const directories = (env['PATH'] ?? DEFAULT_PATH).split(':');
+  return directories.map((directory) => (directory === '' ? file : `${directory}/${file}`));
 }
 
 function sayStdio(writer: FrameWriter, fd: number, target: StdioTarget): void {

@@ -80,17 +80,19 @@ function namespaceOf(payload: Buffer, at: number): number | undefined {
   return inode === 0 ? undefined : inode;
 }
 
+/** Reads a `struct rusage` as 64-bit machines have it: two times of two numbers each, and 14 numbers more. */
 function readUsage(payload: Buffer, from: number): ResourceUsage {
   const figure = (index: number): number => readU64(payload, from + 8 * index);
+  const timeMs = (index: number): number => figure(index) * 1000 + figure(index + 1) / 1000;
   return {
-    userMs: figure(0) / 1000,
-    systemMs: figure(1) / 1000,
-    maxRssBytes: figure(2) * 1024,
-    minorFaults: figure(3),
-    majorFaults: figure(4),
-    blocksIn: figure(5),
-    blocksOut: figure(6),
-    voluntarySwitches: figure(7),
-    involuntarySwitches: figure(8),
+    userMs: timeMs(0),
+    systemMs: timeMs(2),
+    maxRssBytes: figure(4) * 1024,
+    minorFaults: figure(8),
+    majorFaults: figure(9),
+    blocksIn: figure(11),
+    blocksOut: figure(12),
+    voluntarySwitches: figure(16),
+    involuntarySwitches: figure(17),
   };
 }

@@ -11,7 +11,7 @@ export type ProgramLookup =
   | { readonly kind: 'denied'; readonly path: string; readonly why: string };
 
 /** What the C library searches where the environment has no PATH. */
-const DEFAULT_PATH = '/bin:/usr/bin';
+export const DEFAULT_PATH = '/bin:/usr/bin';
 
 /** Looks the program of a request up where the request's own process would. */
 export function lookUpProgram(request: Pick<SpawnRequest, 'file' | 'env' | 'cwd' | 'root'>): ProgramLookup {

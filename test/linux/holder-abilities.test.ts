@@ -146,6 +146,15 @@ describe('what only a holder gives', () => {
     });
   });
 
+  it('a terminal that may be left and opened again', async () => {
+    const text =
+      'for i in 1 2 3 4 5 6 7 8 9; do exec 0<&- 1>&- 2>&-; sleep 0.01; exec 0</dev/tty 1>/dev/tty 2>&1; echo $i; done';
+    const terminal = { rows: 24, columns: 80 };
+    const { sink } = start(script(text, { stdio: ['terminal', 'terminal', 'terminal'], terminal }));
+    expect(await sink.finish(1)).toEqual({ kind: 'exited', code: 0 });
+    expect(sink.bytes(1).toString()).toBe('1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n9\r\n');
+  });
+
   it.skipIf(!isRoot)('descendants that cannot get away', async () => {
     // Neither a parent, a session nor an environment leads from them to where they came from.
     const text = 'env -i setsid sh -c \'(setsid sh -c "echo escaped \\$\\$; exec sleep 600" &)\'; ';

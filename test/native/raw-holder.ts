@@ -70,12 +70,12 @@ export function field(tag: number, value: Uint8Array | string): Buffer {
   return Buffer.concat([header, bytes]);
 }
 
-/** A START's payload: three pipes, PATH, and `/` as working directory. */
+/** A START's payload: a program of /usr/bin or /bin, three pipes, PATH, and `/` as working directory. */
 export function program(argv: readonly string[], ...extra: readonly Buffer[]): Buffer {
   const stdio = [0, 1, 2].map((fd) => field(6, Buffer.from([fd, 0])));
   const args = argv.map((argument) => field(2, argument));
   return Buffer.concat([
-    field(1, argv[0] ?? ''),
+    ...['/usr/bin', '/bin'].map((directory) => field(1, `${directory}/${argv[0]}`)),
     ...args,
     field(3, 'PATH=/usr/bin:/bin'),
     field(4, '/'),
