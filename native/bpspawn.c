@@ -276,9 +276,12 @@ static void pump(struct job *j, int i) {
   tell(OUTEND, (uint8_t)(i + 1), j->id, 0, "8", o->end);
 }
 
+static void close_input(struct job *j, int say);
+
 static void end_output(struct job *j, int i) {
   struct out *o = &j->out[i];
   shut(o->src);
+  if (j->tty && i == 0) close_input(j, 1); /* with both a terminal is hung up */
   o->ended = 1;
   pump(j, i);
   settle(j);

@@ -29,6 +29,7 @@ const CODES = {
   EINVAL: 22,
   ENFILE: 23,
   EMFILE: 24,
+  ENOTTY: 25,
   ETXTBSY: 26,
   ENOSPC: 28,
   EROFS: 30,

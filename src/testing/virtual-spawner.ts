@@ -8,6 +8,7 @@ import type {
   Spawner,
   SpawnRequest,
   SpawnSink,
+  StdioTarget,
   TreeEntry,
 } from '../linux/index.ts';
 import type { Program, ProgramEntry } from './program.ts';
@@ -79,7 +80,8 @@ export class VirtualSpawner implements Spawner {
       command: request.file.slice(request.file.lastIndexOf('/') + 1),
       argv: request.argv,
       env: request.env,
-      pipes: [stdin === 'pipe', stdout === 'pipe', stderr === 'pipe'],
+      // a terminal is a pipe of each direction: nothing virtual edits lines
+      pipes: [isStream(stdin), isStream(stdout), stderr === 'pipe'],
       sink,
     });
     sink.started(process.identity);
@@ -189,6 +191,10 @@ export class VirtualSpawner implements Spawner {
   async [Symbol.asyncDispose](): Promise<void> {
     this.crash();
   }
+}
+
+function isStream(target: StdioTarget): boolean {
+  return target === 'pipe' || target === 'terminal';
 }
 
 /** A process as its slave holds it, from before it runs. */

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Client, connect, type RemoteProcess, startCluster } from '../../src/index.ts';
 import { isAlive, Machines } from '../support/daemons.ts';
+import { Dialogue } from '../support/dialogue.ts';
 
 let machines: Machines;
 let bp: Client;
@@ -103,6 +104,27 @@ test('signals reach what was taken up, and what it has forked is seen', async ()
   await p.kill('SIGTERM');
   expect(await p.wait()).toEqual({ kind: 'signaled', signal: 'SIGTERM', core: false });
   await expect.poll(async () => (await bp.procList()).length, { timeout: 20_000 }).toBe(0);
+});
+
+test('a shell at a terminal goes on, and its terminal takes another size', async () => {
+  const shell = ['--norc', '--noprofile', '-i'];
+  const p = await bp.rexec(0, 'bash', shell, { pty: { rows: 20, columns: 60, term: 'dumb' }, env: { PS1: '<ready>' } });
+  const dialogue = new Dialogue(p);
+  await dialogue.shows(/<ready>/);
+  dialogue.type('kept=yes; stty size\n');
+  await dialogue.shows(/20 60\r\n<ready>/);
+  await machines.last.kill('SIGKILL');
+  dialogue.type('echo "kept: $kept"; sleep 1000\n');
+  await machines.slave(0, { spawner: 'holder' });
+  await dialogue.shows(/kept: yes/);
+  await expect.poll(async () => (await bp.procList()).map(({ command }) => command)).toContain('sleep');
+  dialogue.type('\x03');
+  await dialogue.shows(/<ready>/);
+  await p.resize({ rows: 33, columns: 99 });
+  dialogue.type('stty size\n');
+  await dialogue.shows(/33 99\r\n<ready>/);
+  dialogue.type('exit 7\n');
+  expect(await dialogue.end()).toEqual({ kind: 'exited', code: 7 });
 });
 
 test('in pid namespaces of their own processes have the pids that everybody knows them by', async () => {

@@ -26,7 +26,7 @@ const TOOLS: readonly Tool[] = [
       'test/linux/holder-{spawner,abilities,keeping}.test.ts',
       'test/cluster/slave-restart.test.ts',
       'test/cluster/users.test.ts',
-      'test/cluster/start-rights.test.ts',
+      'test/cluster/{start-rights,terminals}.test.ts',
     ],
   },
   { packages: 'valgrind libc6-dbg', proofs: [['valgrind', '--version']], tests: ['test/native/hostile.test.ts'] },

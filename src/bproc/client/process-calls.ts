@@ -1,6 +1,6 @@
 /** A client's calls about processes that it need not have started itself. */
 import { BprocError } from '../../errors.ts';
-import type { SignalLike } from '../../linux/index.ts';
+import type { SignalLike, TerminalSize } from '../../linux/index.ts';
 import { signalNumber } from '../../linux/index.ts';
 import type { Init, ProcessList, ProcessPlace, ProcessRecord } from '../../wire/index.ts';
 import { ProcessState, Scope } from '../../wire/index.ts';
@@ -13,6 +13,7 @@ import { endOf } from './ends.ts';
 import { NodeCalls } from './node-calls.ts';
 import type { KillOptions, TerminateOptions } from './remote-process.ts';
 import { DEFAULT_GRACE_MS } from './start-options.ts';
+import { checkSize } from './terminal-options.ts';
 import type { CallOptions } from './waiting.ts';
 
 /** A process of the cluster's table. */
@@ -150,6 +151,16 @@ export abstract class ProcessCalls extends NodeCalls {
       },
     );
     if (signal !== undefined) this.clock.after(graceMs, forget);
+  }
+
+  /**
+   * Gives the terminal of a process (`pty`) another size; its foreground processes get SIGWINCH.
+   *
+   * @throws BprocError as {@link kill}; ENOTTY for a process without a terminal; EINVAL for a size that is not 1 to
+   *   65535 of each.
+   */
+  async resize(pid: number, size: TerminalSize, options: CallOptions = {}): Promise<void> {
+    await this.ask({ resize: { pid: checkInteger('pid', pid, 1), size: checkSize('size', size) } }, options);
   }
 
   /**

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { Writable } from 'node:stream';
 import { BprocError } from '../../errors.ts';
-import type { SignalLike } from '../../linux/index.ts';
+import type { SignalLike, TerminalSize } from '../../linux/index.ts';
 import type { ProcessEnd } from '../process-end.ts';
 import type { KillOptions } from './remote-process.ts';
 import { RemoteProcess } from './remote-process.ts';
@@ -57,15 +57,23 @@ export class ProcessVector implements Iterable<VectorEntry> {
   }
 
   /** Signals all that run; one that has ended meanwhile is no error. */
-  async kill(signal: SignalLike = 'SIGTERM', options: KillOptions = {}): Promise<void> {
-    const sent = this.processes
-      .filter((process) => process.end === undefined)
-      .map((process) =>
-        process.kill(signal, options).catch((error: unknown) => {
-          if (!(BprocError.is(error) && error.code === 'BE_INVALIDPROC')) throw error;
-        }),
-      );
-    await Promise.all(sent);
+  kill(signal: SignalLike = 'SIGTERM', options: KillOptions = {}): Promise<void> {
+    return this.#toAll((process) => process.kill(signal, options));
+  }
+
+  /** Gives the terminals of all that run another size; each has its own. As {@link RemoteProcess.resize}. */
+  resize(size: TerminalSize, options: CallOptions = {}): Promise<void> {
+    return this.#toAll((process) => process.resize(size, options));
+  }
+
+  async #toAll(act: (process: RemoteProcess) => Promise<void>): Promise<void> {
+    const running = this.processes.filter((process) => process.end === undefined);
+    const done = running.map((process) =>
+      act(process).catch((error: unknown) => {
+        if (!(BprocError.is(error) && error.code === 'BE_INVALIDPROC')) throw error;
+      }),
+    );
+    await Promise.all(done);
   }
 }
 

@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream, open, read } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import type { BprocError } from '../../errors.ts';
-import type { SignalLike } from '../../linux/index.ts';
+import type { SignalLike, TerminalSize } from '../../linux/index.ts';
 import type { Ended, Started } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { ProcessEnd } from '../process-end.ts';
@@ -30,6 +30,7 @@ export interface KillOptions extends CallOptions {
 export interface ProcessControl {
   kill(pid: number, signal: SignalLike, options?: KillOptions): Promise<void>;
   terminate(pid: number, options?: TerminateOptions): Promise<void>;
+  resize(pid: number, size: TerminalSize, options?: CallOptions): Promise<void>;
 }
 
 /** How a process is ended. */
@@ -57,7 +58,10 @@ export class RemoteProcess {
   readonly localPid: number;
   /** What it reads. Already ended where stdin is not a stream. */
   readonly stdin: Writable;
-  /** What it writes. Must be read for the process to go on beyond the window; empty where it is not a stream. */
+  /**
+   * What it writes. Must be read for the process to go on beyond the window; empty where it is not a stream. What goes
+   * to a terminal, on whichever descriptor, is `stdout`.
+   */
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly #control: ProcessControl;
@@ -110,6 +114,15 @@ export class RemoteProcess {
    */
   kill(signal: SignalLike = 'SIGTERM', options: KillOptions = {}): Promise<void> {
     return this.#control.kill(this.pid, signal, options);
+  }
+
+  /**
+   * Gives its terminal (`pty`) another size.
+   *
+   * @throws BprocError as {@link kill}; ENOTTY where it has none, EINVAL for a size that is not 1 to 65535 of each.
+   */
+  resize(size: TerminalSize, options: CallOptions = {}): Promise<void> {
+    return this.#control.resize(this.pid, size, options);
   }
 
   /** Ends it: TERM, a grace time, KILL. Resolves once TERM is sent; {@link wait} tells the rest. */

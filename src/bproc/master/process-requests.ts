@@ -9,6 +9,7 @@ import type {
   ProcessList,
   ProcessPlace,
   ProcessRecord,
+  Resize,
   Terminate,
 } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
@@ -52,6 +53,11 @@ export function kill(turn: MasterTurn, client: MasterClient, id: number, message
 /** TERM, a grace time, KILL; or the withdrawal of it. */
 export function terminate(turn: MasterTurn, client: MasterClient, id: number, message: Terminate): void {
   forward(turn, client, id, signallable(turn, client, message.pid), { terminate: message });
+}
+
+/** Another size for the terminal of a process. */
+export function resize(turn: MasterTurn, client: MasterClient, id: number, message: Resize): void {
+  forward(turn, client, id, signallable(turn, client, message.pid), { resize: message });
 }
 
 /** `bproc_detach`, of any process: it leaves the process space and runs on as its node's own. */

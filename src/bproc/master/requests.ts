@@ -4,7 +4,7 @@ import type { Request } from '../../wire/index.ts';
 import { noteOrder } from './answers.ts';
 import { abandonWait } from './ends.ts';
 import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
-import { detach, kill, listProcesses, terminate, wait } from './process-requests.ts';
+import { detach, kill, listProcesses, resize, terminate, wait } from './process-requests.ts';
 import type { MasterClient, MasterTurn } from './state.ts';
 import { subscribe } from './subscriptions.ts';
 import { inform, reject, respond } from './tell.ts';
@@ -41,6 +41,8 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return kill(turn, client, id, message.kill);
     case 'terminate':
       return terminate(turn, client, id, message.terminate);
+    case 'resize':
+      return resize(turn, client, id, message.resize);
     case 'detach':
       return detach(turn, client, id, message.detach);
     case 'wait':

@@ -12,6 +12,7 @@ import { discard, pump } from './streams.ts';
 /** Linux's numbers. */
 export const SIGKILL = 9;
 const SIGTERM = 15;
+const SIGHUP = 1;
 /** Ends remembered so that a late duplicate of their start does nothing. */
 const MOST_TOMBS = 16_384;
 
@@ -118,11 +119,15 @@ function sweepAfter(turn: SlaveTurn, client: string): void {
   turn.effects.push({ type: 'sweep', prefix: `${client}.` });
 }
 
-/** TERM now, KILL after the grace time, to everything that came of the process. */
+/**
+ * TERM now, KILL after the grace time, to everything that came of the process. Who sits at a terminal is told by HUP
+ * that it is gone: an interactive shell takes no notice of TERM [PROTOCOL 6.4].
+ */
 export function terminate(turn: SlaveTurn, process: SlaveProcess, graceMs: number): void {
   if (process.phase === 'exited' || process.phase === 'starting') return;
   const gentle = graceMs > 0;
   signalTree(turn, process, gentle ? SIGTERM : SIGKILL);
+  if (gentle && process.hasTerminal) signalTree(turn, process, SIGHUP);
   if (gentle) turn.state.deadlines.set(`kill ${process.key}`, turn.now + graceMs);
 }
 

@@ -6,6 +6,7 @@ import type {
   ProcessIdentity,
   SignalScope,
   SpawnRequest,
+  TerminalSize,
   TreeEntry,
 } from '../../linux/index.ts';
 import type { Power } from '../../wire/index.ts';
@@ -85,6 +86,7 @@ export type SlaveEffect =
       readonly scope: SignalScope;
       readonly answer: SignalAnswer;
     }
+  | { readonly type: 'resize'; readonly key: string; readonly size: TerminalSize }
   | { readonly type: 'release'; readonly key: string }
   | { readonly type: 'forget'; readonly key: string }
   | { readonly type: 'sweep'; readonly prefix: string }

@@ -68,6 +68,8 @@ export class ProcessHandles {
         return handle?.discardOutput(effect.fd);
       case 'closeOutput':
         return handle?.closeOutput(effect.fd);
+      case 'resize':
+        return handle?.resize(effect.size);
       case 'release':
         return handle?.release();
       case 'acknowledge':

@@ -2,13 +2,14 @@
 import { BprocError } from '../../errors.ts';
 import type { SignalScope, TreeEntry } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { Init, Kill, ProcessRecord, Request } from '../../wire/index.ts';
+import type { Init, Kill, ProcessRecord, Request, Resize } from '../../wire/index.ts';
 import { EndKind, ProcessState, Scope } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { processPart } from '../list-parts.ts';
 import { end, spare, terminate } from './ends.ts';
 import type { SlaveEvent, SlaveTurn } from './events.ts';
 import { changed, endedOf, tell } from './reports.ts';
+import { sizeOf } from './spawn-request.ts';
 import { askForPids, takePid } from './starts.ts';
 import type { SlaveProcess } from './state.ts';
 
@@ -27,6 +28,10 @@ export function answerRequest(turn: SlaveTurn, request: Request): void {
         else terminate(turn, process, request.terminate.graceMs);
         answer(turn, id);
       });
+    case 'resize':
+      return withProcess(turn, id, request.resize.pid, (process) =>
+        answer(turn, id, resize(turn, process, request.resize)),
+      );
     case 'detach':
       return withProcess(turn, id, request.detach.pid, (process) => {
         release(turn, process, request.detach.code);
@@ -63,6 +68,17 @@ function withProcess(turn: SlaveTurn, id: number, pid: number, act: (process: Sl
 
 function noProcess(turn: SlaveTurn, pid: number): BprocError {
   return new BprocError('BE_INVALIDPROC', `process ${pid} has ended`, { pid, node: turn.state.node });
+}
+
+/** Its terminal gets another size; gives what keeps it from that. */
+function resize(turn: SlaveTurn, { key, pid, hasTerminal }: SlaveProcess, { size }: Resize): BprocError | undefined {
+  if (!hasTerminal) return new BprocError('ENOTTY', `process ${pid} has no terminal`, { pid, node: turn.state.node });
+  try {
+    turn.effects.push({ type: 'resize', key, size: sizeOf(size) });
+    return undefined;
+  } catch (error) {
+    return BprocError.from(error);
+  }
 }
 
 const SCOPES: Readonly<Record<number, SignalScope>> = { [Scope.GROUP]: 'group', [Scope.TREE]: 'tree' };

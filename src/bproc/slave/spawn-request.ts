@@ -10,7 +10,7 @@ const MOST_UMASK = 0o777;
 const MOST_CHARACTERS = 65_535;
 const RESOURCE_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(RESOURCES).map(([name, id]) => [id, name]));
 
-/** Which of stdin, stdout and stderr are streams. A terminal is one of each direction. */
+/** Which of stdin, stdout and stderr are streams. A terminal is one of each direction [PROTOCOL 5.6]. */
 export function streamsOf({ stdin, stdout, stderr, terminal }: Spec): readonly [boolean, boolean, boolean] {
   if (terminal !== null) return [true, true, false];
   // a kind that is not known counts as the first one [PROTOCOL 2.3]
