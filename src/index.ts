@@ -15,6 +15,7 @@ export type {
   Credentials,
   EngineName,
   ExitedEnd,
+  GhostOptions,
   HandleOptions,
   JoinToken,
   KillOptions,
@@ -64,6 +65,7 @@ export {
   describeEnd,
   exitCodeOf,
   formatNodeSet,
+  Ghosts,
   isSuccess,
   isUp,
   loginByToken,
@@ -81,6 +83,7 @@ export {
   Slave,
   selectEntries,
   selectNodes,
+  startGhosts,
   startMaster,
   startSlave,
 } from './bproc/index.ts';

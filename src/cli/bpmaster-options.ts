@@ -21,6 +21,7 @@ set BPROC_MASTER to once it is ready.
   --nodes SET|N         nodes that exist from the start, down until their slave comes: a node set such
                         as 0-3,7, or how many
   --state DIR           keep here what must survive; nothing does by default
+  --ghosts              show what runs on nodes in ps and top of this machine, and take signals to it there
   --domain D            the domain of nodes and users to serve
   -v                    say on stderr what happens to nodes; -v -v: to processes too
   -h, --help            this text
@@ -37,6 +38,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'local', value: 'N' },
   { name: 'nodes', value: 'SET|N' },
   { name: 'state', value: 'DIR' },
+  { name: 'ghosts' },
   { name: 'domain', value: 'D' },
 ];
 
@@ -51,6 +53,7 @@ export interface BpmasterRun {
   /** Nodes that exist from the start, the local ones included. */
   readonly nodes: readonly number[];
   readonly stateDir: string | undefined;
+  readonly ghosts: boolean;
   readonly domain: string;
   /** How much is said on stderr: 0 to 2. */
   readonly verbosity: number;
@@ -75,6 +78,7 @@ export function readRequest(args: readonly string[]): 'help' | 'version' | Bpmas
     local,
     nodes: [...new Set([...localNodes, ...readNodes(given.value('nodes') ?? '0')])].sort((a, b) => a - b),
     stateDir: given.value('state'),
+    ghosts: given.has('ghosts'),
     domain: given.value('domain') ?? '',
     verbosity: given.options.filter((option) => option.name === 'v').length,
   };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Master } from '../index.ts';
-import { BprocError, connect, NODE_MASTER, startMaster, startSlave } from '../index.ts';
+import { BprocError, connect, NODE_MASTER, startGhosts, startMaster, startSlave } from '../index.ts';
 import type { BpmasterRun } from './bpmaster-options.ts';
 import { BPMASTER, readRequest } from './bpmaster-options.ts';
 import { logChanges } from './change-log.ts';
@@ -21,6 +21,8 @@ const RESTART_MS = 5000;
 function log(line: string): void {
   process.stderr.write(`bpmaster: ${line}\n`);
 }
+
+const SILENT = { debug: () => undefined, info: () => undefined };
 
 /** Starts a master where it is told to listen. */
 async function listen({ listen, nodes, stateDir, domain }: BpmasterRun): Promise<Master> {
@@ -86,6 +88,11 @@ async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> 
     const client = await connect({ master: () => master.connect(), domain });
     parts.push(client);
     await logChanges(client, verbosity > 1, log);
+  }
+  if (run.ghosts) {
+    const client = await connect({ master: () => master.connect(), domain });
+    parts.push(client);
+    parts.push(await startGhosts(client, { logger: { ...SILENT, warn: (_, message) => log(message) } }));
   }
   const supervisor = new Supervisor({
     program: BPSLAVE,

@@ -28,8 +28,8 @@ export const BPSTAT: Program = {
   -v, -V, --version
 
 Flags such as draining follow the state in the long form, as in "up,draining", where 12 characters are
-enough for both; a node that is unreachable is down. -P knows processes by their pid in the cluster, and
-those of nodes on this machine also by their pid on it.
+enough for both; a node that is unreachable is down. -P knows processes by their ghost on the front end, by
+their pid in the cluster, and those of nodes on this machine also by their pid on it.
 `,
 };
 

@@ -1,7 +1,16 @@
 /** A whole cluster inside one program. */
 import { join } from 'node:path';
-import type { Client, ConnectOptions, EngineName, Master, MasterOptions, Slave, SlaveOptions } from '../bproc/index.ts';
-import { bestEngine, connect, Gateway, NODE_MASTER, startMaster, startSlave } from '../bproc/index.ts';
+import type {
+  Client,
+  ConnectOptions,
+  EngineName,
+  GhostOptions,
+  Master,
+  MasterOptions,
+  Slave,
+  SlaveOptions,
+} from '../bproc/index.ts';
+import { bestEngine, connect, Gateway, NODE_MASTER, startGhosts, startMaster, startSlave } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import { createChildProcessSpawner } from '../linux/index.ts';
 
@@ -28,6 +37,8 @@ export interface ClusterOptions {
   readonly listen?: string | readonly string[];
   /** The engine that creates processes. Of `holder` each node has one of its own. @default `holder` where it was built, else `child_process` */
   readonly spawner?: EngineName;
+  /** Whether what runs on nodes has ghosts on this machine, which takes the holder. See {@link startGhosts}. @default false */
+  readonly ghosts?: boolean | GhostOptions;
   readonly master?: Omit<MasterOptions, 'listen' | 'stateDir' | 'nodes'>;
   readonly client?: Omit<ConnectOptions, 'master'>;
   /** Gives up starting. */
@@ -41,7 +52,7 @@ const MOST_NODES = 65_536;
  * Starts a master and its slaves in this program, with real child processes, and connects to them.
  * Resolves when every node is up. The program itself is node -1.
  *
- * @throws BprocError EINVAL for settings that cannot be, EBUSY where `stateDir` is in use,
+ * @throws BprocError EINVAL for settings that cannot be, EBUSY where `stateDir` is in use, ENOENT for `ghosts` without a holder,
  *   EADDRINUSE and others where it cannot listen, ECANCELED by `signal`.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
@@ -94,6 +105,11 @@ async function build(
   const client = await connect({ ...options.client, domain: common.domain, master: () => master.connect() });
   parts.push(client);
   await allAttached(slaves, options.signal);
+  if (options.ghosts !== undefined && options.ghosts !== false) {
+    const own = await connect({ domain: common.domain, master: () => master.connect() });
+    parts.push(own);
+    parts.push(await startGhosts(own, options.ghosts === true ? {} : options.ghosts));
+  }
   return new Cluster(master, slaves, client, parts);
 }
 

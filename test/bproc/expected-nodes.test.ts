@@ -1,5 +1,6 @@
 /** Nodes that a new master knows from its clients before their slaves are back [PROTOCOL 3.8]. */
 import { expect, test } from 'vitest';
+import { ProcessState, Role } from '../../src/wire/index.ts';
 import { MasterTable } from '../support/master-table.ts';
 import { idOf } from '../support/raw-peer.ts';
 
@@ -29,6 +30,17 @@ test('its slave takes the node over with what was claimed there', () => {
   expect(table.state.nodes.get(40)?.link).toBe(slave);
   // the slave holds nothing, and that decides
   expect(table.sent(client)).toMatchObject([{ ended: { puid: idOf(11), node: 40 } }]);
+});
+
+test('what its slave knows of a process takes the place of the bare claim', () => {
+  const { table, client } = claimed(40);
+  const slave = table.greet(Role.SLAVE, BOOT, { node: 40 });
+  const facts = { command: 'sleep', detached: true, startedAt: 77, lostAfterMs: 9 };
+  const report = { puid: idOf(11), pid: 5000, client: idOf(1), state: ProcessState.RUNNING, ...facts };
+  table.say(slave, { inventory: { processes: [report], last: true } });
+  expect(table.state.byPid.get(5000)).toMatchObject(facts);
+  table.say(client, { request: { id: 1, listProcesses: { startedOnly: true } } });
+  expect(table.sent(client)).toMatchObject([{ response: { processList: { processes: [{ command: 'sleep' }] } } }]);
 });
 
 test('a slave that wants no certain node is not given one that is expected', () => {

@@ -25,6 +25,8 @@ const TOOLS: readonly Tool[] = [
       'test/native/*.test.ts',
       'test/linux/holder-{spawner,abilities,keeping}.test.ts',
       'test/cluster/slave-restart.test.ts',
+      'test/{cluster,cli}/ghosts.test.ts',
+      'test/bproc/ghosts/*.test.ts',
       'test/cluster/users.test.ts',
       'test/cluster/{start-rights,terminals}.test.ts',
     ],

@@ -4,7 +4,7 @@ import type { SignalLike, TerminalSize } from '../../linux/index.ts';
 import { signalNumber } from '../../linux/index.ts';
 import type { Init, ProcessList, ProcessPlace, ProcessRecord } from '../../wire/index.ts';
 import { ProcessState, Scope } from '../../wire/index.ts';
-import { idText } from '../ids.ts';
+import { idBytes, idText } from '../ids.ts';
 import { comparePlaces, placeOf } from '../list-parts.ts';
 import { NODE_ANY, NODE_MASTER, NODE_NONE } from '../node-info.ts';
 import type { ProcessEnd } from '../process-end.ts';
@@ -38,6 +38,8 @@ export interface ProcessInfo {
   /** Identity of its start; empty for a process that another one forked. */
   readonly puid: string;
   readonly detached: boolean;
+  /** Pid of its ghost on the front end; 0 where it has none. */
+  readonly ghost: number;
   readonly end?: ProcessEnd;
 }
 
@@ -60,11 +62,27 @@ const STATES = {
 
 /** A record of the wire as the public type. */
 export function processInfoOf(record: ProcessRecord): ProcessInfo {
-  const { pid, ppid, pgid, sid, node, command, uid, localPid, startTime, startedAt, detached } = record;
+  const { pid, ppid, pgid, sid, node, command, uid, localPid, startTime, startedAt, detached, ghost } = record;
   const end = record.end === null ? {} : { end: endOf(record.end) };
   const puid = record.puid.length === 0 ? '' : idText(record.puid);
   const state = STATES[record.state] ?? 'unknown';
-  return { pid, ppid, pgid, sid, node, state, command, uid, localPid, startTime, startedAt, puid, detached, ...end };
+  return {
+    pid,
+    ppid,
+    pgid,
+    sid,
+    node,
+    state,
+    command,
+    uid,
+    localPid,
+    startTime,
+    startedAt,
+    puid,
+    detached,
+    ghost,
+    ...end,
+  };
 }
 
 /** After which process the next part of a list begins; undefined behind the last part. */
@@ -174,6 +192,12 @@ export abstract class ProcessCalls extends NodeCalls {
     const response = await this.session.waiting.ask({ wait: { pid: checkInteger('pid', pid, 1) } }, bounds);
     if (response.body !== 'ended') throw new BprocError('EPROTO', 'the master did not say how it ended', { pid });
     return endOf(response.ended.end);
+  }
+
+  /** @internal Notes in the table which processes have a ghost of this client's, by puid; 0 for none any more. */
+  async noteGhosts(pids: ReadonlyMap<string, number>): Promise<void> {
+    const ghosts = [...pids].map(([puid, pid]) => ({ puid: idBytes(puid), pid }));
+    await this.ask({ ghosts: { ghosts } }, {});
   }
 
   /**

@@ -3,6 +3,7 @@ import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type {
   Detach,
+  Ghosts,
   Init,
   Kill,
   ListProcesses,
@@ -15,12 +16,12 @@ import type {
 import { idText } from '../ids.ts';
 import { comparePlaces, placeOf, processPart } from '../list-parts.ts';
 import { isReachable, NODE_MASTER } from '../node-info.ts';
-import { assertSignal } from '../permissions.ts';
+import { assertAdminister, assertSignal } from '../permissions.ts';
 import { ask, forgetAsk } from './asks.ts';
 import { acknowledge, awaitEnd, endedOf } from './ends.ts';
 import { nodeAt } from './node-requests.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
-import { nodeOfPid } from './tables.ts';
+import { nodeOfPid, publishProcess } from './tables.ts';
 import { processRecord, reject, respond } from './tell.ts';
 
 /** How long slaves have to list what they run. */
@@ -77,6 +78,18 @@ function forward(
     else if (answer.failure !== null) reject(later, client, id, reasonOf(answer.failure));
     else respond(later, client, id);
   });
+}
+
+/** Ghosts that a client has made, or that are gone [PROTOCOL 7.1]. */
+export function ghosts(turn: MasterTurn, client: MasterClient, id: number, message: Ghosts): void {
+  assertAdminister(NODE_MASTER, 'make ghosts', client.credentials, turn.state.config.authority);
+  for (const { puid, pid } of message.ghosts) {
+    const process = turn.state.processes.get(idText(puid));
+    if (process === undefined) continue;
+    process.ghost = pid === 0 ? undefined : { client, pid };
+    if (process.end === undefined) publishProcess(turn, process);
+  }
+  respond(turn, client, id);
 }
 
 /** The end of any process, once it has one. Ends nobody has taken are taken by this. */

@@ -40,6 +40,7 @@ function take(turn: MasterTurn, node: MasterNode, key: string, report: ProcessRe
   const isOthers = known?.client !== undefined && known.client.key !== idText(report.client);
   if (isOthers) disown(turn, known);
   const process = known === undefined || isOthers ? adopt(turn, node, report) : known;
+  if (process.startedAt === 0) noteFacts(process, report);
   if (report.state !== ProcessState.STARTING)
     noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
   if (report.ended !== null) {
@@ -52,6 +53,14 @@ function take(turn: MasterTurn, node: MasterNode, key: string, report: ProcessRe
   process.state = report.state === ProcessState.STOPPED ? 'stopped' : 'running';
   publishProcess(turn, process);
   tellProcess(turn, process, true);
+}
+
+/** Of a process that its client has claimed before its slave came no more is known than that. */
+function noteFacts(process: MasterProcess, { command, detached, lostAfterMs, startedAt }: ProcessReport): void {
+  process.command = command;
+  process.detached = detached;
+  process.lostAfterMs = lostAfterMs;
+  process.startedAt = startedAt;
 }
 
 /** A client has claimed what another one started: the slave knows whose it is. */

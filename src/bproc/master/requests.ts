@@ -4,7 +4,7 @@ import type { Request } from '../../wire/index.ts';
 import { noteOrder } from './answers.ts';
 import { abandonWait } from './ends.ts';
 import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
-import { detach, kill, listProcesses, resize, terminate, wait } from './process-requests.ts';
+import { detach, ghosts, kill, listProcesses, resize, terminate, wait } from './process-requests.ts';
 import type { MasterClient, MasterTurn } from './state.ts';
 import { subscribe } from './subscriptions.ts';
 import { inform, reject, respond } from './tell.ts';
@@ -52,6 +52,8 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return respond(turn, client, id);
     case 'listProcesses':
       return listProcesses(turn, client, id, message.listProcesses);
+    case 'ghosts':
+      return ghosts(turn, client, id, message.ghosts);
     case 'subscribe':
       return subscribe(turn, client, id, message.subscribe);
     case 'unsubscribe':

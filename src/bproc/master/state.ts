@@ -144,9 +144,9 @@ export interface MasterProcess {
   readonly boot: Uint8Array;
   client: MasterClient | undefined;
   readonly uid: number;
-  readonly detached: boolean;
-  readonly command: string;
-  readonly lostAfterMs: number;
+  detached: boolean;
+  command: string;
+  lostAfterMs: number;
   /** 0 until it runs. */
   pid: number;
   localPid: number;
@@ -162,6 +162,8 @@ export interface MasterProcess {
   check: ((turn: MasterTurn) => void) | undefined;
   /** Nobody wants the start any more: the slave is to make sure that it never happens. */
   cancelled: boolean;
+  /** Its placeholder on the machine of a client that makes them. */
+  ghost: { readonly client: MasterClient; readonly pid: number } | undefined;
   end: { readonly end: Init<End>; readonly stdoutBytes: number; readonly stderrBytes: number } | undefined;
   /** Requests that wait for the end, by client and number. */
   readonly waiters: Map<string, { readonly client: MasterClient; readonly request: number }>;
@@ -303,6 +305,7 @@ export function createProcess(client: MasterClient | undefined, node: MasterNode
     start: facts.start,
     check: undefined,
     cancelled: false,
+    ghost: undefined,
     end: undefined,
     waiters: new Map(),
   };

@@ -54,6 +54,11 @@ export function wireState(process: MasterProcess): ProcessState {
   return WIRE_STATE[process.state];
 }
 
+/** A ghost goes with whoever made it. */
+function ghostOf({ ghost }: MasterProcess): number {
+  return ghost?.client.link === undefined ? 0 : ghost.pid;
+}
+
 /** A process as the table shows it. */
 export function processRecord(process: MasterProcess): Init<ProcessRecord> {
   return {
@@ -70,6 +75,7 @@ export function processRecord(process: MasterProcess): Init<ProcessRecord> {
     puid: process.puid,
     detached: process.detached,
     end: process.end?.end,
+    ghost: ghostOf(process),
   };
 }
 

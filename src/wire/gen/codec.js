@@ -5443,11 +5443,12 @@ export const bproc = $root.bproc = (() => {
             Request.prototype.login = null;
             Request.prototype.abandon = null;
             Request.prototype.resize = null;
+            Request.prototype.ghosts = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize"]),
+                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -5510,6 +5511,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.ListCertificates.encode(m.listCertificates, w.uint32(274).fork(), q + 1).ldelim();
                 if (m.login != null && $Object.hasOwnProperty.call(m, "login"))
                     $root.bproc.v1.Login.encode(m.login, w.uint32(282).fork(), q + 1).ldelim();
+                if (m.ghosts != null && $Object.hasOwnProperty.call(m, "ghosts"))
+                    $root.bproc.v1.Ghosts.encode(m.ghosts, w.uint32(322).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -5711,6 +5714,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.resize = $root.bproc.v1.Resize.decode(r, r.size(), $undefined, q + 1, m.resize);
                             m.body = "resize";
+                            continue;
+                        }
+                    case 40: {
+                            if (u !== 2)
+                                break;
+                            m.ghosts = $root.bproc.v1.Ghosts.decode(r, r.size(), $undefined, q + 1, m.ghosts);
+                            m.body = "ghosts";
                             continue;
                         }
                     }
@@ -7966,6 +7976,7 @@ export const bproc = $root.bproc = (() => {
             ProcessRecord.prototype.localPpid = 0;
             ProcessRecord.prototype.localPgid = 0;
             ProcessRecord.prototype.localSid = 0;
+            ProcessRecord.prototype.ghost = 0;
 
             ProcessRecord.create = function(properties) {
                 return new ProcessRecord(properties);
@@ -8012,6 +8023,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(128).uint32(m.localPgid);
                 if (m.localSid != null && $Object.hasOwnProperty.call(m, "localSid") && m.localSid !== 0)
                     w.uint32(136).uint32(m.localSid);
+                if (m.ghost != null && $Object.hasOwnProperty.call(m, "ghost") && m.ghost !== 0)
+                    w.uint32(320).uint32(m.ghost);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -8195,6 +8208,15 @@ export const bproc = $root.bproc = (() => {
                                 delete m.localSid;
                             continue;
                         }
+                    case 40: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.ghost = v;
+                            else
+                                delete m.ghost;
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -8219,6 +8241,204 @@ export const bproc = $root.bproc = (() => {
             };
 
             return ProcessRecord;
+        })();
+
+        v1.Ghosts = (function() {
+
+            const Ghosts = function (p) {
+                this.ghosts = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Ghosts.prototype.ghosts = $util.emptyArray;
+
+            Ghosts.create = function(properties) {
+                return new Ghosts(properties);
+            };
+
+            Ghosts.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.ghosts != null && m.ghosts.length) {
+                    for (var i = 0; i < m.ghosts.length; ++i)
+                        $root.bproc.v1.Ghost.encode(m.ghosts[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Ghosts.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Ghosts();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.ghosts && m.ghosts.length))
+                                m.ghosts = [];
+                            m.ghosts.push($root.bproc.v1.Ghost.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Ghosts.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Ghosts";
+            };
+
+            return Ghosts;
+        })();
+
+        v1.Ghost = (function() {
+
+            const Ghost = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Ghost.prototype.puid = $util.newBuffer([]);
+            Ghost.prototype.pid = 0;
+
+            Ghost.create = function(properties) {
+                return new Ghost(properties);
+            };
+
+            Ghost.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                    w.uint32(10).bytes(m.puid);
+                if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
+                    w.uint32(16).uint32(m.pid);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Ghost.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Ghost();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.puid = v;
+                            else
+                                delete m.puid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.pid = v;
+                            else
+                                delete m.pid;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Ghost.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Ghost";
+            };
+
+            return Ghost;
         })();
 
         v1.ProcessList = (function() {

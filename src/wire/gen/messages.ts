@@ -246,6 +246,15 @@ export interface GapEvent {
   readonly reason: string;
 }
 
+export interface Ghost {
+  readonly puid: Uint8Array;
+  readonly pid: number;
+}
+
+export interface Ghosts {
+  readonly ghosts: readonly Ghost[];
+}
+
 export interface Goodbye {
   readonly reason: string;
 }
@@ -408,6 +417,7 @@ export interface ProcessRecord {
   readonly localPpid: number;
   readonly localPgid: number;
   readonly localSid: number;
+  readonly ghost: number;
 }
 
 export interface ProcessReport {
@@ -477,7 +487,8 @@ export type RequestBody =
   | { readonly body: 'listCertificates'; readonly listCertificates: ListCertificates }
   | { readonly body: 'login'; readonly login: Login }
   | { readonly body: 'abandon'; readonly abandon: Abandon }
-  | { readonly body: 'resize'; readonly resize: Resize };
+  | { readonly body: 'resize'; readonly resize: Resize }
+  | { readonly body: 'ghosts'; readonly ghosts: Ghosts };
 
 export type Request = RequestHead & RequestBody;
 
@@ -506,6 +517,7 @@ export interface RequestChoice {
   readonly login?: Init<Login> | undefined;
   readonly abandon?: Init<Abandon> | undefined;
   readonly resize?: Init<Resize> | undefined;
+  readonly ghosts?: Init<Ghosts> | undefined;
 }
 
 export type RequestInit = Init<RequestHead> & RequestChoice;

@@ -1,0 +1,2 @@
+/** Placeholders on the front end of what runs on nodes. */
+export { type GhostOptions, Ghosts, startGhosts } from './ghosts.ts';
