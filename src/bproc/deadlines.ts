@@ -28,6 +28,10 @@ export class Deadlines {
     this.#current.delete(key);
   }
 
+  get isEmpty(): boolean {
+    return this.#current.size === 0;
+  }
+
   has(key: string): boolean {
     return this.#current.has(key);
   }

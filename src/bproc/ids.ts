@@ -11,7 +11,8 @@ export function newId(random: Random): Uint8Array {
 
 /** An identity as text: what tables are keyed by and people see. */
 export function idText(id: Uint8Array): string {
-  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex');
+  const bytes = Buffer.isBuffer(id) ? id : Buffer.from(id.buffer, id.byteOffset, id.byteLength);
+  return bytes.toString('hex');
 }
 
 /** The bytes of {@link idText}. */

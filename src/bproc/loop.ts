@@ -13,29 +13,29 @@ export class Loop<Event> {
   }
 
   dispatch(event: Event): void {
-    this.#queue.push(event);
-    if (this.#running) return;
-    this.#running = true;
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      const event = next;
-      contain(() => this.#take(event));
+    if (this.#running) {
+      this.#queue.push(event);
+      return;
     }
+    this.#running = true;
+    contain(this.#take, event);
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) contain(this.#take, next);
     this.#running = false;
   }
 }
 
 /** Carries effects out in order; one that fails does not keep the others from happening. */
 export function carryOut<Effect>(effects: readonly Effect[], perform: (effect: Effect) => void): void {
-  for (const effect of effects) contain(() => perform(effect));
+  for (const effect of effects) contain(perform, effect);
 }
 
 /**
  * What a listener of the embedding program throws is that program's to hear of, as an uncaught
  * exception; it is no fault of the peer, and must not undo what is half done here.
  */
-export function contain(action: () => void): void {
+export function contain<Subject>(action: (subject: Subject) => void, subject: Subject): void {
   try {
-    action();
+    action(subject);
   } catch (error) {
     queueMicrotask(() => {
       throw error;

@@ -177,6 +177,11 @@ export class FrameWriter {
     return this.#at - this.#frame - HEADER;
   }
 
+  /** A copy of that frame's payload, from an offset on. */
+  copyFrom(offset: number): Buffer {
+    return Buffer.from(this.#block.subarray(this.#frame + HEADER + offset, this.#at));
+  }
+
   /** Everything since the last call, for a socket to write. */
   take(): readonly Uint8Array[] {
     const parts = this.#full.splice(0);

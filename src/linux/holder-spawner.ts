@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 import { FailedStart } from './failed-start.ts';
 import { type HolderDirectory, mayMakeNamespaces } from './holder-directory.ts';
+import { HolderEnvironment } from './holder-environment.ts';
 import { SAY, TOLD } from './holder-frames.ts';
 import type { HolderLink, LinkOwner } from './holder-link.ts';
 import { HolderProcess, type ProcessHost } from './holder-process.ts';
@@ -50,6 +51,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
   readonly view: HolderView;
   readonly #directory: HolderDirectory;
   readonly #mayMakeNamespaces = mayMakeNamespaces();
+  readonly #environment = new HolderEnvironment();
   readonly #table = new HolderTable();
   #open = 0;
   #failure: BprocError | undefined;
@@ -84,7 +86,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
       this.#requireOpen(`program ${JSON.stringify(request.file)} cannot be started`);
       checkStart(request);
       const id = this.#table.takeId();
-      sayStart(this.link.writer, id, request, this.isNamespaced || this.#mayMakeNamespaces);
+      sayStart(this.link.writer, this.#environment, id, request, this.isNamespaced || this.#mayMakeNamespaces);
       const { marker, windowBytes = DEFAULT_WINDOW_BYTES } = request;
       const process = new HolderProcess({ id, marker, streams: streamsOf(request), windowBytes, request, sink }, this);
       this.#table.add(process);

@@ -1,18 +1,18 @@
 /** What a holder is told to start a process, and what the engine has it keep beside the process. */
 import { constants } from 'node:fs';
 import { BprocError } from '../errors.ts';
+import type { HolderEnvironment } from './holder-environment.ts';
 import { type FrameWriter, MOST_PAYLOAD, SAY } from './holder-frames.ts';
 import type { StreamKinds } from './holder-streams.ts';
 import { isMarker } from './journal-text.ts';
 import { isOwnUser, requireUmask } from './launch-ability.ts';
 import { DEFAULT_PATH } from './program-lookup.ts';
-import { MARKER_VARIABLE, RESOURCES, type SpawnRequest, type StdioTarget } from './spawner.ts';
+import { pathOf, RESOURCES, type SpawnRequest, type StdioTarget } from './spawner.ts';
 
 /** The fields of START. */
 const FIELD = {
   file: 1,
   arg: 2,
-  env: 3,
   cwd: 4,
   root: 5,
   stdio: 6,
@@ -92,20 +92,25 @@ export function checkStart(request: SpawnRequest): void {
  * @param ownNamespace whether the process gets a UTS namespace, by which its descendants are known.
  * @throws BprocError EINVAL for a NUL byte, E2BIG for more than any kernel would take; then nothing is said.
  */
-export function sayStart(writer: FrameWriter, id: number, request: SpawnRequest, ownNamespace: boolean): void {
+export function sayStart(
+  writer: FrameWriter,
+  environment: HolderEnvironment,
+  id: number,
+  request: SpawnRequest,
+  ownNamespace: boolean,
+): void {
   writer.begin(SAY.start, 0, id);
   try {
     const what = `program ${JSON.stringify(request.file)} cannot be started:`;
     const text = (tag: number, value: string): void => {
-      if (value.includes('\0')) throw new BprocError('EINVAL', `${what} a name, argument or variable holds a NUL byte`);
+      if (value.includes('\0')) throw new BprocError('EINVAL', `${what} a name or argument holds a NUL byte`);
       writer.textField(tag, value);
     };
-    const { argv, env, root, stdio, windowBytes = DEFAULT_WINDOW_BYTES } = request;
+    const { argv, root, stdio, windowBytes = DEFAULT_WINDOW_BYTES } = request;
     for (const candidate of candidates(request)) text(FIELD.file, candidate);
     if (argv.length === 0) text(FIELD.arg, request.file);
     for (const argument of argv) text(FIELD.arg, argument);
-    for (const name in env) if (name !== MARKER_VARIABLE) text(FIELD.env, `${name}=${env[name] ?? ''}`);
-    writer.textField(FIELD.env, `${MARKER_VARIABLE}=${request.marker}`);
+    environment.say(writer, request);
     text(FIELD.cwd, request.cwd);
     if (root !== undefined) text(FIELD.root, root);
     for (let fd = 0; fd < 3; fd += 1) sayStdio(writer, fd, stdio[fd] ?? 'ignore');
@@ -124,9 +129,10 @@ export function sayStart(writer: FrameWriter, id: number, request: SpawnRequest,
 }
 
 /** What execve is tried on, in this order, as the process would have it. */
-function candidates({ file, env }: SpawnRequest): readonly string[] {
+function candidates(request: SpawnRequest): readonly string[] {
+  const { file } = request;
   if (file.includes('/') || file === '') return [file];
-  const directories = (env['PATH'] ?? DEFAULT_PATH).split(':');
+  const directories = (pathOf(request) ?? DEFAULT_PATH).split(':');
   return directories.map((directory) => (directory === '' ? file : `${directory}/${file}`));
 }
 

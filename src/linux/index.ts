@@ -18,6 +18,7 @@ export { resolveInRoot } from './rooted-path.ts';
 export { type SignalLike, signalName, signalNumber } from './signals.ts';
 export {
   type ExitStatus,
+  environmentOf,
   type HeldProcess,
   MARKER_VARIABLE,
   type ProcessEntry,

@@ -7,7 +7,7 @@ import { planLaunch } from './launch-plan.ts';
 import type { Origin } from './process-tree.ts';
 import { readStat } from './procfs.ts';
 import { isShellFallback } from './shell-fallback.ts';
-import { MARKER_VARIABLE, type SpawnRequest } from './spawner.ts';
+import { environmentOf, MARKER_VARIABLE, type SpawnRequest } from './spawner.ts';
 import { formatFailure, startFailure } from './start-failure.ts';
 import { closeAll, openStdio } from './stdio-files.ts';
 
@@ -27,7 +27,7 @@ export function launch(request: SpawnRequest): ChildProcess {
         argv0: argv[0] ?? file,
         cwd,
         // Node adds NODE_V8_COVERAGE to every environment that does not mention it.
-        env: { NODE_V8_COVERAGE: undefined, ...request.env, [MARKER_VARIABLE]: request.marker },
+        env: { NODE_V8_COVERAGE: undefined, ...environmentOf(request), [MARKER_VARIABLE]: request.marker },
         detached: true,
         stdio: openStdio(request, opened),
       }),

@@ -2,7 +2,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { resolveInRoot } from './rooted-path.ts';
-import type { SpawnRequest } from './spawner.ts';
+import { pathOf, type SpawnRequest } from './spawner.ts';
 
 /** What became of looking a program up. Paths are the engine's. */
 export type ProgramLookup =
@@ -14,7 +14,9 @@ export type ProgramLookup =
 export const DEFAULT_PATH = '/bin:/usr/bin';
 
 /** Looks the program of a request up where the request's own process would. */
-export function lookUpProgram(request: Pick<SpawnRequest, 'file' | 'env' | 'cwd' | 'root'>): ProgramLookup {
+export function lookUpProgram(
+  request: Pick<SpawnRequest, 'file' | 'env' | 'commonEnv' | 'cwd' | 'root'>,
+): ProgramLookup {
   let denied: ProgramLookup | undefined;
   for (const candidate of candidates(request)) {
     const path = request.root === undefined ? candidate : resolveInRoot(request.root, candidate);
@@ -41,9 +43,10 @@ export function readHead(path: string, count: number): Buffer {
   }
 }
 
-function candidates({ file, env, cwd }: Pick<SpawnRequest, 'file' | 'env' | 'cwd'>): readonly string[] {
+function candidates(request: Pick<SpawnRequest, 'file' | 'env' | 'commonEnv' | 'cwd'>): readonly string[] {
+  const { file, cwd } = request;
   if (file.includes('/')) return [resolve(cwd, file)];
-  return (env['PATH'] ?? DEFAULT_PATH).split(':').map((directory) => resolve(cwd, directory, file));
+  return (pathOf(request) ?? DEFAULT_PATH).split(':').map((directory) => resolve(cwd, directory, file));
 }
 
 /** Why a path cannot be executed: empty where there is nothing, undefined where it can. */

@@ -28,14 +28,19 @@ export type StdioTarget =
 /** What to start. */
 export interface SpawnRequest {
   /**
-   * The program: a path, or a name that is looked up in `env.PATH`, both on the node. What is no
+   * The program: a path, or a name that is looked up in its PATH, both on the node. What is no
    * program and does not begin with `#!` fails with ENOEXEC, as with execve(2): no shell is tried.
    */
   readonly file: string;
   /** The arguments, `argv[0]` included; engines that need a tool for `root` pass `file` as `argv[0]` then. */
   readonly argv: readonly string[];
-  /** The whole environment; nothing is inherited from the engine. */
+  /** The environment, with {@link commonEnv}; nothing is inherited from the engine. */
   readonly env: Readonly<Record<string, string>>;
+  /**
+   * What is in the environment besides, where `env` has no variable of the same name. Where many requests share the
+   * object, which must not change, it need not be read for each of them.
+   */
+  readonly commonEnv?: Readonly<Record<string, string>> | undefined;
   /** The working directory, inside `root` where there is one; it must exist (ENOENT, ENOTDIR). */
   readonly cwd: string;
   /** A directory that becomes the process's root; for engines without the privilege that is EPERM. */
@@ -106,6 +111,16 @@ export type ResourceLimits = {
 export interface TerminalSize {
   readonly rows: number;
   readonly columns: number;
+}
+
+/** The whole environment of a request, but for its marker. */
+export function environmentOf({ env, commonEnv }: Pick<SpawnRequest, 'env' | 'commonEnv'>): Record<string, string> {
+  return { ...commonEnv, ...env };
+}
+
+/** The PATH in the environment of a request. */
+export function pathOf({ env, commonEnv }: Pick<SpawnRequest, 'env' | 'commonEnv'>): string | undefined {
+  return env['PATH'] ?? commonEnv?.['PATH'];
 }
 
 /** The environment variable that carries a process's marker to all its descendants. */

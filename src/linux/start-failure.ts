@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { BprocError, type BprocErrorCode } from '../errors.ts';
 import { lookUpProgram, readHead } from './program-lookup.ts';
-import type { SpawnRequest } from './spawner.ts';
+import { pathOf, type SpawnRequest } from './spawner.ts';
 
 /** What to do about the failures that have nothing to do with the files of the request. */
 const ADVICE: Partial<Record<BprocErrorCode, string>> = {
@@ -65,7 +65,7 @@ function programFailure(request: SpawnRequest, code: BprocErrorCode, details: { 
     return new BprocError('EACCES', `${program}${at} cannot be executed: ${lookup.why}`, details);
   }
   if (lookup.kind === 'missing') {
-    const where = request.file.includes('/') ? '' : ` in PATH (${request.env['PATH'] ?? 'not set'})`;
+    const where = request.file.includes('/') ? '' : ` in PATH (${pathOf(request) ?? 'not set'})`;
     return new BprocError(code, `${program} does not exist${where}`, details);
   }
   const interpreter = /^#!\s*(\S+)/.exec(readHead(lookup.path, 256).toString('latin1'))?.[1];

@@ -11,6 +11,7 @@ import type {
   StdioTarget,
   TreeEntry,
 } from '../linux/index.ts';
+import { environmentOf } from '../linux/index.ts';
 import type { Program, ProgramEntry } from './program.ts';
 import { PROGRAMS } from './program.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -79,7 +80,7 @@ export class VirtualSpawner implements Spawner {
       marker: request.marker,
       command: request.file.slice(request.file.lastIndexOf('/') + 1),
       argv: request.argv,
-      env: request.env,
+      env: environmentOf(request),
       // a terminal is a pipe of each direction: nothing virtual edits lines
       pipes: [isStream(stdin), isStream(stdout), stderr === 'pipe'],
       sink,

@@ -13,8 +13,6 @@ import { discard, pump } from './streams.ts';
 export const SIGKILL = 9;
 const SIGTERM = 15;
 const SIGHUP = 1;
-/** Ends remembered so that a late duplicate of their start does nothing. */
-const MOST_TOMBS = 16_384;
 
 /** A process has ended; its end is told once nothing more of its output can come. */
 export function exited(turn: SlaveTurn, event: { readonly key: string; readonly status: ExitStatus }): void {
@@ -80,12 +78,7 @@ export function end(turn: SlaveTurn, process: SlaveProcess): void {
 
 /** Remembers what became of a start, so that it is never repeated. */
 export function bury(turn: SlaveTurn, key: string, tomb: Tomb): void {
-  const { tombs } = turn.state;
-  tombs.set(key, tomb);
-  for (const oldest of tombs.keys()) {
-    if (tombs.size <= MOST_TOMBS) break;
-    tombs.delete(oldest);
-  }
+  turn.state.tombs.set(key, tomb);
 }
 
 /** Its client will not return: what is not detached ends, and with it all that came of it. */
@@ -149,7 +142,10 @@ export function armLimits(turn: SlaveTurn, process: SlaveProcess, ageMs = 0): vo
 }
 
 function disarm(turn: SlaveTurn, process: SlaveProcess): void {
-  for (const clock of ['kill', 'life', 'quiet']) turn.state.deadlines.clear(`${clock} ${process.key}`);
+  const { deadlines } = turn.state;
+  // of most processes there are none, and their names are long
+  if (deadlines.isEmpty) return;
+  for (const clock of ['kill', 'life', 'quiet']) deadlines.clear(`${clock} ${process.key}`);
 }
 
 /** Longest time an orderly shutdown waits for its processes, beyond their own grace time. */

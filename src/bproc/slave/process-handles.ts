@@ -1,6 +1,14 @@
 /** The processes that a slave has created: does to them what the reducer says, and tells it what becomes of them. */
+import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { HeldProcess, SpawnedProcess, SpawnRequest, SpawnSink } from '../../linux/index.ts';
+import type {
+  ExitStatus,
+  HeldProcess,
+  ProcessIdentity,
+  SpawnedProcess,
+  SpawnRequest,
+  SpawnSink,
+} from '../../linux/index.ts';
 import { isDirectory } from './directories.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
 import { tagOf } from './held.ts';
@@ -102,33 +110,71 @@ export class ProcessHandles {
     const cwd = cwdByName && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
     const process = this.#state.processes.get(key);
     const kept = config.keeps === true && process !== undefined ? { tag: tagOf(process, clock.wallTime()) } : {};
-    this.#handles.set(key, spawner.spawn({ ...request, env, cwd, ...kept }, this.#sink(key)));
+    this.#handles.set(
+      key,
+      spawner.spawn({ ...request, env, cwd, ...kept }, new EventSink(key, this.#parts.clock, this.#tell)),
+    );
   }
 
   #adopt(key: string, held: HeldProcess): void {
-    this.#handles.set(key, this.#parts.spawner.adopt(held, this.#sink(key)));
-  }
-
-  /** What becomes of a process, as events. */
-  #sink(key: string): SpawnSink {
-    const tell = this.#tell;
-    const { clock } = this.#parts;
-    return {
-      started: (identity) => tell({ type: 'started', key, identity, at: clock.wallTime() }),
-      failed: (error) => tell({ type: 'failed', key, error }),
-      output: (fd, bytes) => tell({ type: 'output', key, fd, bytes }),
-      outputEnd: (fd) => tell({ type: 'outputEnd', key, fd }),
-      stdinWritten: (bytes) => tell({ type: 'stdinWritten', key, bytes }),
-      stdinClosed: () => tell({ type: 'stdinClosed', key }),
-      stopped: () => tell({ type: 'stopped', key }),
-      continued: () => tell({ type: 'continued', key }),
-      exited: (status) => tell({ type: 'exited', key, status }),
-      lost: (error) => tell({ type: 'lost', key, error }),
-    };
+    this.#handles.set(key, this.#parts.spawner.adopt(held, new EventSink(key, this.#parts.clock, this.#tell)));
   }
 
   async #report(key: string, signal: number, answer: SignalAnswer | undefined, sent: Promise<boolean>): Promise<void> {
     const outcome = await sent.catch((error: unknown) => BprocError.from(error));
     this.#tell({ type: 'signalled', key, signal, answer, outcome });
+  }
+}
+
+/** Makes events of what becomes of one process. */
+class EventSink implements SpawnSink {
+  readonly #key: string;
+  readonly #clock: Clock;
+  readonly #tell: (event: SlaveEvent) => void;
+
+  constructor(key: string, clock: Clock, tell: (event: SlaveEvent) => void) {
+    this.#key = key;
+    this.#clock = clock;
+    this.#tell = tell;
+  }
+
+  started(identity: ProcessIdentity): void {
+    this.#tell({ type: 'started', key: this.#key, identity, at: this.#clock.wallTime() });
+  }
+
+  failed(error: BprocError): void {
+    this.#tell({ type: 'failed', key: this.#key, error });
+  }
+
+  output(fd: 1 | 2, bytes: Buffer): void {
+    this.#tell({ type: 'output', key: this.#key, fd, bytes });
+  }
+
+  outputEnd(fd: 1 | 2): void {
+    this.#tell({ type: 'outputEnd', key: this.#key, fd });
+  }
+
+  stdinWritten(bytes: number): void {
+    this.#tell({ type: 'stdinWritten', key: this.#key, bytes });
+  }
+
+  stdinClosed(): void {
+    this.#tell({ type: 'stdinClosed', key: this.#key });
+  }
+
+  stopped(): void {
+    this.#tell({ type: 'stopped', key: this.#key });
+  }
+
+  continued(): void {
+    this.#tell({ type: 'continued', key: this.#key });
+  }
+
+  exited(status: ExitStatus): void {
+    this.#tell({ type: 'exited', key: this.#key, status });
+  }
+
+  lost(error: BprocError): void {
+    this.#tell({ type: 'lost', key: this.#key, error });
   }
 }

@@ -13,9 +13,6 @@ import { sizeOf } from './spawn-request.ts';
 import { askForPids, takePid } from './starts.ts';
 import type { SlaveProcess } from './state.ts';
 
-/** Signals remembered so that a repeated order does nothing. */
-const MOST_DONE = 4096;
-
 /** Carries out or begins to; every request is answered once. */
 export function answerRequest(turn: SlaveTurn, request: Request): void {
   const { id } = request;
@@ -99,24 +96,15 @@ function kill(turn: SlaveTurn, id: number, order: Kill): void {
     if (process.phase === 'starting' || (process.phase === 'exited' && scope !== 'tree')) {
       return answer(turn, id, noProcess(turn, order.pid));
     }
-    remember(turn, sid);
+    state.done.set(sid, 'pending');
     turn.effects.push({ type: 'signal', key: process.key, signal: order.signal, scope, answer: orderAnswer });
     return undefined;
   }
   const [localPid, startTime] = state.forkedPids.get(order.pid)?.split(':').map(Number) ?? [];
   if (localPid === undefined || startTime === undefined) return answer(turn, id, noProcess(turn, order.pid));
-  remember(turn, sid);
+  state.done.set(sid, 'pending');
   const identity = { pid: localPid, startTime };
   turn.effects.push({ type: 'signalForked', identity, signal: order.signal, scope, answer: orderAnswer });
-}
-
-function remember(turn: SlaveTurn, sid: string): void {
-  const { done } = turn.state;
-  done.set(sid, 'pending');
-  for (const oldest of done.keys()) {
-    if (done.size <= MOST_DONE) break;
-    done.delete(oldest);
-  }
 }
 
 const SIGSTOP = 19;

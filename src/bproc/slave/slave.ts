@@ -16,12 +16,16 @@ import { step } from './step.ts';
 
 const NO_LINK = Number.NaN;
 
+/** What follows from a step at once; the others make something durable before what comes after them. */
+type DriverEffect = Exclude<SlaveEffect, { readonly type: 'promise' | 'keepNode' }>;
+
 /** A running slave: a node's agent. Disposing it ends its processes and leaves the master in order. */
 export class Slave implements AsyncDisposable {
   readonly #parts: SlaveParts;
   readonly #state: SlaveState;
   readonly #clock: Clock;
   readonly #loop = new Loop<SlaveEvent>((event) => this.#take(event));
+  readonly #performOne = (effect: DriverEffect): void => this.#perform(effect);
   readonly #alarm: Alarm;
   readonly #links: MasterLinks;
   /** Why this side closes links that are not gone yet. */
@@ -90,7 +94,7 @@ export class Slave implements AsyncDisposable {
   #performAll(effects: readonly SlaveEffect[]): void {
     for (const effect of effects) {
       if (effect.type !== 'promise' && effect.type !== 'keepNode') {
-        contain(() => this.#perform(effect));
+        contain(this.#performOne, effect);
         continue;
       }
       try {
@@ -103,7 +107,7 @@ export class Slave implements AsyncDisposable {
     }
   }
 
-  #perform(effect: Exclude<SlaveEffect, { readonly type: 'promise' | 'keepNode' }>): void {
+  #perform(effect: DriverEffect): void {
     switch (effect.type) {
       case 'dial':
         return this.#dial(effect.takeover, effect.address);
@@ -147,7 +151,7 @@ export class Slave implements AsyncDisposable {
     const cancel = this.#parts.connector(address, (link) => {
       this.#dials.delete(cancel);
       if (BprocError.is(link)) {
-        contain(() => this.#events.emit('unreachable', link));
+        contain((error) => this.#events.emit('unreachable', error), link);
         this.#loop.dispatch({ type: 'unreachable', takeover });
       } else {
         this.#loop.dispatch({ type: 'opened', link: this.#links.adopt(link), takeover });
@@ -169,7 +173,7 @@ export class Slave implements AsyncDisposable {
     const { link } = this.#state;
     if ((link.phase !== 'attached' && link.phase !== 'greeting') || link.link !== id) return;
     const error = reason ?? new BprocError('ECONNRESET', 'the master closed the connection');
-    contain(() => this.#events.emit('detached', error));
+    contain((why) => this.#events.emit('detached', why), error);
   }
 
   async #list(request: number): Promise<void> {

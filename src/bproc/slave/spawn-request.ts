@@ -4,6 +4,7 @@ import type { ResourceLimits, SpawnRequest, StdioTarget, TerminalSize } from '..
 import { RESOURCES } from '../../linux/index.ts';
 import type { ResourceLimit, Spec, Start, Stdio, Target, Terminal } from '../../wire/index.ts';
 import { StdioKind } from '../../wire/index.ts';
+import type { KnownSpec } from './known-spec.ts';
 import type { SlaveProcess, SlaveState } from './state.ts';
 
 const MOST_UMASK = 0o777;
@@ -19,19 +20,17 @@ export function streamsOf({ stdin, stdout, stderr, terminal }: Spec): readonly [
 }
 
 /** What to run, and how it is connected. @throws BprocError EINVAL for a terminal of no size. */
-export function spawnRequest(state: SlaveState, process: SlaveProcess, target: Target, spec: Spec): SpawnRequest {
-  const env: Record<string, string> = {};
-  for (const assignment of spec.env) {
-    const equals = assignment.indexOf('=', 1);
-    if (equals > 0) env[assignment.slice(0, equals)] = assignment.slice(equals + 1);
-  }
-  env['BPROC_RANK'] = String(target.rank).padStart(7, '0');
-  env['BPROC_NODE'] = String(state.node);
-  env['BPROC_PROGNAME'] = spec.file;
+export function spawnRequest(
+  state: SlaveState,
+  process: SlaveProcess,
+  target: Target,
+  { spec, env: commonEnv }: KnownSpec,
+): SpawnRequest {
   return {
     file: spec.file,
     argv: spec.argv.length > 0 ? spec.argv : [spec.file],
-    env,
+    commonEnv,
+    env: { BPROC_RANK: String(target.rank).padStart(7, '0'), BPROC_NODE: String(state.node) },
     cwd: spec.cwd || '/',
     ...(state.root === undefined ? {} : { root: state.root }),
     ...stdioOf(spec),

@@ -4,10 +4,11 @@ import { BprocError } from '../../errors.ts';
 import type { ProcessIdentity } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
 import type { Cancel, Failure, Init, PidBlock, Spec, Start, Target } from '../../wire/index.ts';
-import { decodeSpec, ReceiveStream } from '../../wire/index.ts';
+import { ReceiveStream } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
 import { armLimits, bury, end, terminate } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
+import { readSpec } from './known-spec.ts';
 import { tell, tellStarted } from './reports.ts';
 import { rightsOf, spawnRequest, streamsOf } from './spawn-request.ts';
 import type { SlaveProcess, SlaveState } from './state.ts';
@@ -72,7 +73,8 @@ function refusalOf(tomb: 'over' | BprocError): BprocError {
 function launch(turn: SlaveTurn, message: Start, target: Target, key: string): void {
   const { state } = turn;
   if (!isId(target.puid)) throw new BprocError('EPROTO', 'a start without a puid of 16 bytes');
-  const spec = decodeSpec(message.spec);
+  state.known = readSpec(state.known, message.spec);
+  const { spec } = state.known;
   const rights = rightsOf(state, message, spec);
   const pid = takePid(state);
   askForPids(turn);
@@ -80,7 +82,7 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
     throw new BprocError('EAGAIN', `node ${state.node} has no free pid left: more arrive soon, try again`);
   }
   const process = createProcess(turn, message, target, spec, pid, key);
-  const request = { ...spawnRequest(state, process, target, spec), ...rights };
+  const request = { ...spawnRequest(state, process, target, state.known), ...rights };
   process.launch = { request, cwdByName: spec.cwdByName, renumbered: 0 };
   state.processes.set(key, process);
   state.byPid.set(pid, process);

@@ -9,6 +9,13 @@ import type { Epoch } from '../epoch.ts';
 import { NO_EPOCH } from '../epoch.ts';
 import { fraction } from '../ids.ts';
 import { PidSource } from '../pid-blocks.ts';
+import { Recent } from '../recent.ts';
+import type { KnownSpec } from './known-spec.ts';
+
+/** Ends remembered so that a late duplicate of their start does nothing. */
+const TOMBS = 16_384;
+/** Signals remembered so that a repeated order does nothing. */
+const SIGNALS = 4096;
 
 /** How a slave is set up; fixed for its life. */
 export interface SlaveConfig {
@@ -122,9 +129,11 @@ export interface SlaveState {
   readonly pids: PidSource;
   askedForPids: boolean;
   /** Starts that will never happen (again): the newest that were cancelled, are over, or failed, and then why. */
-  readonly tombs: Map<string, Tomb>;
+  readonly tombs: Recent<Tomb>;
   /** Signals and orders that took effect, by (client, request), with what became of them. */
-  readonly done: Map<string, 'pending' | 'delivered' | 'missed'>;
+  readonly done: Recent<'pending' | 'delivered' | 'missed'>;
+  /** What was to be run last. */
+  known: KnownSpec | undefined;
   /** Clients that are gone while something of theirs still runs: the rest is swept up after it. */
   readonly sweeps: Set<string>;
   /** Lists that are being made, by the number of the request. */
@@ -158,8 +167,9 @@ export function createSlaveState(
     byPid: new Map(),
     pids: new PidSource(fraction(config.random)),
     askedForPids: false,
-    tombs: new Map(),
-    done: new Map(),
+    tombs: new Recent(TOMBS),
+    done: new Recent(SIGNALS),
+    known: undefined,
     sweeps: new Set(),
     lists: new Map(),
     forked: new Map(),

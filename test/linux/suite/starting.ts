@@ -54,6 +54,23 @@ export function describeStarting(bench: SpawnerBench): void {
       expect(shown.toSorted()).toEqual(expected.toSorted());
     });
 
+    it('adds what many processes share to the environment of each, whose own variables count', async () => {
+      const commonEnv = { PATH: '/usr/bin:/bin', SHARED: 'by all', EITHER: 'common', [MARKER_VARIABLE]: 'overridden' };
+      const shown = async (env: Record<string, string>) => {
+        const text = await bench.output(request('env', ['-0'], { env, commonEnv }));
+        return text.split('\0').filter((entry) => entry !== '' && !entry.startsWith(`${MARKER_VARIABLE}=`));
+      };
+      const common = ['PATH=/usr/bin:/bin', 'SHARED=by all'];
+      const environments = [{ OWN: '1' }, { OWN: '2' }, { EITHER: 'own' }, { OWN: '3' }];
+      const all = await Promise.all(environments.map(async (env) => (await shown(env)).toSorted()));
+      expect(all).toEqual([
+        ['EITHER=common', 'OWN=1', ...common],
+        ['EITHER=common', 'OWN=2', ...common],
+        ['EITHER=own', ...common],
+        ['EITHER=common', 'OWN=3', ...common],
+      ]);
+    });
+
     it('finds the program in the PATH of the process, not in its own', async () => {
       writeFileSync(join(bench.path, 'only-here'), '#!/bin/sh\necho found\n', { mode: 0o755 });
       expect(await bench.output(request('only-here', [], { env: { PATH: `/nowhere:${bench.path}` } }))).toBe('found\n');
