@@ -452,8 +452,8 @@ static void become_user(const struct job *j) {
   if (gid >= 0) demand(AT_USER, SC(SYS_setgroups, given->len / 4, groups));
   if (gid >= 0) demand(AT_USER, SC(SYS_setresgid, gid, gid, gid));
   if (uid >= 0) demand(AT_USER, SC(SYS_setresuid, uid, uid, uid));
-  /* the kernel takes them away only where root becomes another */
-  if (uid > 0) demand(AT_USER, SC(SYS_capset, &version, none));
+  /* the kernel takes them away only where root becomes another; what a holder has that is not root is not for its user's programs */
+  if (uid > 0 || (uid < 0 && geteuid() != 0)) demand(AT_USER, SC(SYS_capset, &version, none));
 }
 
 /* The call has this number everywhere, but for a bit that says by which convention it was made. */
@@ -1029,15 +1029,19 @@ static void set_up(int pidns, const char *path) {
   alone_since = now() + 10; /* its slave has yet to come */
 }
 
-static int tell_peer(void) {
-  struct ucred who;
-  gid_t groups[1024];
-  socklen_t len = sizeof who, size = sizeof groups;
-  if (getsockopt(0, SOL_SOCKET, SO_PEERCRED, &who, &len) < 0) die("standard input is no unix socket");
-  if (getsockopt(0, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0) size = 0;
-  printf("%d %u %u", who.pid, who.uid, who.gid);
-  for (size_t i = 0; i < size / sizeof *groups; i++) printf(" %u", groups[i]);
-  printf("\n");
+/* A line for each of the descriptors from 3 on; an empty one for what is no unix socket. */
+static int tell_peers(int count) {
+  for (int fd = 3; fd < 3 + count; fd++) {
+    struct ucred who;
+    gid_t groups[1024];
+    socklen_t len = sizeof who, size = sizeof groups;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0) {
+      if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0) size = 0;
+      printf("%d %u %u", who.pid, who.uid, who.gid);
+      for (size_t i = 0; i < size / sizeof *groups; i++) printf(" %u", groups[i]);
+    }
+    printf("\n");
+  }
   return 0;
 }
 
@@ -1075,7 +1079,7 @@ int main(int argc, char **argv) {
   int pidns = 0, userns = 0;
   if (ghost != NULL) return haunt(ghost);
   for (int i = 1; i < argc; i++) {
-    if (strcmp(argv[i], "--peer") == 0) return tell_peer();
+    if (strcmp(argv[i], "--peers") == 0 && i + 1 < argc) return tell_peers(atoi(argv[i + 1]));
     if (strcmp(argv[i], "--pidns") == 0) pidns = 1;
     else if (strcmp(argv[i], "--userns") == 0) pidns = userns = 1;
     else if (strcmp(argv[i], "--fork") == 0) use_fork = 1;
@@ -1084,7 +1088,7 @@ int main(int argc, char **argv) {
     else path = NULL, i = argc;
   }
   if (path == NULL) {
-    fprintf(stderr, "usage: bpspawn --listen PATH [--linger SECONDS] [--pidns] [--userns] [--fork]\n       bpspawn --peer\n");
+    fprintf(stderr, "usage: bpspawn --listen PATH [--linger SECONDS] [--pidns] [--userns] [--fork]\n       bpspawn --peers COUNT\n");
     return 2;
   }
   int ready[2], null;

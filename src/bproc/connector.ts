@@ -30,11 +30,20 @@ export async function openConnection(
   signal?: AbortSignal,
   keeper?: TlsKeeper,
 ): Promise<Duplex> {
-  if (typeof masters === 'function') return masters();
+  return (await reach(masters, signal, keeper)).duplex;
+}
+
+/** The same, with the address that was reached. */
+async function reach(
+  masters: readonly string[] | ConnectionSource,
+  signal?: AbortSignal,
+  keeper?: TlsKeeper,
+): Promise<{ readonly duplex: Duplex; readonly peer: string }> {
+  if (typeof masters === 'function') return { duplex: await masters(), peer: 'memory' };
   const failures: BprocError[] = [];
   for (const each of masters) {
     try {
-      return await openOne(parseAddress(each), signal, keeper);
+      return { duplex: await openOne(parseAddress(each), signal, keeper), peer: each };
     } catch (error) {
       failures.push(BprocError.from(error));
     }
@@ -62,11 +71,10 @@ export function connectorTo(
   keeper?: TlsKeeper,
 ): Connector {
   if (typeof masters !== 'function') for (const each of masters) parseAddress(each);
-  const peer = typeof masters === 'function' ? 'memory' : masters.join(' or ');
   return (address, tell) =>
     attempt(async (signal) => {
-      const wanted = address === '' ? masters : [address];
-      return new Connection(await openConnection(wanted, signal, keeper), clock, address === '' ? peer : address);
+      const { duplex, peer } = await reach(address === '' ? masters : [address], signal, keeper);
+      return new Connection(duplex, clock, peer);
     }, tell);
 }
 

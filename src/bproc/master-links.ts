@@ -1,7 +1,10 @@
 /** The links of a slave or a client to its masters: what happens on them becomes events, effects are carried out on them. */
 import type { Cancel, Clock } from '../clock.ts';
+import { BprocError } from '../errors.ts';
 import type { Link } from '../transport/index.ts';
-import { sendOrFail } from '../transport/index.ts';
+import { parseAddress, sendOrFail } from '../transport/index.ts';
+import type { Challenge, Control } from '../wire/index.ts';
+import { meetChallenge } from './challenge.ts';
 import { watchPeer } from './heartbeat.ts';
 import type { LinkEffect, LinkEvent } from './link-events.ts';
 
@@ -26,16 +29,32 @@ export class MasterLinks {
     this.#next += 1;
     this.#links.set(id, link);
     this.#watches.set(id, watchPeer(this.#clock, link));
+    const tell = (message: Control): void => this.#tell({ type: 'control', link: id, message });
+    let settle = (): void => {};
+    let trouble: BprocError | undefined;
     link.open({
-      control: (message) => this.#tell({ type: 'control', link: id, message }),
+      control: (message) => {
+        if (message.body !== 'challenge') {
+          settle();
+          return tell(message);
+        }
+        const { directory, name } = message.challenge;
+        // one for a connection, and before anything else was said
+        settle();
+        settle = showOneself(link, { directory, name }, (error) => {
+          trouble = error;
+          link.close(error);
+        });
+      },
       data: (stream, offset, bytes, fin) => this.#tell({ type: 'data', link: id, stream, offset, bytes, fin }),
       credit: (stream, credit) => this.#tell({ type: 'credit', link: id, stream, credit }),
       stop: (stream) => this.#tell({ type: 'stop', link: id, stream }),
       drained: () => this.#tell({ type: 'drained', link: id }),
       closed: (reason) => {
+        settle();
         this.#links.delete(id);
         this.#unwatch(id);
-        this.#tell({ type: 'closed', link: id, reason });
+        this.#tell({ type: 'closed', link: id, reason: trouble ?? reason });
         if (this.#links.size === 0) for (const leave of this.#leaving) leave();
       },
     });
@@ -85,4 +104,30 @@ export class MasterLinks {
     this.#watches.get(id)?.();
     this.#watches.delete(id);
   }
+}
+
+/** Answers a CHALLENGE; what is returned ends it, once the master has said the next word or is gone. */
+function showOneself(link: Link, challenge: Challenge, fail: (error: BprocError) => void): () => void {
+  let isOver = false;
+  const made = meet(link, challenge);
+  made.then(
+    () => {
+      if (!isOver) link.send({ challenged: {} });
+    },
+    (error: unknown) => fail(BprocError.from(error)),
+  );
+  return () => {
+    isOver = true;
+    made.then(
+      (remove) => remove(),
+      () => {},
+    );
+  };
+}
+
+async function meet({ peer }: Link, challenge: Challenge): Promise<() => Promise<void>> {
+  if (!peer.startsWith('unix:'))
+    throw new BprocError('EPERM', 'only a master on this machine can be shown a directory');
+  const address = parseAddress(peer);
+  return meetChallenge(challenge, address.kind === 'unix' ? address.path : '');
 }

@@ -34,6 +34,14 @@ interface Refusal {
   readonly why: string;
 }
 
+/** The user and groups this process runs as. */
+export function ownCredentials(): Credentials {
+  return {
+    uid: process.getuid?.() ?? 0,
+    gids: [...new Set([process.getgid?.() ?? 0, ...(process.getgroups?.() ?? [])])],
+  };
+}
+
 /** Whether the caller is uid 0 or the one who started the master. */
 export function isAdmin(caller: Credentials, authority: Authority): boolean {
   return caller.uid === 0 || caller.uid === authority.admin;

@@ -10,7 +10,17 @@ import type {
   Slave,
   SlaveOptions,
 } from '../bproc/index.ts';
-import { bestEngine, connect, Gateway, NODE_MASTER, startGhosts, startMaster, startSlave } from '../bproc/index.ts';
+import {
+  bestEngine,
+  connect,
+  Gateway,
+  guestRules,
+  NODE_MASTER,
+  startGhosts,
+  startMaster,
+  startSlave,
+} from '../bproc/index.ts';
+import { systemClock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 import { createChildProcessSpawner } from '../linux/index.ts';
 
@@ -91,9 +101,11 @@ async function build(
   const master = await startMaster({ ...options.master, ...listen, ...directory('master'), nodes: numbers });
   parts.push(master);
   const engine = await engineFor(options, parts);
-  const gateway = await Gateway.create(async () => master.connect(), stateDir);
-  parts.push(gateway);
   const slaves: Slave[] = [];
+  const clock = options.master?.clock ?? systemClock();
+  const rules = guestRules(options.spawner ?? bestEngine(), clock, (uid) => slaves.some((each) => each.runsFor(uid)));
+  const gateway = await Gateway.create({ connect: async () => master.connect(), rules, clock, stateDir });
+  parts.push(gateway);
   const common = { master: () => master.connect(), domain: options.master?.domain ?? '' };
   const self: ClusterNode = { node: NODE_MASTER, address: 'self' };
   for (const settings of [self, ...nodes]) {

@@ -1,5 +1,5 @@
 /** Where a holder's socket is, and getting hold of the holder that lives there, or of a new one. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,6 @@ const SOCKET = 'holder.sock';
 /** A holder that reads what a dead predecessor had sent, or that is just ending, needs a moment. */
 const BUSY_DEADLINE_MS = 5_000;
 const BUSY_PAUSE_MS = 10;
-const CAP_SYS_ADMIN = 21n;
 
 /** A directory with a holder. */
 export interface HolderDirectory {
@@ -87,10 +86,4 @@ export async function reachHolder<Owner extends LinkOwner>(
       else await sleep(BUSY_PAUSE_MS);
     }
   }
-}
-
-/** Whether this program, and so the holder it starts, may make namespaces. */
-export function mayMakeNamespaces(): boolean {
-  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0';
-  return ((BigInt(`0x${effective}`) >> CAP_SYS_ADMIN) & 1n) === 1n;
 }

@@ -4,8 +4,9 @@
  */
 import type { Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
+import { mayUse } from './capabilities.ts';
 import { FailedStart } from './failed-start.ts';
-import { type HolderDirectory, mayMakeNamespaces } from './holder-directory.ts';
+import type { HolderDirectory } from './holder-directory.ts';
 import { HolderEnvironment } from './holder-environment.ts';
 import { SAY, TOLD } from './holder-frames.ts';
 import type { HolderLink, LinkOwner } from './holder-link.ts';
@@ -50,7 +51,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
   readonly link: HolderLink;
   readonly view: HolderView;
   readonly #directory: HolderDirectory;
-  readonly #mayMakeNamespaces = mayMakeNamespaces();
+  readonly #mayMakeNamespaces = mayUse('SYS_ADMIN');
   readonly #environment = new HolderEnvironment();
   readonly #table = new HolderTable();
   #open = 0;

@@ -1,6 +1,7 @@
 /** Who is at the other end of a unix socket, by the kernel's word. */
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
+import type { Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 
 /** A user of this machine as the kernel knew him when he connected. */
@@ -11,25 +12,99 @@ export interface PeerIdentity {
   readonly gids: readonly number[];
 }
 
-/** How long the answer may take. */
+/** Connections that may wait for an answer: one more is refused. */
+const MOST_WAITING = 1024;
+/** Connections that one run of the program is asked about. */
+const MOST_AT_ONCE = 64;
+/** How long a run may take, and how long one may wait for it, in milliseconds. */
 const ANSWER_MS = 5000;
+/** Starting a program holds this one up, longer the more memory it has: so many times as long nothing is started then. */
+const REST = 4;
+
+interface Question {
+  readonly socket: Socket;
+  readonly since: number;
+  readonly answer: (line: string) => void;
+  readonly fail: (error: BprocError) => void;
+}
 
 /**
  * Asks the kernel (SO_PEERCRED, SO_PEERGROUPS), which Node cannot do itself: the holder's program reads it from the
- * descriptor that it is given.
- *
- * @param program the holder's, as `findHolder` finds it.
- * @throws BprocError EPERM where it cannot be known: then nobody is let in.
+ * descriptors that it is given, those of all who have come meanwhile at a time. Nothing tells users apart before: who
+ * floods it is answered with the others, and nobody waits for longer than the ones that came before him take.
  */
-export async function readPeer(socket: Socket, program: string): Promise<PeerIdentity> {
-  const fd = descriptorOf(socket);
-  if (fd === undefined) throw unknown('the connection is gone, or this Node shows no descriptor of it');
-  const text = await ask(program, fd);
-  const [pid, uid, ...gids] = text.trim().split(' ').map(Number);
-  if (pid === undefined || uid === undefined || ![pid, uid, ...gids].every(Number.isSafeInteger)) {
-    throw unknown(`${program} said ${JSON.stringify(text)}`);
+export class PeerAsker {
+  readonly #program: string;
+  readonly #clock: Clock;
+  readonly #waiting: Question[] = [];
+  #isBusy = false;
+
+  /** @param program the holder's, as `findHolder` finds it. */
+  constructor(program: string, clock: Clock) {
+    this.#program = program;
+    this.#clock = clock;
   }
-  return { pid, uid, gids: [...new Set(gids)] };
+
+  /**
+   * Who has connected.
+   *
+   * @throws BprocError EPERM where it cannot be known, EAGAIN where too many want to be known: then nobody is let in.
+   */
+  async ask(socket: Socket): Promise<PeerIdentity> {
+    if (this.#waiting.length >= MOST_WAITING) throw tooMany(`${MOST_WAITING} wait already`);
+    const line = await new Promise<string>((answer, fail) => {
+      this.#waiting.push({ socket, since: this.#clock.now(), answer, fail });
+      this.#next();
+    });
+    const [pid, uid, ...gids] = line.split(' ').map(Number);
+    if (line === '' || pid === undefined || uid === undefined || ![pid, uid, ...gids].every(Number.isSafeInteger)) {
+      throw unknown(line === '' ? 'the kernel does not say' : `${this.#program} said ${JSON.stringify(line)}`);
+    }
+    return { pid, uid, gids: [...new Set(gids)] };
+  }
+
+  #next(): void {
+    if (this.#isBusy || this.#waiting.length === 0) return;
+    this.#isBusy = true;
+    // after all that came in this turn
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    const { questions, fds } = this.#take();
+    const before = this.#clock.now();
+    const running = questions.length === 0 ? Promise.resolve([]) : run(this.#program, fds);
+    const heldUpMs = this.#clock.now() - before;
+    try {
+      const lines = await running;
+      for (const [at, { answer }] of questions.entries()) answer(lines[at] ?? '');
+    } catch (error) {
+      for (const { fail } of questions) fail(BprocError.from(error));
+    }
+    this.#clock.after(REST * heldUpMs, () => {
+      this.#isBusy = false;
+      this.#next();
+    });
+  }
+
+  /** The next ones whose connection is still there and who have not waited for too long. */
+  #take(): { readonly questions: Question[]; readonly fds: number[] } {
+    const [questions, fds]: [Question[], number[]] = [[], []];
+    const oldest = this.#clock.now() - ANSWER_MS;
+    while (questions.length < MOST_AT_ONCE) {
+      const question = this.#waiting.shift();
+      if (question === undefined) break;
+      const fd = descriptorOf(question.socket);
+      if (question.since < oldest) question.fail(tooMany('its turn did not come in time'));
+      else if (fd === undefined)
+        question.fail(unknown('the connection is gone, or this Node shows no descriptor of it'));
+      else {
+        questions.push(question);
+        fds.push(fd);
+      }
+    }
+    return { questions, fds };
+  }
 }
 
 function descriptorOf(socket: Socket): number | undefined {
@@ -38,9 +113,15 @@ function descriptorOf(socket: Socket): number | undefined {
   return typeof fd === 'number' && fd >= 0 ? fd : undefined;
 }
 
-function ask(program: string, fd: number): Promise<string> {
+/** The lines that it says, one for each descriptor. */
+function run(program: string, fds: readonly number[]): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ['--peer'], { stdio: [fd, 'pipe', 'pipe'], timeout: ANSWER_MS, env: {} });
+    const child = spawn(program, ['--peers', String(fds.length)], {
+      stdio: ['ignore', 'pipe', 'pipe', ...fds],
+      timeout: ANSWER_MS,
+      killSignal: 'SIGKILL',
+      env: {},
+    });
     let said = '';
     let complaint = '';
     child.stdout?.on('data', (bytes: Buffer) => {
@@ -51,10 +132,14 @@ function ask(program: string, fd: number): Promise<string> {
     });
     child.once('error', (cause) => reject(unknown(`${program}: ${cause.message}`)));
     child.once('close', (code, signal) => {
-      if (code === 0) resolve(said);
+      if (code === 0) resolve(said.split('\n'));
       else reject(unknown(complaint.trim() || `${program} ended with ${signal ?? code}`));
     });
   });
+}
+
+function tooMany(why: string): BprocError {
+  return new BprocError('EAGAIN', `too many connect at once, ${why}: come again in a moment`);
 }
 
 function unknown(why: string): BprocError {

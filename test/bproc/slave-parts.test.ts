@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Gateway } from '../../src/bproc/slave/gateway.ts';
+import { systemClock } from '../../src/clock.ts';
 import { startSlave } from '../../src/index.ts';
 import { listen, parseAddress } from '../../src/transport/index.ts';
 
@@ -28,7 +29,12 @@ test('the gateway goes where its path fits, however long the temporary directory
   const long = join(directory, 'n'.repeat(100));
   await mkdir(long);
   vi.stubEnv('TMPDIR', long);
-  const gateway = await Gateway.create(nowhere);
+  const gateway = await Gateway.create({
+    connect: nowhere,
+    rules: { own: { uid: 1, gids: [1] } },
+    clock: systemClock(),
+    stateDir: undefined,
+  });
   const address = parseAddress(gateway.address);
   const made = address.kind === 'unix' ? dirname(address.path) : '';
   expect(dirname(made)).toBe('/tmp');
@@ -40,7 +46,7 @@ test('where the gateway cannot be, the state directory is free again', async () 
   // a directory of that name is in the way of the socket
   const socket = join(directory, 'processes.sock');
   await mkdir(socket);
-  const options = { master: nowhere, stateDir: directory };
+  const options = { master: nowhere, stateDir: directory, spawner: 'child_process' } as const;
   await expect(startSlave(options)).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await rm(socket, { recursive: true });
   const slave = await startSlave(options);

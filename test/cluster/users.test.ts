@@ -1,55 +1,20 @@
 /** Users of one machine: each is who the kernel says, runs as himself, and leaves others alone. Only root can be several. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createConnection, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Client,
-  connect,
-  type Master,
-  type RemoteProcess,
-  type Slave,
-  startMaster,
-  startSlave,
-} from '../../src/index.ts';
-
-const NOBODY = 65_534;
-const GROUP = 12_345;
-
-/** Connects as another user: the kernel notes who it is at that moment. */
-function connectAs(path: string): Socket {
-  const groups = process.getgroups?.() ?? [];
-  process.setgroups?.([GROUP]);
-  process.setegid?.(NOBODY);
-  process.seteuid?.(NOBODY);
-  try {
-    return createConnection(path);
-  } finally {
-    process.seteuid?.(0);
-    process.setegid?.(0);
-    process.setgroups?.(groups);
-  }
-}
-
-async function textOf({ stdout }: RemoteProcess): Promise<string> {
-  let text = '';
-  for await (const chunk of stdout) text += chunk;
-  return text;
-}
+import { type Client, connect, type Master, type Slave, startMaster, startSlave } from '../../src/index.ts';
+import { connectAs, GROUP, NOBODY, openScratch, textOf } from '../support/other-user.ts';
 
 describe.skipIf(process.geteuid?.() !== 0)('users of a master that is open to all', () => {
-  let scratch: string;
+  let scratch: ReturnType<typeof openScratch>;
   let master: Master;
   let slaves: Slave[];
   let root: Client;
   let nobody: Client;
 
   beforeAll(async () => {
-    scratch = mkdtempSync(join(tmpdir(), 'bproc-users-'));
-    const path = join(scratch, 'master.sock');
-    // whoever connects has to reach the socket
-    chmodSync(scratch, 0o755);
+    scratch = openScratch();
+    const path = join(scratch.path, 'master.sock');
     master = await startMaster({ listen: `unix:${path}`, users: 'all' });
     const common = { master: () => master.connect(), spawner: 'holder' } as const;
     slaves = [await startSlave({ ...common, node: 0 }), await startSlave({ ...common, node: 1, users: [1, 1000] })];
@@ -60,7 +25,7 @@ describe.skipIf(process.geteuid?.() !== 0)('users of a master that is open to al
 
   afterAll(async () => {
     for (const part of [nobody, root, ...slaves, master]) await part[Symbol.asyncDispose]();
-    rmSync(scratch, { recursive: true });
+    scratch[Symbol.dispose]();
   });
 
   test('processes run as who asked for them, with the groups of the one who connected', async () => {

@@ -40,6 +40,8 @@ export class MasterTable {
         heartbeatMs: 1000,
         random: systemRandom(),
         mayStart: undefined,
+        credentialsOf: (uid) => ({ uid, gids: [uid] }),
+        challengeDirectory: '/dev/shm',
       },
       0,
     );

@@ -3,6 +3,7 @@ import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { Refuse, Welcome } from '../../wire/index.ts';
 import { PROTOCOL, Role, unspoken } from '../../wire/index.ts';
+import { CHALLENGE_FEATURE } from '../challenge.ts';
 import { compareEpochs, epochText } from '../epoch.ts';
 import { retryDelayMs } from '../reconnect.ts';
 import type { ClientTurn } from './events.ts';
@@ -27,7 +28,8 @@ export function greet(turn: ClientTurn, link: number): void {
   state.link = { phase: 'greeting', link };
   const { majorMin, majorMax, minor } = PROTOCOL;
   const { id, pid } = state.config;
-  const hello = { majorMin, majorMax, minor, role: Role.CLIENT, identity: id, seen: state.seen, pid };
+  const features = [CHALLENGE_FEATURE];
+  const hello = { majorMin, majorMax, minor, role: Role.CLIENT, identity: id, seen: state.seen, pid, features };
   turn.effects.push({ type: 'send', link, message: { domain: state.config.domain, hello } });
 }
 

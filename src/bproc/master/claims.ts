@@ -1,9 +1,9 @@
 /** What a peer claims, held against what its connection has proven: PROTOCOL.md 8.6. */
 import { BprocError } from '../../errors.ts';
-import type { Hello } from '../../wire/index.ts';
+import type { Guest, Hello } from '../../wire/index.ts';
 import { Role } from '../../wire/index.ts';
 import { identityText } from '../join/index.ts';
-import type { Credentials } from '../permissions.ts';
+import { type Credentials, isAdmin } from '../permissions.ts';
 import type { MasterLink, MasterTurn } from './state.ts';
 
 /**
@@ -12,9 +12,9 @@ import type { MasterLink, MasterTurn } from './state.ts';
  *
  * @throws BprocError EPERM.
  */
-export function proven(turn: MasterTurn, link: MasterLink, hello: Hello): Hello {
-  const { proof } = link;
+export function proven({ proof }: MasterLink, hello: Hello): Hello {
   if (proof.kind === 'local') return hello;
+  if (proof.kind === 'unproven') throw new BprocError('EPERM', 'nobody knows whose connection this is');
   if (proof.kind === 'stranger') {
     throw new BprocError('EPERM', 'without a certificate nobody is let in: join first, with a token or by asking');
   }
@@ -25,8 +25,7 @@ export function proven(turn: MasterTurn, link: MasterLink, hello: Hello): Hello 
   }
   if (identity.role !== 'node') throw new BprocError('EPERM', `${identityText(identity)} has no business here`);
   if (hello.role === Role.CLIENT) {
-    link.credentials = guestCredentials(turn, identity.node, hello.pid);
-    return hello;
+    throw new BprocError('EPERM', `the certificate of ${identityText(identity)} is not one of a user`);
   }
   if (hello.node !== null && hello.node !== identity.node) {
     const claim = `its certificate is of node ${identity.node}, and it says that it is node ${hello.node}`;
@@ -40,11 +39,30 @@ function withNode(hello: Hello, node: number): Hello {
   return Object.create(hello, { node: { value: node, enumerable: true } }) as Hello;
 }
 
-/** A program that runs on a node comes by its slave's connection, and is the user whose process the table says it is. */
-function guestCredentials(turn: MasterTurn, node: number, pid: number): Credentials {
-  const process = turn.state.byPid.get(pid);
-  if (process?.node.node === node && process.end === undefined) return { uid: process.uid, gids: [] };
-  throw new BprocError('EPERM', `node ${node} has no process ${pid}: its certificate is not one of a user`, { node });
+/**
+ * Whose a program is that comes by its slave's connection. A slave of this machine's administrator is believed: he
+ * could be everybody in this cluster anyway. A node is believed no more than that it runs something for a user,
+ * and of that the table has to know otherwise than by the node's own word: one that was taken over is no user whose
+ * processes it has not been given.
+ *
+ * @throws BprocError EPERM.
+ */
+export function guestCredentials(turn: MasterTurn, { proof, credentials }: MasterLink, guest: Guest): Credentials {
+  const { uid, gids } = guest;
+  if (proof.kind === 'local') {
+    if (credentials.uid === uid) return credentials;
+    if (isAdmin(credentials, turn.state.config.authority)) return { uid, gids };
+    throw new BprocError('EPERM', `uid ${credentials.uid} cannot speak for uid ${uid}`);
+  }
+  if (proof.kind !== 'certified' || proof.certified.identity.role !== 'node') {
+    throw new BprocError('EPERM', 'only a slave speaks for programs of its node');
+  }
+  const { node } = proof.certified.identity;
+  for (const process of turn.state.nodes.get(node)?.processes ?? []) {
+    if (process.uid === uid && process.end === undefined && process.isWanted)
+      return turn.state.config.credentialsOf(uid);
+  }
+  throw new BprocError('EPERM', `node ${node} has no process of uid ${uid} that anybody here has asked for`, { node });
 }
 
 /** Whether somebody is let in as a slave because of its certificate, whatever its user. */

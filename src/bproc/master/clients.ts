@@ -3,7 +3,7 @@ import { BprocError } from '../../errors.ts';
 import type { Claim, ClaimEntry, Hello } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
-import type { Credentials } from '../permissions.ts';
+import { type Credentials, isAdmin } from '../permissions.ts';
 import { ask } from './asks.ts';
 import { acknowledge, forgetWaits, offerEnd } from './ends.ts';
 import { cancelStart, reclaim, tellProcess } from './starts.ts';
@@ -25,7 +25,9 @@ export function welcomeClient(turn: MasterTurn, link: MasterLink, hello: Hello):
     throw new BprocError('ECONNRESET', `this client was away longer than ${state.config.clientGraceMs} ms: ${remedy}`);
   }
   const known = state.clients.get(key);
-  if (known !== undefined && known.credentials.uid !== link.credentials.uid) {
+  // an administrator's may be known by a process that runs as another user
+  const isOther = known !== undefined && known.credentials.uid !== link.credentials.uid;
+  if (isOther && !isAdmin(link.credentials, state.config.authority)) {
     throw new BprocError('EPERM', 'this client id belongs to another user');
   }
   const client = known ?? createClient(Buffer.from(hello.identity), key, link.credentials);
@@ -111,7 +113,7 @@ function claimOne(turn: MasterTurn, client: MasterClient, entry: ClaimEntry): vo
     inform(turn, client, { ended: { puid: entry.puid, pid: entry.pid, node: entry.node, end } });
     return;
   }
-  const process = createProcess(client, node, { ...entry, uid: client.credentials.uid });
+  const process = createProcess(client, node, { ...entry, uid: client.credentials.uid, isWanted: true });
   process.state = 'unknown';
   process.pid = entry.pid;
   addProcess(turn, process);

@@ -27,6 +27,8 @@ export type MasterEvent =
   | { readonly type: 'probed'; readonly link: number; readonly alive: boolean }
   /** Answer to a `join`. */
   | { readonly type: 'joined'; readonly link: number; readonly answer: Init<Joined> | BprocError }
+  /** Answer to an `inspect`. */
+  | { readonly type: 'inspected'; readonly link: number; readonly answer: Credentials | BprocError }
   /** Answer to a `trust`. */
   | {
       readonly type: 'trusted';
@@ -46,5 +48,7 @@ export type MasterEffect =
   | { readonly type: 'probe'; readonly link: number; readonly withinMs: number }
   /** Find out whether somebody gets a certificate. */
   | { readonly type: 'join'; readonly link: number; readonly message: Join; readonly asker: Asker }
+  /** Find out who has made a directory, which is the last that it is good for. */
+  | { readonly type: 'inspect'; readonly link: number; readonly directory: string; readonly name: string }
   /** Carry out what a client, of this user, asks about certificates; it may. */
   | { readonly type: 'trust'; readonly client: string; readonly uid: number; readonly request: TrustRequest };

@@ -1,16 +1,18 @@
 /** Who a connection is: PROTOCOL.md section 3. */
 import { BprocError } from '../../errors.ts';
-import type { Hello } from '../../wire/index.ts';
-import { chooseVersion, Role } from '../../wire/index.ts';
+import type { Control, Guest, Hello } from '../../wire/index.ts';
+import { chooseVersion, decodeControl, Role } from '../../wire/index.ts';
 import { compareEpochs, epochText } from '../epoch.ts';
 import { isId } from '../ids.ts';
 import type { Credentials } from '../permissions.ts';
-import { proven } from './claims.ts';
+import { challenge } from './challenges.ts';
+import { guestCredentials, proven } from './claims.ts';
 import { clientAway, clientGone, welcomeClient } from './clients.ts';
 import { strangerOpened } from './joining.ts';
 import { LOCAL, type Proof } from './proof.ts';
 import { nodeGone, slaveAway, welcomeSlave } from './slaves.ts';
 import type { MasterLink, MasterTurn } from './state.ts';
+import { countLink, countUnproven, uncountLink } from './user-links.ts';
 import { refuse } from './welcome.ts';
 
 /** A connection was accepted; it has a few seconds to say who it is. */
@@ -28,29 +30,73 @@ export function opened(
   state.links.set(id, link);
   state.deadlines.set(`greet ${id}`, turn.now + state.config.greetingMs);
   strangerOpened(turn, link);
+  countUnproven(turn, link);
+  countLink(turn, link);
 }
 
 /** A connection has not said who it is in time. */
 export function greetingDue(turn: MasterTurn, id: number): void {
   const role = turn.state.links.get(id)?.who.role;
-  if (role !== 'unknown' && role !== 'joining') return;
+  if (role === 'client' || role === 'slave') return;
   const reason = new BprocError('ETIMEDOUT', `no HELLO within ${turn.state.config.greetingMs} ms`);
   turn.effects.push({ type: 'close', link: id, reason });
 }
 
 /** The first message of a connection; a later one is not heard, nor one that comes too late [PROTOCOL 3.2]. */
 export function hello(turn: MasterTurn, link: MasterLink, domain: string, message: Hello): void {
-  if (link.who.role !== 'unknown' || !turn.state.deadlines.has(`greet ${link.id}`)) return;
-  try {
-    checkHello(turn, domain, message);
-    const checked = proven(turn, link, message);
-    turn.state.deadlines.clear(`greet ${link.id}`);
-    if (message.role === Role.CLIENT) welcomeClient(turn, link, checked);
-    else if (message.role === Role.SLAVE) welcomeSlave(turn, link, checked);
+  greet(turn, link, domain, message, (later) => {
+    const checked = proven(link, message);
+    if (message.role === Role.CLIENT) welcomeClient(later, link, checked);
+    else if (message.role === Role.SLAVE) welcomeSlave(later, link, checked);
     else throw new BprocError('EPROTO', `role ${message.role} does not connect to a master`);
+  });
+}
+
+/** In its place: somebody whose HELLO a slave passes on [PROTOCOL 8.6]. */
+export function guest(turn: MasterTurn, link: MasterLink, message: Guest): void {
+  let greeting: Control;
+  try {
+    greeting = decodeControl(Buffer.from(message.greeting));
+    if (greeting.body !== 'hello' || greeting.hello.role !== Role.CLIENT) {
+      throw new BprocError('EPROTO', 'a slave passes on a HELLO of a client, and nothing else');
+    }
   } catch (error) {
-    refuse(turn, link.id, BprocError.from(error, 'EPROTO'));
+    return refuse(turn, link.id, BprocError.from(error, 'EPROTO'));
   }
+  const { domain, hello: theirs } = greeting;
+  greet(turn, link, domain, theirs, (later) => {
+    link.credentials = guestCredentials(later, link, message);
+    welcomeClient(later, link, theirs);
+  });
+}
+
+/** Heard once, and in time; lets in who may, once it is known who it is. */
+function greet(
+  turn: MasterTurn,
+  link: MasterLink,
+  domain: string,
+  message: Hello,
+  admit: (turn: MasterTurn) => void,
+): void {
+  if (link.who.role !== 'unknown' || !turn.state.deadlines.has(`greet ${link.id}`)) return;
+  const attempt = (later: MasterTurn, act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      refuse(later, link.id, BprocError.from(error, 'EPROTO'));
+    }
+  };
+  const finish = (later: MasterTurn): void =>
+    attempt(later, () => {
+      if (later.state.stopping) throw new BprocError('ECONNREFUSED', 'this master is shutting down');
+      later.state.deadlines.clear(`greet ${link.id}`);
+      admit(later);
+    });
+  attempt(turn, () => {
+    checkHello(turn, domain, message);
+    if (link.proof.kind === 'unproven') challenge(turn, link, message, finish);
+    else finish(turn);
+  });
 }
 
 function checkHello(turn: MasterTurn, domain: string, message: Hello): void {
@@ -69,7 +115,6 @@ function checkHello(turn: MasterTurn, domain: string, message: Hello): void {
       `this master's epoch ${epochText(config.epoch)} is older than ${theirs}, seen before`,
     );
   }
-  if (turn.state.stopping) throw new BprocError('ECONNREFUSED', 'this master is shutting down');
 }
 
 /** The peer leaves in order. A connection that was superseded speaks for nobody [PROTOCOL 2.7]. */
@@ -86,6 +131,7 @@ export function closed(turn: MasterTurn, id: number): void {
   const link = state.links.get(id);
   state.links.delete(id);
   state.strangers.delete(id);
+  if (link !== undefined) uncountLink(turn, link);
   state.deadlines.clear(`greet ${id}`);
   if (link?.who.role === 'client') clientAway(turn, link.who.client, id);
   if (link?.who.role === 'slave') slaveAway(turn, link.who.node, id);

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Cancel, Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import { findHolder, LoopbackPeers } from '../../linux/index.ts';
+import { LoopbackPeers } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore } from '../../state/index.ts';
@@ -22,10 +22,13 @@ import { Alarm, carryOut, Loop } from '../loop.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import { type Logger, Observer } from '../observe.ts';
-import type { Credentials } from '../permissions.ts';
+import { type Credentials, ownCredentials } from '../permissions.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
-import { credentialsOf, ownCredentials } from './peers.ts';
-import { LOCAL, type Proof } from './proof.ts';
+import { whoMade } from './made-directory.ts';
+import type { OpenDoor } from './open-door.ts';
+import { openDoor } from './open-door.ts';
+import { credentialsOf } from './peers.ts';
+import { LOCAL, NOBODY, type Proof } from './proof.ts';
 import { Relay } from './relay.ts';
 import { SecureSide } from './secure-side.ts';
 import { vacantNode } from './slaves.ts';
@@ -73,9 +76,16 @@ export interface MasterOptions {
   readonly handshakes?: HandshakeLimits;
   /**
    * Who may connect to its unix sockets: its own user and root, or everybody on this machine, each as the kernel knows
-   * him. That takes the holder's program. @default 'own'
+   * him. @default 'own'
    */
   readonly users?: 'own' | 'all';
+  /**
+   * How it is known who connects to sockets that are open to all: the kernel is asked, by the holder's program; or each
+   * has to make a directory in `/dev/shm` or `/tmp`, which takes no program, and clients of this version or newer.
+   *
+   * @default 'kernel' where the holder was built
+   */
+  readonly usersBy?: 'kernel' | 'directory';
   /** Told what happens; the library prints nothing itself. */
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -97,12 +107,14 @@ export interface HandleOptions {
  * Starts a master: the owner of the node table and the process table.
  *
  * @throws BprocError EADDRINUSE, EACCES and others where it cannot listen or keep its state; EINVAL for `tls://`
- *   without a `stateDir`; ENOENT for `users: 'all'` without a holder.
+ *   without a `stateDir`; ENOENT for `usersBy: 'kernel'` without a holder; ENOSYS for `users: 'all'` where neither that nor a
+ *   directory of root's that is open to all is there.
  */
 export async function startMaster(options: MasterOptions = {}): Promise<Master> {
   const clock = options.clock ?? systemClock();
   if (options.stateDir !== undefined) await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
-  const master = new Master(options, clock, nextEpoch(options.stateDir, clock));
+  const door = options.users === 'all' ? await openDoor(clock, options.usersBy) : undefined;
+  const master = new Master(options, clock, nextEpoch(options.stateDir, clock), door);
   try {
     for (const address of [options.listen ?? []].flat()) await master.listen(address);
   } catch (error) {
@@ -138,17 +150,17 @@ export class Master implements AsyncDisposable {
   readonly #listeners: Listener[] = [];
   readonly #cancels = new Set<Cancel>();
   readonly #peers = new LoopbackPeers();
-  /** The program that asks the kernel who connects to its unix sockets; absent where that can be its own user alone. */
-  readonly #asker: string | undefined;
+  /** How it is known who connects to its unix sockets; absent where that can be its own user alone. */
+  readonly #door: OpenDoor | undefined;
   readonly #secure: SecureSide;
+  readonly #users = new UserDirectory();
   #nextLink = 1;
   #disposed: Promise<void> | undefined;
 
   /** @internal Use {@link startMaster}. */
-  constructor(options: MasterOptions, clock: Clock, epoch: Epoch) {
+  constructor(options: MasterOptions, clock: Clock, epoch: Epoch, door?: OpenDoor) {
     const random = options.random ?? systemRandom();
     const own = ownCredentials();
-    const users = new UserDirectory();
     this.#clock = clock;
     this.#state = createMasterState(
       {
@@ -169,7 +181,9 @@ export class Master implements AsyncDisposable {
         heartbeatMs: options.heartbeatMs ?? 1000,
         random,
         mayStart: options.mayStart,
-        findUser: (user) => users.find(user),
+        findUser: (user) => this.#users.find(user),
+        credentialsOf: (uid) => this.#users.credentialsOf(uid),
+        challengeDirectory: door?.directory ?? '',
       },
       clock.wallTime(),
     );
@@ -180,7 +194,7 @@ export class Master implements AsyncDisposable {
       stateDir: options.stateDir,
       lifetimes: options.certificates ?? {},
       handshakes: options.handshakes ?? {},
-      users,
+      users: this.#users,
       vacantNode: (isTaken) => vacantNode(this.#state, isTaken),
       drop: (link, reason) => this.#links.get(link)?.close(reason),
     });
@@ -188,7 +202,7 @@ export class Master implements AsyncDisposable {
     this.#relay = new Relay(this.#state, this.#links);
     this.#heartbeat = new Heartbeat(clock, this.#links, options.heartbeatMs);
     this.#observer = new Observer('master', options.logger);
-    this.#asker = options.users === 'all' ? findHolder() : undefined;
+    this.#door = door;
   }
 
   /** Who commands: grows with every master of the domain. */
@@ -214,7 +228,7 @@ export class Master implements AsyncDisposable {
     const listener =
       where.kind === 'tls'
         ? await this.#secure.listen(where, (socket, peer) => void this.#acceptSecure(socket, peer))
-        : await listen(where, (socket) => void this.#accept(socket), this.#asker === undefined ? {} : { mode: 0o666 });
+        : await listen(where, (socket) => void this.#accept(socket), this.#door === undefined ? {} : { mode: 0o666 });
     this.#listeners.push(listener);
     const text = formatAddress(listener.address);
     this.#state.addresses.push(text);
@@ -226,7 +240,9 @@ export class Master implements AsyncDisposable {
     // before anything is waited for: it hears the socket's errors
     const connection = this.#connection(socket, peer);
     try {
-      this.attach(connection, { credentials: await credentialsOf(socket, this.#peers, this.#asker) });
+      if (peer === 'unix' && this.#door?.asker === undefined && this.#door !== undefined) {
+        this.#serve(connection, NOBODY, { kind: 'unproven' });
+      } else this.attach(connection, { credentials: await credentialsOf(socket, this.#peers, this.#door?.asker) });
     } catch (error) {
       connection.close(BprocError.from(error, 'EPERM'));
     }
@@ -328,11 +344,21 @@ export class Master implements AsyncDisposable {
       case 'join':
         void this.#join(effect);
         break;
+      case 'inspect':
+        void this.#inspect(effect);
+        break;
     }
   }
 
   async #join({ link, message, asker }: Extract<MasterEffect, { readonly type: 'join' }>): Promise<void> {
     this.#loop.dispatch({ type: 'joined', link, answer: await this.#secure.join(message, asker) });
+  }
+
+  async #inspect({ link, directory, name }: Extract<MasterEffect, { readonly type: 'inspect' }>): Promise<void> {
+    const answer = await whoMade(directory, name, this.#users).catch((error: unknown) =>
+      BprocError.from(error, 'EPERM'),
+    );
+    this.#loop.dispatch({ type: 'inspected', link, answer });
   }
 
   async #askTrust({ client, uid, request }: Extract<MasterEffect, { readonly type: 'trust' }>): Promise<void> {

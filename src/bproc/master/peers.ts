@@ -1,34 +1,27 @@
 /** Who is at the other end of an accepted socket. */
 import type { Socket } from 'node:net';
 import { BprocError } from '../../errors.ts';
-import { type LoopbackPeers, readPeer } from '../../linux/index.ts';
+import type { LoopbackPeers, PeerAsker } from '../../linux/index.ts';
 import type { Credentials } from '../permissions.ts';
-
-/** The user and groups this process runs as. */
-export function ownCredentials(): Credentials {
-  return {
-    uid: process.getuid?.() ?? 0,
-    gids: [...new Set([process.getgid?.() ?? 0, ...(process.getgroups?.() ?? [])])],
-  };
-}
+import { ownCredentials } from '../permissions.ts';
 
 /**
  * The user at the other end. A unix socket of mode 0600 lets in its owner and root alone, so
  * whoever comes by it is the owner; of one that is open to all the kernel says who has connected;
  * on loopback TCP the kernel's table of connections says whose the other end is.
  *
- * @param program the holder's, for unix sockets that are open to all users.
- * @throws BprocError EPERM for another user's connection, or one the kernel does not show.
+ * @param asker asks the kernel, for unix sockets that are open to all users.
+ * @throws BprocError EPERM for another user's connection, or one the kernel does not show; EAGAIN where too many connect.
  */
 export async function credentialsOf(
   socket: Socket,
   peers: LoopbackPeers,
-  program: string | undefined,
+  asker: PeerAsker | undefined,
 ): Promise<Credentials> {
   const own = ownCredentials();
   const { localPort, remotePort, remoteFamily } = socket;
   if (remoteFamily === undefined || localPort === undefined || remotePort === undefined) {
-    return program === undefined ? own : readPeer(socket, program);
+    return asker === undefined ? own : asker.ask(socket);
   }
   const uid = await peers.uidOf(localPort, remotePort, remoteFamily === 'IPv6' ? 'IPv6' : 'IPv4');
   if (uid === own.uid) return own;

@@ -12,7 +12,7 @@ import { Trust } from '../join/index.ts';
 import type { Credentials } from '../permissions.ts';
 import { CertifiedLinks } from './certified-links.ts';
 import type { TrustRequest } from './events.ts';
-import type { Proof } from './proof.ts';
+import { NOBODY, type Proof } from './proof.ts';
 import type { UserDirectory } from './user-directory.ts';
 
 /** What it works with. */
@@ -38,9 +38,6 @@ export interface SecurePeer {
   readonly proof: Proof;
   readonly credentials: Credentials;
 }
-
-/** What nobody may do anything with: overwritten when it is known better. */
-const NOBODY: Credentials = { uid: 2 ** 32 - 2, gids: [] };
 
 /** How long a token is good that nobody said anything of, in milliseconds, and at most. */
 const TOKEN_MS = 3_600_000;
@@ -88,7 +85,7 @@ export class SecureSide {
     const { identity } = certified;
     const proof = { kind: 'certified', certified } as const;
     if (identity.role !== 'user') return { proof, credentials: NOBODY };
-    return { proof, credentials: this.#parts.users.find(String(identity.uid)) ?? { uid: identity.uid, gids: [] } };
+    return { proof, credentials: this.#parts.users.credentialsOf(identity.uid) };
   }
 
   /** Keeps an eye on a connection. */

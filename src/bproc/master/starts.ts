@@ -5,7 +5,7 @@ import type { BootMiss, Cancel, Init, Start, Started, StartFailed, Target } from
 import { idText, isId } from '../ids.ts';
 import { isReachable } from '../node-info.ts';
 import type { Credentials } from '../permissions.ts';
-import { assertPlace, assertRunAs } from '../permissions.ts';
+import { assertPlace, assertRunAs, maySignal } from '../permissions.ts';
 import { nodeDown } from './asks.ts';
 import { endedOf, giveUp } from './ends.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn, ProcessFacts } from './state.ts';
@@ -105,7 +105,8 @@ function factsOf(message: Start, target: Target, common: Init<Start>): ProcessFa
   const { detached, lostAfterMs } = message;
   const start = { ...common, targets: [target] };
   const { puid, boot } = target;
-  return { puid, boot, uid: common.uid ?? 0, detached, command: common.command ?? '', lostAfterMs, start };
+  const uid = common.uid ?? 0;
+  return { puid, boot, uid, detached, isWanted: true, command: common.command ?? '', lostAfterMs, start };
 }
 
 /** The error of a node number that the table does not have. */
@@ -220,6 +221,9 @@ export function tellProcess(turn: MasterTurn, process: MasterProcess, reattached
  */
 export function reclaim(turn: MasterTurn, process: MasterProcess): void {
   process.client?.unclaimed?.delete(process);
+  const { client } = process;
+  if (client !== undefined && maySignal(process.uid, client.credentials, turn.state.config.authority))
+    process.isWanted = true;
   tellProcess(turn, process, true);
   command(turn, process.node, { change: { puid: process.puid, pid: process.pid, reattached: true } });
 }

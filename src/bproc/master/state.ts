@@ -50,6 +50,10 @@ export interface MasterConfig {
   readonly greetingMs: number;
   readonly heartbeatMs: number;
   readonly random: Random;
+  /** A user of this machine, with the groups that he has at the moment. */
+  readonly credentialsOf: (uid: number) => Credentials;
+  /** Where directories are made that show who somebody is. */
+  readonly challengeDirectory: string;
   /** Decides who may start what where, after the default has allowed it. Throws a BprocError to refuse. */
   readonly mayStart: ((caller: Credentials, node: NodeInfo, start: Start) => void) | undefined;
   /** Finds a user of the master's machine by name or number, with his groups; absent: it knows none. */
@@ -60,14 +64,22 @@ export interface MasterConfig {
 export interface MasterLink {
   readonly id: number;
   readonly peer: string;
-  readonly proof: Proof;
+  proof: Proof;
   credentials: Credentials;
   /** What it has said it is. */
   who:
     | { readonly role: 'unknown' }
     | { readonly role: 'joining' }
+    | { readonly role: 'challenged'; readonly challenge: PendingChallenge }
     | { readonly role: 'slave'; readonly node: MasterNode }
     | { readonly role: 'client'; readonly client: MasterClient };
+}
+
+/** A directory that somebody is to make, and what follows once he has. */
+export interface PendingChallenge {
+  readonly directory: string;
+  readonly name: string;
+  readonly then: (turn: MasterTurn) => void;
 }
 
 /** A slave that claims a node which another one has, while it is found out which of them lives. */
@@ -145,6 +157,8 @@ export interface MasterProcess {
   client: MasterClient | undefined;
   readonly uid: number;
   detached: boolean;
+  /** Whether its user himself has asked this master for it, or come back to it; else only its slave has spoken of it. */
+  isWanted: boolean;
   command: string;
   lostAfterMs: number;
   /** 0 until it runs. */
@@ -188,6 +202,10 @@ export interface MasterState {
   readonly links: Map<number, MasterLink>;
   /** Links of nobody that have said nothing yet, the oldest first. */
   readonly strangers: Set<number>;
+  /** Local links of each user. */
+  readonly ofUsers: Map<number, Set<number>>;
+  /** Links of this machine of which it is not known whose they are, the oldest first. */
+  readonly unproven: Set<number>;
   readonly nodes: Map<number, MasterNode>;
   /** Nodes known from clients' words alone, until their slave comes or nobody claims anything there any more. */
   readonly expected: Map<number, MasterNode>;
@@ -225,6 +243,8 @@ export function createMasterState(config: MasterConfig, wallTime: number): Maste
     addresses: [],
     links: new Map(),
     strangers: new Set(),
+    ofUsers: new Map(),
+    unproven: new Set(),
     nodes: new Map(),
     expected: new Map(),
     clients: new Map(),
@@ -275,6 +295,7 @@ export interface ProcessFacts {
   readonly puid: Uint8Array;
   readonly uid: number;
   readonly detached?: boolean;
+  readonly isWanted?: boolean;
   readonly command?: string;
   readonly lostAfterMs?: number;
   readonly startedAt?: number;
@@ -293,6 +314,7 @@ export function createProcess(client: MasterClient | undefined, node: MasterNode
     client,
     uid: facts.uid,
     detached: facts.detached ?? false,
+    isWanted: facts.isWanted ?? false,
     command: facts.command ?? '',
     lostAfterMs: facts.lostAfterMs ?? 0,
     pid: 0,

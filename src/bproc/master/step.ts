@@ -7,11 +7,12 @@ import { BprocError } from '../../errors.ts';
 import type { Control } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { answered } from './asks.ts';
+import { challenged, inspected } from './challenges.ts';
 import { noteChange } from './changes.ts';
 import { claim } from './clients.ts';
 import { acknowledgedBy, ended } from './ends.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
-import { closed, goodbye, hello, opened } from './greeting.ts';
+import { closed, goodbye, guest, hello, opened } from './greeting.ts';
 import { join, joined } from './joining.ts';
 import { request } from './requests.ts';
 import { inventory, probed, wantsPids } from './slaves.ts';
@@ -46,6 +47,8 @@ function dispatch(turn: MasterTurn, event: MasterEvent): void {
       return probed(turn, event.link, event.alive);
     case 'joined':
       return joined(turn, event.link, event.answer);
+    case 'inspected':
+      return inspected(turn, event.link, event.answer);
     case 'trusted':
       return trustAnswered(turn, event.client, event.id, event.answer);
     case 'timer':
@@ -59,13 +62,15 @@ function control(turn: MasterTurn, id: number, message: Control): void {
   const link = turn.state.links.get(id);
   if (link === undefined) return;
   if (message.body === 'hello') return hello(turn, link, message.domain, message.hello);
+  if (message.body === 'guest') return guest(turn, link, message.guest);
+  if (message.body === 'challenged') return challenged(turn, link);
   if (message.body === 'join') return join(turn, link, message.domain, message.join);
   if (message.body === 'goodbye') return goodbye(turn, link);
   if (link.who.role === 'slave')
     return link.who.node.link === id ? fromSlave(turn, link.who.node, id, message) : undefined;
   if (link.who.role === 'client')
     return link.who.client.link === id ? fromClient(turn, link.who.client, message) : undefined;
-  if (link.who.role === 'joining') return undefined;
+  if (link.who.role === 'joining' || link.who.role === 'challenged') return undefined;
   const reason = new BprocError('EPROTO', `${message.body ?? 'a message'} came before WELCOME`);
   turn.effects.push({ type: 'close', link: id, reason });
 }

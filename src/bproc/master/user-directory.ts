@@ -50,4 +50,15 @@ export class UserDirectory {
     const others = memberships.flatMap(([, , group = '']) => (/^\d+$/.test(group) ? Number(group) : []));
     return { uid: Number(uid), gids: [...new Set([Number(gid), ...others])] };
   }
+
+  /** A user by number whose groups are what they are whenever somebody asks: a change counts for the next request. */
+  credentialsOf(uid: number): Credentials {
+    const gids = (): readonly number[] => this.find(String(uid))?.gids ?? [];
+    return {
+      uid,
+      get gids() {
+        return gids();
+      },
+    };
+  }
 }

@@ -2,6 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import type { Refuse, Welcome } from '../../wire/index.ts';
 import { PROTOCOL, Role, unspoken } from '../../wire/index.ts';
+import { CHALLENGE_FEATURE } from '../challenge.ts';
 import type { Epoch } from '../epoch.ts';
 import { compareEpochs, epochText } from '../epoch.ts';
 import { streamOf } from '../ids.ts';
@@ -34,6 +35,7 @@ export function greet(turn: SlaveTurn, link: number, takeover: boolean): void {
     role: Role.SLAVE,
     identity: config.boot,
     seen: state.promised,
+    features: [CHALLENGE_FEATURE],
     node: state.node,
     address: config.address,
     attributes: config.attributes,

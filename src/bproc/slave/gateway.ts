@@ -1,92 +1,131 @@
 /**
- * The way from a process on a node to its master: a unix socket beside the slave, by which what it
- * started are clients themselves. It passes bytes on and understands none of them.
+ * The way from a process on a node to its master: a unix socket beside the slave, by which what it started are clients
+ * themselves, each as its user. Of what they say it understands where the first frame ends, and passes the rest on.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
+import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Listener } from '../../transport/index.ts';
-import { formatAddress, listen, MAX_SOCKET_PATH } from '../../transport/index.ts';
+import { Connection, formatAddress, listen } from '../../transport/index.ts';
+import type { GatewayPlace } from './gateway-place.ts';
+import { openPlace, privatePlace } from './gateway-place.ts';
+import type { GuestRules } from './guests.ts';
+import { guestFrame, guestOf, readGreeting } from './guests.ts';
 
-const SOCKET_NAME = 'processes.sock';
+/** Connections at a time, and of one user. */
+const MOST_GUESTS = 4096;
+const MOST_OF_USER = 1024;
+
+/** What a gateway is made of. */
+export interface GatewayParts {
+  /** Makes a connection to the master for each one that comes. */
+  readonly connect: () => Promise<Duplex>;
+  readonly rules: GuestRules;
+  readonly clock: Clock;
+  /** Where what survives the slave is. */
+  readonly stateDir: string | undefined;
+}
 
 /** An open gateway. Disposing it closes the socket and every connection that came through it. */
 export class Gateway implements AsyncDisposable {
-  /** What processes get as `BPROC_MASTER`. */
-  readonly address: string;
-  /** Made for the socket, and removed with it. */
-  readonly #directory: string | undefined;
-  readonly #listener: Listener;
-  readonly #open: Set<Duplex>;
+  readonly #parts: GatewayParts;
+  readonly #place: GatewayPlace;
+  readonly #open = new Set<Duplex>();
+  readonly #ofUsers = new Map<number, number>();
+  #listener: Listener | undefined;
 
-  private constructor(directory: string | undefined, listener: Listener, open: Set<Duplex>) {
-    this.address = formatAddress(listener.address);
-    this.#directory = directory;
-    this.#listener = listener;
-    this.#open = open;
+  private constructor(parts: GatewayParts, place: GatewayPlace) {
+    this.#parts = parts;
+    this.#place = place;
   }
 
   /**
-   * Opens a socket in a directory that only its owner can enter.
+   * Opens a socket for the slave's own user alone, or for others too where the rules have any.
    *
-   * @param connect makes a connection to the master for each one that comes.
-   * @param stateDir where to put it, so that a successor finds and replaces what a killed slave left; a
-   *   directory of its own where there is none, or where the path would be too long for a socket.
    * @throws BprocError ENOSPC, EACCES and others where the socket cannot be made.
    */
-  static async create(connect: () => Promise<Duplex>, stateDir?: string): Promise<Gateway> {
-    const kept = stateDir === undefined ? undefined : resolve(stateDir, SOCKET_NAME);
-    const isKept = kept !== undefined && Buffer.byteLength(kept) <= MAX_SOCKET_PATH;
-    const directory = isKept ? undefined : await ownDirectory();
-    const path = isKept ? kept : join(directory ?? '', SOCKET_NAME);
-    const open = new Set<Duplex>();
+  static async create(parts: GatewayParts): Promise<Gateway> {
+    const isOpen = parts.rules.others !== undefined;
+    const gateway = new Gateway(parts, await (isOpen ? openPlace : privatePlace)(parts.stateDir));
     try {
-      const listener = await listen({ kind: 'unix', path }, (socket) => void pass(socket, connect, open));
-      return new Gateway(directory, listener, open);
+      const address = { kind: 'unix', path: gateway.#place.path } as const;
+      const mode = isOpen ? { mode: 0o666 } : {};
+      gateway.#listener = await listen(address, (socket) => void gateway.#pass(socket), mode);
+      return gateway;
     } catch (error) {
-      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+      await gateway[Symbol.asyncDispose]();
       throw error;
     }
   }
 
+  /** What processes get as `BPROC_MASTER`. */
+  get address(): string {
+    return formatAddress({ kind: 'unix', path: this.#place.path });
+  }
+
+  async #pass(socket: Socket): Promise<void> {
+    // before anything is waited for: one that nobody hears ends this program
+    socket.on('error', () => {});
+    this.#watch(socket);
+    try {
+      if (this.#open.size > MOST_GUESTS) throw tooMany(`${MOST_GUESTS} programs are`);
+      const guest = await guestOf(socket, this.#parts.rules);
+      this.#count(socket, guest.uid);
+      const first = guestFrame(guest, await readGreeting(socket, this.#parts.clock));
+      await this.#join(socket, first);
+    } catch (error) {
+      new Connection(socket, this.#parts.clock, 'guest').close(BprocError.from(error, 'EPERM'));
+    }
+  }
+
+  /** A master that cannot be reached shows as a connection that ends: the client tries again. */
+  async #join(socket: Socket, first: Buffer): Promise<void> {
+    const master = await this.#parts.connect().catch(() => undefined);
+    if (master === undefined || socket.destroyed || this.#listener === undefined) {
+      socket.destroy();
+      master?.destroy();
+      return;
+    }
+    this.#watch(master);
+    const finish = (): void => {
+      socket.destroy();
+      master.destroy();
+    };
+    master.write(first);
+    pipeline(socket, master, finish);
+    pipeline(master, socket, finish);
+  }
+
+  #watch(stream: Duplex): void {
+    this.#open.add(stream);
+    stream.once('close', () => this.#open.delete(stream));
+  }
+
+  #count(socket: Socket, uid: number): void {
+    const before = this.#ofUsers.get(uid) ?? 0;
+    if (before >= MOST_OF_USER) throw tooMany(`${MOST_OF_USER} programs of uid ${uid} are`);
+    if (socket.destroyed) return;
+    this.#ofUsers.set(uid, before + 1);
+    socket.once('close', () => {
+      const left = (this.#ofUsers.get(uid) ?? 1) - 1;
+      if (left === 0) this.#ofUsers.delete(uid);
+      else this.#ofUsers.set(uid, left);
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#listener[Symbol.asyncDispose]();
+    const listener = this.#listener;
+    this.#listener = undefined;
+    const closed = listener?.[Symbol.asyncDispose]();
     for (const each of this.#open) each.destroy();
-    if (this.#directory !== undefined) await rm(this.#directory, { recursive: true, force: true });
+    await closed;
+    if (this.#place.directory !== undefined) await rm(this.#place.directory, { recursive: true, force: true });
   }
 }
 
-/** Characters that `mkdtemp` adds. */
-const RANDOM_PART = 'XXXXXX';
-
-function ownDirectory(): Promise<string> {
-  const prefix = join(tmpdir(), 'bproc-');
-  const fits = Buffer.byteLength(join(prefix + RANDOM_PART, SOCKET_NAME)) <= MAX_SOCKET_PATH;
-  return mkdtemp(fits ? prefix : '/tmp/bproc-').catch((cause: unknown) => {
-    throw BprocError.from(cause);
-  });
-}
-
-async function pass(socket: Duplex, connect: () => Promise<Duplex>, open: Set<Duplex>): Promise<void> {
-  open.add(socket);
-  socket.once('close', () => open.delete(socket));
-  // a master that cannot be reached shows as a connection that ends: the client tries again
-  socket.on('error', () => {});
-  const master = await connect().catch(() => undefined);
-  if (master === undefined || socket.destroyed) {
-    socket.destroy();
-    master?.destroy();
-    return;
-  }
-  open.add(master);
-  master.once('close', () => open.delete(master));
-  const finish = (): void => {
-    socket.destroy();
-    master.destroy();
-  };
-  pipeline(socket, master, finish);
-  pipeline(master, socket, finish);
+function tooMany(who: string): BprocError {
+  return new BprocError('EAGAIN', `${who} connected by this node already: close some of them`);
 }

@@ -3,6 +3,7 @@
 export type { EngineName } from './engine.ts';
 export { bestEngine } from './engine.ts';
 export { Gateway } from './gateway.ts';
+export { guestRules } from './guests.ts';
 export type { PowerOrder, SlaveEvents } from './parts.ts';
 export { Slave } from './slave.ts';
 export type { SlaveOptions } from './start-slave.ts';

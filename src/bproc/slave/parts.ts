@@ -22,6 +22,8 @@ export interface SlaveParts {
   readonly power: ((order: PowerOrder) => Promise<void>) | undefined;
   /** Environment every process gets besides its own. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where they reach the master, unless they have another root. */
+  readonly gateway?: string | undefined;
   /** What ends with the slave, in this order. */
   readonly owned: readonly AsyncDisposable[];
 }

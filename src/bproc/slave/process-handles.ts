@@ -105,8 +105,10 @@ export class ProcessHandles {
   #create(key: string, request: SpawnRequest, cwdByName: boolean): void {
     // it waited for its turn, and the slave was told to stop meanwhile
     if (this.#state.stopping) throw new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`);
-    const { clock, config, environment, spawner } = this.#parts;
-    const env = { ...request.env, ...environment };
+    const { clock, config, environment, gateway, spawner } = this.#parts;
+    // in another root there is no way to the gateway's socket
+    const way = gateway === undefined || request.root !== undefined ? {} : { BPROC_MASTER: gateway };
+    const env = { ...request.env, ...environment, ...way };
     const cwd = cwdByName && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
     const process = this.#state.processes.get(key);
     const kept = config.keeps === true && process !== undefined ? { tag: tagOf(process, clock.wallTime()) } : {};

@@ -74,6 +74,14 @@ export class Slave implements AsyncDisposable {
     return this.#attached;
   }
 
+  /** @internal Whether a process of this user runs here, or is about to. */
+  runsFor(uid: number): boolean {
+    for (const process of this.#state.processes.values()) {
+      if (process.uid === uid && process.phase !== 'exited') return true;
+    }
+    return false;
+  }
+
   /** Calls back on `attached`, `detached` and `unreachable`; returns a function that stops it. */
   on<K extends keyof SlaveEvents>(event: K, listener: SlaveEvents[K]): () => void {
     const typed = listener as EventEmitter.EventListener<SlaveEvents, K>;

@@ -72,12 +72,14 @@ export function rightsOf(
 
 function userOf({ config, node }: SlaveState, { uid, gids }: Start): Pick<SpawnRequest, 'user'> {
   const { users } = config;
-  if (users === undefined || uid === users.own) return {};
-  const isAllowed = users.own === 0 && uid >= users.first && uid <= users.last;
+  if (users === undefined) return {};
+  const isAllowed = users.others ? uid >= users.first && uid <= users.last : uid === users.own;
   const [gid, ...groups] = gids;
+  if (isAllowed && uid === users.own) return {};
   if (isAllowed && gid !== undefined) return { user: { uid, gid, groups } };
-  const allowed = users.own === 0 ? `users ${users.first} to ${users.last}` : `its own user, ${users.own}, alone`;
-  const why = isAllowed ? 'the master knows no group of it' : `its slave runs processes of ${allowed}`;
+  const allowed = users.others ? `users ${users.first} to ${users.last}` : `its own user, ${users.own}, alone`;
+  const noGroup = "the master knows no group of it: it is not in its machine's /etc/passwd";
+  const why = isAllowed ? noGroup : `its slave runs processes of ${allowed}`;
   throw new BprocError('EPERM', `node ${node} runs nothing as uid ${uid}: ${why}`, { node: node ?? 0 });
 }
 

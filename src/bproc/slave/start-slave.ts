@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import type { PidNamespace, Spawner } from '../../linux/index.ts';
-import { readBootId } from '../../linux/index.ts';
+import { mayActForOthers, readBootId } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore, fileNodeStore, memoryEpochStore } from '../../state/index.ts';
@@ -14,6 +14,7 @@ import { newId } from '../ids.ts';
 import type { EngineName } from './engine.ts';
 import { bestEngine, createEngine } from './engine.ts';
 import { Gateway } from './gateway.ts';
+import { guestRules } from './guests.ts';
 import { bootIdOf, machineAttributes, machineName } from './machine.ts';
 import { memberOf } from './member.ts';
 import type { PowerOrder } from './parts.ts';
@@ -79,7 +80,10 @@ export interface SlaveOptions {
    * `auto`: in one where that may be. @default 'none': in the machine's
    */
   readonly pidNamespace?: PidNamespace;
-  /** The users whose processes it runs, where it runs as root: from the first to the last of these. @default all */
+  /**
+   * The users whose processes it runs, root included, where it is root or has the capabilities SETUID, SETGID and KILL: from
+   * the first to the last of these. Every other slave runs those of its own user. @default all
+   */
   readonly users?: readonly [first: number, last: number];
   readonly clock?: Clock;
   readonly random?: Random;
@@ -125,12 +129,15 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const spawner = typeof given === 'object' ? given : await createEngine(given, { stateDir, keepMs, pidNamespace });
   if (spawner !== given) owned.unshift(spawner);
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
+  const [first, last] = options.users ?? [0, LAST_UID];
+  const users = { own: process.geteuid?.() ?? 0, first, last, others: mayActForOthers() };
+  let slave: Slave | undefined;
+  const rules = guestRules(spawner.engine, clock, (uid) => slave?.runsFor(uid) ?? false);
   const gateway = needsGateway
-    ? await Gateway.create(() => openConnection(masters, undefined, keeper), stateDir)
+    ? await Gateway.create({ connect: () => openConnection(masters, undefined, keeper), rules, clock, stateDir })
     : undefined;
   if (gateway !== undefined) owned.unshift(gateway);
-  const address = gateway === undefined ? {} : { BPROC_MASTER: gateway.address };
-  return new Slave({
+  slave = new Slave({
     config: {
       boot: bootIdOf(readBootId(), spawner.instance ?? newId(random)),
       domain,
@@ -139,7 +146,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
       attributes: { spawner: spawner.engine, ...attributes },
       masterLostMs: options.masterLostMs ?? Number.POSITIVE_INFINITY,
       random,
-      users: { own: process.geteuid?.() ?? 0, first: options.users?.[0] ?? 0, last: options.users?.[1] ?? LAST_UID },
+      users,
       keeps: spawner.keeps ?? false,
       choosesPids: spawner.choosesPids ?? false,
     },
@@ -149,7 +156,9 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     promises: stateDir === undefined ? memoryEpochStore() : fileEpochStore(stateDir, 'promise'),
     nodes,
     power: options.power,
-    environment: { ...environment, ...address },
+    environment,
+    gateway: gateway?.address,
     owned,
   });
+  return slave;
 }

@@ -41,7 +41,8 @@ export interface SlaveConfig {
 export interface UserRange {
   /** Its own user. Processes of this one have the slave's own groups. */
   readonly own: number;
-  /** The others, from the first to the last of these; only root can become another user. */
+  /** Whether it may become another user; then it runs processes of these, from the first to the last. */
+  readonly others: boolean;
   readonly first: number;
   readonly last: number;
 }

@@ -540,6 +540,309 @@ export const bproc = $root.bproc = (() => {
             return Hello;
         })();
 
+        v1.Guest = (function() {
+
+            const Guest = function (p) {
+                this.gids = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Guest.prototype.uid = 0;
+            Guest.prototype.gids = $util.emptyArray;
+            Guest.prototype.greeting = $util.newBuffer([]);
+
+            Guest.create = function(properties) {
+                return new Guest(properties);
+            };
+
+            Guest.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid !== 0)
+                    w.uint32(8).uint32(m.uid);
+                if (m.gids != null && m.gids.length) {
+                    w.uint32(18).uint32s(m.gids);
+                }
+                if (m.greeting != null && $Object.hasOwnProperty.call(m, "greeting") && m.greeting.length)
+                    w.uint32(26).bytes(m.greeting);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Guest.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Guest();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.uid = v;
+                            else
+                                delete m.uid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u === 2) {
+                                if (!(m.gids && m.gids.length))
+                                    m.gids = [];
+                                r.uint32s(m.gids);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.gids && m.gids.length))
+                                m.gids = [];
+                            m.gids.push(r.uint32());
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.greeting = v;
+                            else
+                                delete m.greeting;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Guest.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Guest";
+            };
+
+            return Guest;
+        })();
+
+        v1.Challenge = (function() {
+
+            const Challenge = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Challenge.prototype.directory = "";
+            Challenge.prototype.name = "";
+
+            Challenge.create = function(properties) {
+                return new Challenge(properties);
+            };
+
+            Challenge.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.directory != null && $Object.hasOwnProperty.call(m, "directory") && m.directory !== "")
+                    w.uint32(10).string(m.directory);
+                if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+                    w.uint32(18).string(m.name);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Challenge.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Challenge();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.directory = v;
+                            else
+                                delete m.directory;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.name = v;
+                            else
+                                delete m.name;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Challenge.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Challenge";
+            };
+
+            return Challenge;
+        })();
+
+        v1.Challenged = (function() {
+
+            const Challenged = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Challenged.create = function(properties) {
+                return new Challenged(properties);
+            };
+
+            Challenged.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Challenged.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Challenged();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    r.skipType(t & 7, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Challenged.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Challenged";
+            };
+
+            return Challenged;
+        })();
+
         v1.Welcome = (function() {
 
             const Welcome = function (p) {
@@ -10181,6 +10484,9 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.claim = null;
             Control.prototype.join = null;
             Control.prototype.joined = null;
+            Control.prototype.guest = null;
+            Control.prototype.challenge = null;
+            Control.prototype.challenged = null;
             Control.prototype.start = null;
             Control.prototype.started = null;
             Control.prototype.startFailed = null;
@@ -10200,7 +10506,7 @@ export const bproc = $root.bproc = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -10237,6 +10543,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Join.encode(m.join, w.uint32(138).fork(), q + 1).ldelim();
                 if (m.joined != null && $Object.hasOwnProperty.call(m, "joined"))
                     $root.bproc.v1.Joined.encode(m.joined, w.uint32(146).fork(), q + 1).ldelim();
+                if (m.guest != null && $Object.hasOwnProperty.call(m, "guest"))
+                    $root.bproc.v1.Guest.encode(m.guest, w.uint32(154).fork(), q + 1).ldelim();
                 if (m.start != null && $Object.hasOwnProperty.call(m, "start"))
                     $root.bproc.v1.Start.encode(m.start, w.uint32(162).fork(), q + 1).ldelim();
                 if (m.started != null && $Object.hasOwnProperty.call(m, "started"))
@@ -10257,6 +10565,10 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.EndAck.encode(m.endAck, w.uint32(226).fork(), q + 1).ldelim();
                 if (m.clientGone != null && $Object.hasOwnProperty.call(m, "clientGone"))
                     $root.bproc.v1.ClientGone.encode(m.clientGone, w.uint32(234).fork(), q + 1).ldelim();
+                if (m.challenge != null && $Object.hasOwnProperty.call(m, "challenge"))
+                    $root.bproc.v1.Challenge.encode(m.challenge, w.uint32(242).fork(), q + 1).ldelim();
+                if (m.challenged != null && $Object.hasOwnProperty.call(m, "challenged"))
+                    $root.bproc.v1.Challenged.encode(m.challenged, w.uint32(250).fork(), q + 1).ldelim();
                 if (m.request != null && $Object.hasOwnProperty.call(m, "request"))
                     $root.bproc.v1.Request.encode(m.request, w.uint32(322).fork(), q + 1).ldelim();
                 if (m.response != null && $Object.hasOwnProperty.call(m, "response"))
@@ -10376,6 +10688,27 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.joined = $root.bproc.v1.Joined.decode(r, r.size(), $undefined, q + 1, m.joined);
                             m.body = "joined";
+                            continue;
+                        }
+                    case 19: {
+                            if (u !== 2)
+                                break;
+                            m.guest = $root.bproc.v1.Guest.decode(r, r.size(), $undefined, q + 1, m.guest);
+                            m.body = "guest";
+                            continue;
+                        }
+                    case 30: {
+                            if (u !== 2)
+                                break;
+                            m.challenge = $root.bproc.v1.Challenge.decode(r, r.size(), $undefined, q + 1, m.challenge);
+                            m.body = "challenge";
+                            continue;
+                        }
+                    case 31: {
+                            if (u !== 2)
+                                break;
+                            m.challenged = $root.bproc.v1.Challenged.decode(r, r.size(), $undefined, q + 1, m.challenged);
+                            m.body = "challenged";
                             continue;
                         }
                     case 20: {

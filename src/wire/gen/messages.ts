@@ -63,6 +63,15 @@ export interface CertificateRecord {
   readonly revoked: boolean;
 }
 
+export interface Challenge {
+  readonly directory: string;
+  readonly name: string;
+}
+
+export interface Challenged {
+
+}
+
 export interface Change {
   readonly puid: Uint8Array;
   readonly pid: number;
@@ -107,6 +116,9 @@ export type ControlBody =
   | { readonly body: 'claim'; readonly claim: Claim }
   | { readonly body: 'join'; readonly join: Join }
   | { readonly body: 'joined'; readonly joined: Joined }
+  | { readonly body: 'guest'; readonly guest: Guest }
+  | { readonly body: 'challenge'; readonly challenge: Challenge }
+  | { readonly body: 'challenged'; readonly challenged: Challenged }
   | { readonly body: 'start'; readonly start: Start }
   | { readonly body: 'started'; readonly started: Started }
   | { readonly body: 'startFailed'; readonly startFailed: StartFailed }
@@ -136,6 +148,9 @@ export interface ControlChoice {
   readonly claim?: Init<Claim> | undefined;
   readonly join?: Init<Join> | undefined;
   readonly joined?: Init<Joined> | undefined;
+  readonly guest?: Init<Guest> | undefined;
+  readonly challenge?: Init<Challenge> | undefined;
+  readonly challenged?: Init<Challenged> | undefined;
   readonly start?: Init<Start> | undefined;
   readonly started?: Init<Started> | undefined;
   readonly startFailed?: Init<StartFailed> | undefined;
@@ -257,6 +272,12 @@ export interface Ghosts {
 
 export interface Goodbye {
   readonly reason: string;
+}
+
+export interface Guest {
+  readonly uid: number;
+  readonly gids: readonly number[];
+  readonly greeting: Uint8Array;
 }
 
 export interface Hello {

@@ -1,0 +1,76 @@
+/** Where the socket is by which processes reach their slave. */
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdir, mkdtemp, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { BprocError } from '../../errors.ts';
+import { MAX_SOCKET_PATH } from '../../transport/index.ts';
+
+const SOCKET_NAME = 'processes.sock';
+/** Characters that `mkdtemp` adds. */
+const RANDOM_PART = 'XXXXXX';
+/** Others may go through a directory, and not look around in it. */
+const PASSABLE = 0o711;
+/** Where only root makes anything. */
+const ROOTS_OWN = '/run';
+
+/** A path for a socket. */
+export interface GatewayPlace {
+  readonly path: string;
+  /** Made for the socket, and to be removed with it. */
+  readonly directory: string | undefined;
+}
+
+/**
+ * A place that a slave's own user alone can reach.
+ *
+ * @param stateDir where to put it, so that a successor finds and replaces what a killed slave left; a directory of its own
+ *   where there is none, or where the path would be too long for a socket.
+ * @throws BprocError ENOSPC, EACCES and others.
+ */
+export async function privatePlace(stateDir: string | undefined): Promise<GatewayPlace> {
+  const kept = stateDir === undefined ? undefined : resolve(stateDir, SOCKET_NAME);
+  if (kept !== undefined && Buffer.byteLength(kept) <= MAX_SOCKET_PATH) return { path: kept, directory: undefined };
+  const directory = await ownDirectory();
+  return { path: join(directory, SOCKET_NAME), directory };
+}
+
+/**
+ * A place that every user can reach, in a directory where nobody but the slave's user can put anything. With a `stateDir`
+ * it is the same one each time: what is left to a successor goes on looking there.
+ *
+ * @throws BprocError ENOSPC, EACCES and others.
+ */
+export async function openPlace(stateDir: string | undefined): Promise<GatewayPlace> {
+  const kept = stateDir === undefined ? undefined : await lastingDirectory(stateDir);
+  const directory = kept?.path ?? (await ownDirectory());
+  await chmod(directory, PASSABLE);
+  return { path: join(directory, SOCKET_NAME), directory: kept?.lasts === true ? undefined : directory };
+}
+
+/** One whose name says which `stateDir` it is of; undefined where that is taken by somebody else. */
+async function lastingDirectory(
+  stateDir: string,
+): Promise<{ readonly path: string; readonly lasts: boolean } | undefined> {
+  const hash = createHash('sha256')
+    .update(await realpath(stateDir))
+    .digest('hex')
+    .slice(0, 16);
+  const own = process.geteuid?.();
+  for (const place of own === 0 ? [ROOTS_OWN, '/tmp'] : ['/tmp']) {
+    const path = join(place, `bproc-node-${hash}`);
+    await mkdir(path, { mode: 0o700 }).catch(() => {});
+    const stat = await lstat(path).catch(() => undefined);
+    // where everybody can make something it stays, so that nobody takes its name while there is no slave
+    if (stat?.isDirectory() === true && stat.uid === own) return { path, lasts: place !== ROOTS_OWN };
+  }
+  return undefined;
+}
+
+function ownDirectory(): Promise<string> {
+  const prefix = join(tmpdir(), 'bproc-');
+  const fits = Buffer.byteLength(join(prefix + RANDOM_PART, SOCKET_NAME)) <= MAX_SOCKET_PATH;
+  return mkdtemp(fits ? prefix : '/tmp/bproc-').catch((cause: unknown) => {
+    throw BprocError.from(cause);
+  });
+}
