@@ -1,4 +1,4 @@
-/** A cluster of separate processes: one master, slaves, one client, over unix sockets. */
+/** A cluster of separate processes: one master, slaves, one client, over unix sockets or TLS. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ const AT_ONCE = 8;
 /** Runs the daemons of one benchmark. */
 export class Daemons {
   #directory;
+  /** Where the master listens. */
+  address;
   /** @type {Agent} */
   master;
   /** @type {Agent[]} */
@@ -22,31 +24,35 @@ export class Daemons {
     this.master = master;
   }
 
-  /** Where the master listens. */
-  get address() {
-    return `unix:${join(this.#directory, 'master')}`;
-  }
-
   /**
    * Starts a master, so many slaves and a client, and waits until all nodes are up.
    *
    * @param {number} slaves
-   * @param {NodeJS.ProcessEnv} [env]
+   * @param {{ readonly isSecure?: boolean }} [options] `isSecure`: over TLS on loopback
    */
-  static async start(slaves, env = process.env) {
+  static async start(slaves, { isSecure = false } = {}) {
     const directory = await mkdtemp(join(tmpdir(), 'bproc-bench-'));
-    const master = new Agent('master', [`unix:${join(directory, 'master')}`], { env });
+    const listen = isSecure ? ['tls://127.0.0.1:0', directory] : [`unix:${join(directory, 'master')}`];
+    const master = new Agent('master', listen);
     const daemons = new Daemons(directory, master);
+    const token = async (options) => (isSecure ? [await master.call('token', options)] : []);
     try {
       await master.ready();
+      daemons.address = await master.call('address');
       for (let first = 0; first < slaves; first += AT_ONCE) {
-        const some = Array.from({ length: Math.min(AT_ONCE, slaves - first) }, (_, at) => {
-          return new Agent('slave', [daemons.address, String(first + at)], { env });
+        const some = Array.from({ length: Math.min(AT_ONCE, slaves - first) }, async (_, at) => {
+          const slave = new Agent('slave', [
+            daemons.address,
+            String(first + at),
+            ...(await token({ node: first + at })),
+          ]);
+          daemons.slaves.push(slave);
+          await slave.call('attached');
         });
-        daemons.slaves.push(...some);
-        await Promise.all(some.map((slave) => slave.call('attached')));
+        await Promise.all(some);
       }
-      daemons.client = await new Agent('client', [daemons.address], { env }).ready();
+      const login = isSecure ? [...(await token({ role: 'client' })), join(directory, 'client.pem')] : [];
+      daemons.client = await new Agent('client', [daemons.address, ...login]).ready();
     } catch (error) {
       await daemons.stop();
       throw error;

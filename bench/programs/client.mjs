@@ -1,9 +1,11 @@
-/** A client of its own process. Argument: the master's address. */
+/** A client of its own process. Arguments: the master's address, and with TLS a token and a file for its certificate. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, library } from './answer.mjs';
 import { countBytes, inFlight, oneByOne } from './loads.mjs';
 
-const client = await library.connect({ master: process.argv[2] });
+const [, , master, token, identity] = process.argv;
+if (token !== undefined) await library.loginByToken({ master, token, file: identity });
+const client = await library.connect({ master, ...(identity === undefined ? {} : { identity }) });
 
 async function once() {
   const started = await client.rexec(0, '/bin/true');

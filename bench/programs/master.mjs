@@ -1,6 +1,17 @@
-/** A master of its own process. Argument: the address it listens on. */
+/** A master of its own process. Arguments: the address it listens on, and with TLS its state directory. */
 import { answer, library } from './answer.mjs';
 
-const master = await library.startMaster({ listen: process.argv[2] });
+const [, , listen, stateDir] = process.argv;
+const master = await library.startMaster({ listen, ...(stateDir === undefined ? {} : { stateDir }) });
 
-answer({}, () => master[Symbol.asyncDispose]());
+/** A one-time token, for a slave or a client. */
+async function token(options) {
+  const client = await library.connect({ master: () => master.connect() });
+  try {
+    return (await client.createToken(options)).text;
+  } finally {
+    await client[Symbol.asyncDispose]();
+  }
+}
+
+answer({ address: () => master.addresses[0], token }, () => master[Symbol.asyncDispose]());

@@ -10,8 +10,8 @@ import { line } from '../lib/verdict.mjs';
 const SLAVES = 16;
 const CPUS = availableParallelism();
 const EVERY_CPU = `0-${CPUS - 1}`;
-const MOST_CPU_US = 90;
-const MOST_STALL_MS = 20;
+const MOST_CPU_US = 70;
+const MOST_STALL_MS = 10;
 
 export const name = 'burst';
 export const title = 'What a burst of starts costs';

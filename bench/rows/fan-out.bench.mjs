@@ -27,8 +27,8 @@ export async function run(context, cleanup) {
   const outcome = await rounds(context, [bproc, srun, pdsh, clush], { rounds: context.count(5, 1), limitMs: 120_000 });
   const what = `${nodes} slaves, one \`/bin/true\` each (${short(outcome.medians.bproc)} ms)`;
   const lines = [
-    quickerThan(what, 3, outcome, srun),
-    ...[pdsh, clush].map((peer) => quickerThan('the same', 10, outcome, peer)),
+    quickerThan(what, 5, outcome, srun),
+    ...[pdsh, clush].map((peer) => quickerThan('the same', 20, outcome, peer)),
   ];
   return { lines, outcome };
 }
