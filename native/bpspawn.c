@@ -90,7 +90,7 @@ struct out {
 struct job {
   struct job *next_dead, *prev, *next;
   uint32_t id, window;
-  pid_t pid;
+  pid_t pid, outside; /* as its namespace and as the machine has it */
   int phase, status, stopped, released, freed, tty, reaped, in_line;
   int32_t refusal[2]; /* at which stage, and with which errno */
   uint64_t start_time, uts;
@@ -117,6 +117,7 @@ static int epfd, greeted, use_fork, in_pidns, stalled, quitting, orphaned;
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static struct stat listen_file;
 static int home = -1; /* where a relative path begins */
+static int seen_outside = -1; /* this process's descriptors, as the machine's own /proc shows them */
 static uint64_t instance[2];
 static uint32_t fork_first, fork_last;
 static double linger = -1, alone_since;
@@ -617,6 +618,21 @@ static uint64_t uts_of(pid_t pid) {
   return stat(path, &st) < 0 ? 0 : (uint64_t)st.st_ino;
 }
 
+/* The pid by which the machine knows a process of this namespace, who may be a zombie; 0 where that is not known. */
+static pid_t outside_of(pid_t pid) {
+  char name[16], text[512] = "", *p = NULL;
+  if (!in_pidns) return pid;
+  int fd = (int)syscall(SYS_pidfd_open, pid, 0), info;
+  snprintf(name, sizeof name, "%d", fd);
+  if ((info = openat(seen_outside, name, O_RDONLY | O_CLOEXEC)) >= 0) {
+    if (read(info, text, sizeof text - 1) > 0) p = strstr(text, "\nPid:");
+    close(info);
+  }
+  if (fd >= 0) close(fd);
+  pid_t found = p == NULL ? 0 : (pid_t)strtol(p + 5, NULL, 10);
+  return found > 0 ? found : 0;
+}
+
 static pid_t spawn(struct job *j) {
   struct clone_args args = { .exit_signal = SIGCHLD };
   pid_t tid = (pid_t)number(j, F_PID);
@@ -655,6 +671,7 @@ static void start(uint32_t id, const uint8_t *payload, size_t len) {
   }
   if (j->pid > 0) {
     by_pid[j->pid] = j;
+    j->start_time = start_time_of(j->pid), j->outside = outside_of(j->pid);
     watch(&j->sources[EXECPIPE], EPOLLIN);
   } else {
     fail_start(j, AT_CLONE, errno);
@@ -671,10 +688,9 @@ static void started(struct job *j) {
   shut(&j->sources[EXECPIPE]);
   if (n > 0) return; /* it is still on its stack: told when it is reaped */
   j->phase = RUNNING;
-  j->start_time = start_time_of(j->pid);
   j->uts = number(j, F_UNSHARE) > 0 && number(j, F_UNSHARE) & CLONE_NEWUTS ? uts_of(j->pid) : 0;
   free_spec(j);
-  if (hears(j)) tell(STARTED, 0, j->id, 0, "488", j->pid, j->start_time, j->uts);
+  if (hears(j)) tell(STARTED, 0, j->id, 0, "4884", j->pid, j->start_time, j->uts, j->outside);
   if (j->sources[IN].fd < 0) j->in_closed = 1;
   else write_input(j);
   for (int i = 0; i < 2; i++) {
@@ -784,7 +800,7 @@ static void list(uint32_t request) {
     environment[env] = 0;
     const char *mark = memmem(environment, env, NAME, sizeof NAME - 1);
     mark = mark == NULL ? "" : mark + sizeof NAME - 1;
-    uint8_t *p = tell(LISTED, FLAG_MORE, request, 2 + len + strlen(mark), "48", st.st_uid, uts_of(pid));
+    uint8_t *p = tell(LISTED, FLAG_MORE, request, 2 + len + strlen(mark), "484", st.st_uid, uts_of(pid), outside_of(pid));
     put16(p, (uint16_t)len);
     memcpy(p + 2, line, len);
     memcpy(p + 2 + len, mark, strlen(mark));
@@ -807,13 +823,16 @@ static void forget(struct job *j, int release) {
 
 static void greet(void) {
   uint32_t count = 0;
+  char limit[16] = "";
   greeted = 1;
   for (struct job *j = jobs.next; j != &jobs; j = j->next) count += !j->released;
-  tell(WELCOME, 0, 0, 0, "488444", VERSION, instance[0], instance[1], getpid(), in_pidns, count);
+  if (in_pidns) read_proc(getpid(), "../sys/kernel/pid_max", limit, sizeof limit - 1);
+  tell(WELCOME, 0, 0, 0, "4884444", VERSION, instance[0], instance[1], getpid(), in_pidns, count, atoi(limit));
   for (struct job *j = jobs.next; j != &jobs; j = j->next) {
     if (j->released) continue;
-    uint8_t *p = tell(HELD, (uint8_t)j->phase, j->id, j->tag.len, "488888844", j->pid, j->start_time, j->uts, j->in_offset,
-                      j->in_written, j->out[0].acked, j->out[1].acked, j->stopped, j->in_closed | j->in_fin << 1 | j->tty << 2);
+    uint8_t *p = tell(HELD, (uint8_t)j->phase, j->id, j->tag.len, "4888888444", j->pid, j->start_time, j->uts, j->in_offset,
+                      j->in_written, j->out[0].acked, j->out[1].acked, j->stopped, j->in_closed | j->in_fin << 1 | j->tty << 2,
+                      j->outside);
     if (j->tag.len > 0) memcpy(p, j->tag.value, j->tag.len);
     /* what was told may not have been kept: it is told again, from what the slave has acknowledged */
     for (int i = 0; i < 2; i++) j->out[i].sent = j->out[i].limit = j->out[i].acked, j->out[i].told_end = j->out[i].none;
@@ -950,7 +969,7 @@ static _Noreturn void serve(void) {
   struct epoll_event events[256];
   for (;;) {
     int alone = peer.fd < 0 && !orphaned;
-    double wait = alone ? LOOK_EVERY : fork_last ? 1 : -1;
+    double wait = alone ? LOOK_EVERY : fork_last && jobs.next != &jobs ? 1 : -1;
     if (alone && linger >= 0 && alone_since + linger - now() < wait) wait = alone_since + linger - now();
     int n = epoll_wait(epfd, events, 256, wait >= 0 ? (int)(wait * 1000) + 1 : alone ? 0 : -1);
     if (n == 0 && alone && is_out_of_reach()) quitting = 1;
@@ -1007,6 +1026,7 @@ static void listen_on(const char *path) {
 static void set_up(int pidns, const char *path) {
   sigset_t all;
   in_pidns = pidns;
+  seen_outside = open("/proc/self/fdinfo", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (pidns && (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) < 0
                 || mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0))
     die("cannot mount /proc of the new pid namespace");

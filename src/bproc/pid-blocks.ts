@@ -22,19 +22,13 @@ const FIRST_COMMON = FIRST_PID + BLOCK_SIZE * NODES_WITH_HOME * HOME_BLOCKS;
 export class BlockRegistry {
   readonly #owners = new Map<number, number>();
   readonly #blocks = new Map<number, number[]>();
-  /** How many of its own blocks each node was given, over all of its lives. */
-  readonly #given = new Map<number, number>();
   #common = FIRST_COMMON;
 
   /** A block nobody has. Undefined when all 2^30 pids are given out. */
   allocate(node: number): PidBlock | undefined {
-    const given = this.#given.get(node) ?? 0;
     for (let turn = 0; turn < HOME_BLOCKS; turn += 1) {
-      // another one than last time: the pids of an earlier life rest as long as can be
-      const first = homeBlock(node, (given + turn) % HOME_BLOCKS);
-      if (first === undefined || this.#owners.has(first)) continue;
-      this.#given.set(node, given + turn + 1);
-      return this.#give(node, first);
+      const first = homeBlock(node, turn);
+      if (first !== undefined && !this.#owners.has(first)) return this.#give(node, first);
     }
     while (this.#owners.has(this.#common)) this.#common += BLOCK_SIZE;
     if (this.#common + BLOCK_SIZE - 1 > MAX_PID) return undefined;
@@ -51,6 +45,18 @@ export class BlockRegistry {
     if (block.first % BLOCK_SIZE !== 0 || block.count !== BLOCK_SIZE || block.first < FIRST_PID) return false;
     const owner = this.#owners.get(block.first) ?? ownerOf(block.first);
     return owner === undefined || owner === node;
+  }
+
+  /**
+   * Notes which blocks a slave has, and that its node has no others, and gives it its first one where it lacks that: it
+   * is the one of its own that has pids which a kernel can give.
+   */
+  settle(node: number, blocks: readonly PidBlock[]): PidBlock | undefined {
+    this.release(node);
+    for (const block of blocks) this.adopt(node, block);
+    const first = homeBlock(node, 0);
+    const isSettled = first === undefined ? blocks.length > 0 : this.#owners.get(first) === node;
+    return isSettled ? undefined : this.allocate(node);
   }
 
   /** Notes a block that a slave already has from an earlier master. */
@@ -86,12 +92,19 @@ function ownerOf(first: number): number | undefined {
   return (((first - FIRST_PID) / BLOCK_SIZE) % NODES_WITH_HOME) + NODE_MASTER;
 }
 
+/** Which of its blocks a source gives from: those with all their pids below a limit, or the others. */
+type Range = 'low' | 'high';
+
+/** How far a source leaps. Has no divisor in common with the size of a block, so that leaps come by all of its pids. */
+const LEAP = 509;
+
 /** The slave's side: pids from its blocks, round and round, so that a freed one rests longest. */
 export class PidSource {
-  readonly #blocks: PidBlock[] = [];
+  readonly #blocks: { readonly block: PidBlock; offset: number }[] = [];
   readonly #start: number;
-  #block = 0;
-  #offset = 0;
+  /** Place of the block from which the next one is given. */
+  readonly #turn: Record<Range, number> = { low: 0, high: 0 };
+  #last: { readonly block: PidBlock; offset: number } | undefined;
 
   /** @param start where in its first block it begins, 0 up to 1: two lives of a slave hardly give the same pids */
   constructor(start = 0) {
@@ -99,31 +112,57 @@ export class PidSource {
   }
 
   get blocks(): readonly PidBlock[] {
-    return this.#blocks;
+    return this.#blocks.map(({ block }) => block);
   }
 
   /** Pids in all blocks together. */
   get size(): number {
-    return this.#blocks.reduce((sum, block) => sum + block.count, 0);
+    return this.#blocks.reduce((sum, { block }) => sum + block.count, 0);
   }
 
   add(block: PidBlock): void {
-    if (this.#blocks.length === 0) this.#offset = Math.floor(this.#start * block.count);
-    if (!this.#blocks.some((known) => known.first === block.first)) this.#blocks.push(block);
+    if (this.#blocks.some((known) => known.block.first === block.first)) return;
+    const start = this.#blocks.length === 0 ? this.#start : 0;
+    this.#blocks.push({ block, offset: Math.floor(start * block.count) });
   }
 
-  /** The next pid for which `isTaken` is false; undefined where all are taken. */
-  take(isTaken: (pid: number) => boolean): number | undefined {
-    for (let tries = this.size; tries > 0; tries -= 1) {
-      const block = this.#blocks[this.#block];
-      if (block === undefined) return undefined;
-      const pid = block.first + this.#offset;
-      this.#offset += 1;
-      if (this.#offset === block.count) {
-        this.#offset = 0;
-        this.#block = (this.#block + 1) % this.#blocks.length;
+  /** Whether a pid is in one of its blocks. */
+  has(pid: number): boolean {
+    return this.#blocks.some(({ block: { first, count } }) => pid >= first && pid < first + count);
+  }
+
+  /**
+   * The next pid for which `isTaken` is false; undefined where all are taken.
+   *
+   * @param limit as long as blocks below it have a free one it is one of these
+   */
+  take(isTaken: (pid: number) => boolean, limit = 0): number | undefined {
+    return this.#from('low', limit, isTaken) ?? this.#from('high', limit, isTaken);
+  }
+
+  /** Goes on some way behind the pid that was given last. */
+  leap(): void {
+    if (this.#last !== undefined) this.#last.offset = (this.#last.offset + LEAP) % this.#last.block.count;
+  }
+
+  #from(range: Range, limit: number, isTaken: (pid: number) => boolean): number | undefined {
+    const blocks = this.#blocks;
+    // the first one twice: from where it is, and at last up to there
+    for (let visits = 0; visits <= blocks.length; visits += 1) {
+      const at = (this.#turn[range] + visits) % blocks.length;
+      const source = blocks[at];
+      if (source === undefined) return undefined;
+      const { block } = source;
+      if (block.first + block.count <= limit !== (range === 'low')) continue;
+      for (; source.offset < block.count; source.offset += 1) {
+        const pid = block.first + source.offset;
+        if (isTaken(pid)) continue;
+        source.offset += 1;
+        this.#turn[range] = at;
+        this.#last = source;
+        return pid;
       }
-      if (!isTaken(pid)) return pid;
+      source.offset = 0;
     }
     return undefined;
   }

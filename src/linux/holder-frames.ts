@@ -17,6 +17,7 @@ export const SAY = {
   list: 10,
   resize: 11,
   shutdown: 12,
+  forkpids: 13,
 } as const;
 
 /** What the holder tells. */

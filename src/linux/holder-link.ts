@@ -18,6 +18,8 @@ export interface Welcome {
   /** Its pid as it has it itself: 1 in a pid namespace of its own. */
   readonly pid: number;
   readonly isNamespaced: boolean;
+  /** Pids below this can be chosen for processes; 0 outside a namespace of its own. */
+  readonly pidLimit: number;
   /** Drawn by the holder when it started. */
   readonly instance: Uint8Array;
 }
@@ -28,7 +30,7 @@ interface Request {
   readonly records: ProcessRecord[];
 }
 
-const LISTED_HEAD = 14;
+const LISTED_HEAD = 18;
 const PATIENCE_MS = 15_000;
 
 /** The connection. */
@@ -44,7 +46,7 @@ export class HolderLink {
   #failure: BprocError | undefined;
   #isClosed = false;
   #greeted: { readonly resolve: () => void; readonly reject: (error: BprocError) => void } | undefined;
-  #welcome: Welcome = { pid: 0, isNamespaced: false, instance: Buffer.alloc(16) };
+  #welcome: Welcome = { pid: 0, isNamespaced: false, pidLimit: 0, instance: Buffer.alloc(16) };
   #isUsed = false;
   readonly #whenClosed: Promise<void>;
 
@@ -105,6 +107,15 @@ export class HolderLink {
   keepAlive(isUsed: boolean): void {
     this.#isUsed = isUsed;
     this.#stayAlive();
+  }
+
+  /** Which pids the kernel is to give to what processes fork: from the first on, before `end`. */
+  preferPids(first: number, end: number): void {
+    this.writer.begin(SAY.forkpids, 0, 0);
+    this.writer.u32(first);
+    this.writer.u32(end);
+    this.writer.end();
+    this.queued();
   }
 
   /** Sends a signal to a process (`startTime` given) or to a group; resolves with an errno, 0 where it was sent. */
@@ -197,6 +208,7 @@ export class HolderLink {
         this.#welcome = {
           pid: payload.readUInt32LE(20),
           isNamespaced: payload.readUInt32LE(24) === 1,
+          pidLimit: payload.readUInt32LE(32),
           instance: Buffer.from(payload.subarray(4, 20)),
         };
         break;
@@ -228,11 +240,11 @@ export class HolderLink {
       this.#answer(id, 0);
       return;
     }
-    const end = LISTED_HEAD + payload.readUInt16LE(12);
+    const end = LISTED_HEAD + payload.readUInt16LE(16);
     const stat = parseStat(payload.subarray(LISTED_HEAD, end));
     if (stat === undefined) return;
     const uts = payload.readUInt32LE(4) + payload.readUInt32LE(8) * 2 ** 32;
-    const record = { ...stat, uid: payload.readUInt32LE(0), uts };
+    const record = { ...stat, uid: payload.readUInt32LE(0), uts, outerPid: payload.readUInt32LE(12) };
     const marker = end < payload.length ? payload.toString('latin1', end) : undefined;
     request.records.push(marker === undefined ? record : { ...record, marker });
   }

@@ -74,8 +74,8 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
     return this.link.welcome.isNamespaced;
   }
 
-  get choosesPids(): boolean {
-    return this.isNamespaced;
+  get pidLimit(): number {
+    return this.link.welcome.pidLimit;
   }
 
   get instance(): Uint8Array {
@@ -123,12 +123,22 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
     if (origins.length === 0) return [];
     const records = await this.view.list();
     const members = await findMembers(this.view, records, origins);
+    const outside = new Map(records.map(({ pid, outerPid = pid }) => [pid, outerPid]));
+    const outer = (pid: number): number => outside.get(pid) ?? (this.isNamespaced ? 0 : pid);
     const entries: TreeEntry[] = [];
     for (const { threads: _, uts: __, marker: ___, ...record } of records) {
       const origin = members.get(record.pid);
-      if (origin !== undefined) entries.push({ ...record, origin });
+      if (origin === undefined) continue;
+      const { ppid, pgid, sid } = record;
+      entries.push({ ...record, origin, outer: { ppid: outer(ppid), pgid: outer(pgid), sid: outer(sid) } });
     }
     return entries;
+  }
+
+  preferPids(first: number, count: number): void {
+    if (this.isNamespaced && this.#disposing === undefined && this.#failure === undefined) {
+      this.link.preferPids(first, first + count);
+    }
   }
 
   async signal(identity: ProcessIdentity, signal: number, scope: SignalScope): Promise<boolean> {

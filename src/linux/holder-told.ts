@@ -2,9 +2,9 @@
 import { readU64, TOLD } from './holder-frames.ts';
 import type { HolderProcess } from './holder-process.ts';
 import { type KeptTag, readTag } from './holder-start.ts';
-import type { ExitStatus, HeldProcess, ResourceUsage } from './spawner.ts';
+import type { ExitStatus, HeldProcess, ProcessIdentity, ResourceUsage } from './spawner.ts';
 
-const HELD_HEAD = 60;
+const HELD_HEAD = 64;
 const INPUT_CLOSED = 1;
 const INPUT_ENDED = 2;
 const CORE_DUMPED = 0x80;
@@ -21,10 +21,7 @@ export function tellProcess(process: HolderProcess, type: number, flags: number,
   const fd = flags === 2 ? 2 : 1;
   switch (type) {
     case TOLD.started:
-      return process.started(
-        { pid: payload.readUInt32LE(0), startTime: readU64(payload, 4) },
-        namespaceOf(payload, 12),
-      );
+      return process.started(identityOf(payload, 20), namespaceOf(payload, 12));
     case TOLD.failed:
       return process.failed(payload.readUInt32LE(0), payload.readUInt32LE(4));
     case TOLD.output:
@@ -57,7 +54,7 @@ export function readHeld(id: number, phase: number, payload: Buffer): HeldRecord
     tag: kept.tag,
     marker: kept.marker,
     phase: PHASES[phase] ?? 'running',
-    identity: isStarted ? { pid: payload.readUInt32LE(0), startTime: readU64(payload, 4) } : undefined,
+    identity: isStarted ? identityOf(payload, 60) : undefined,
     inputOffset: readU64(payload, 20),
     inputTaken: readU64(payload, 28),
     isInputOver: !kept.streams.input || (bits & (INPUT_CLOSED | INPUT_ENDED)) !== 0,
@@ -73,6 +70,11 @@ export function statusOf(status: number): ExitStatus {
   const signal = status & 0x7f;
   if (signal === 0) return { kind: 'exited', code: (status >> 8) & 0xff };
   return { kind: 'signaled', signal, core: (status & CORE_DUMPED) !== 0 };
+}
+
+/** Its pid and start time are the first of the payload; where it tells the pid outside is at `outer`. */
+function identityOf(payload: Buffer, outer: number): ProcessIdentity {
+  return { pid: payload.readUInt32LE(0), startTime: readU64(payload, 4), outerPid: payload.readUInt32LE(outer) };
 }
 
 function namespaceOf(payload: Buffer, at: number): number | undefined {

@@ -154,6 +154,8 @@ export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks after boot at which it started: field 22 of `/proc/PID/stat`. */
   readonly startTime: number;
+  /** The pid that its machine knows it by, where that may be another one; 0 where it is not known. */
+  readonly outerPid?: number;
 }
 
 /**
@@ -279,6 +281,8 @@ export interface ProcessEntry extends ProcessIdentity {
 export interface TreeEntry extends ProcessEntry {
   /** The pid of the started process it is, or descends from. */
   readonly origin: number;
+  /** The machine's own numbers for `ppid`, `pgid` and `sid`, where they may be others; 0 where they are not known. */
+  readonly outer?: { readonly ppid: number; readonly pgid: number; readonly sid: number };
 }
 
 /**
@@ -290,12 +294,20 @@ export interface Spawner extends AsyncDisposable {
   readonly engine: string;
   /** Whether it keeps processes, their output and their ends for a later life of the program. Absent: no. */
   readonly keeps?: boolean;
-  /** Whether `SpawnRequest.pid` can be chosen, since no other programs get pids where its processes do. Absent: no. */
-  readonly choosesPids?: boolean;
+  /**
+   * Pids below this can be chosen (`SpawnRequest.pid`), since no other programs get pids where its processes do.
+   * Absent, or 0: none.
+   */
+  readonly pidLimit?: number;
   /** Identity of the life of whatever holds its processes, 16 bytes; absent where that is this program itself. */
   readonly instance?: Uint8Array;
   /** Starts a program. The sink is never called before this has returned. */
   spawn(request: SpawnRequest, sink: SpawnSink): SpawnedProcess;
+  /**
+   * Which pids the kernel is to give to what processes fork, below {@link pidLimit}: a wish, of which nothing may
+   * depend. Absent in engines that have no say in it.
+   */
+  preferPids?(first: number, count: number): void;
   /** The processes it started that still run or whose outputs are open, and all their descendants. */
   list(): Promise<readonly TreeEntry[]>;
   /** Signals a process that {@link list} has shown, as {@link SpawnedProcess.signal} does one that was started. */

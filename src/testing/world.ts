@@ -153,7 +153,7 @@ export class World implements AsyncDisposable {
     machine.host = host;
     machine.slave = new Slave({
       config: {
-        boot: random.bytes(16),
+        life: { boot: random.bytes(16), pidLimit: 0 },
         domain: this.#options.master?.domain ?? '',
         wantedNode: node,
         address: host.name,

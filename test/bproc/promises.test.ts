@@ -32,7 +32,7 @@ test('a slave that cannot keep its promise does not attach, and promises anew wh
   const clock = systemClock();
   const slave = new Slave({
     config: {
-      boot: idOf(1),
+      life: { boot: idOf(1), pidLimit: 0 },
       domain: '',
       wantedNode: 0,
       address: 'paper',

@@ -25,7 +25,7 @@ function received(message: ControlInit): Control {
 /** A slave that a master of epoch 5 has just welcomed. */
 function attachedSlave() {
   const state = createSlaveState({
-    boot: BOOT,
+    life: { boot: BOOT, pidLimit: 0 },
     domain: '',
     wantedNode: 3,
     address: '',

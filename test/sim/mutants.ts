@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SLAVE_STARTS,
-        find: 'if (idText(target.boot) !== idText(state.config.boot)) {',
+        find: 'if (idText(target.boot) !== idText(state.life.boot)) {',
         replace: 'if (target.boot.length === 0) {',
       },
       {
@@ -115,7 +115,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'cancels not bound to a boot',
     SLAVE_STARTS,
-    'if (idText(message.boot) !== idText(state.config.boot)) {',
+    'if (idText(message.boot) !== idText(state.life.boot)) {',
     'if (message.boot.length === 0) {',
   ),
   mutant(
@@ -227,7 +227,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'pids that two nodes can have',
     'src/bproc/pid-blocks.ts',
-    '      const first = homeBlock(node, (given + turn) % HOME_BLOCKS);',
-    '      const first = undefined;',
+    '      const first = homeBlock(node, turn);',
+    '      const first = turn < 0 ? 0 : undefined;',
   ),
 ];

@@ -3,6 +3,7 @@ import type { SlaveEffect, SlaveEvent } from '../../src/bproc/slave/events.ts';
 import type { SlaveState } from '../../src/bproc/slave/state.ts';
 import { createSlaveState } from '../../src/bproc/slave/state.ts';
 import { step } from '../../src/bproc/slave/step.ts';
+import type { ProcessIdentity } from '../../src/linux/index.ts';
 import { systemRandom } from '../../src/random.ts';
 import type { ControlInit, Init, PidBlock, Spec } from '../../src/wire/index.ts';
 import { encodeSpec } from '../../src/wire/index.ts';
@@ -20,9 +21,9 @@ export class SlaveTable {
   now = 0;
   #puid = 0;
 
-  constructor(pids: PidBlock = { first: 4096, count: 4096 }) {
+  constructor(pids: PidBlock = { first: 4096, count: 4096 }, pidLimit = 0) {
     this.state = createSlaveState({
-      boot: BOOT,
+      life: { boot: BOOT, pidLimit },
       domain: '',
       wantedNode: 0,
       address: 'paper',
@@ -46,13 +47,22 @@ export class SlaveTable {
     return this.feed({ type: 'control', link: LINK, message: received({ epoch: EPOCH, ...message }) });
   }
 
-  /** Starts a program that runs at once; returns its key. */
-  start(spec: Init<Spec> = {}): string {
+  /** Has it asked to start a program; returns its key. */
+  ask(spec: Init<Spec> = {}): string {
     this.#puid += 1;
     const puid = idOf(this.#puid);
     this.say({ start: { spec: encodeSpec({ file: 'program', ...spec }), targets: [{ puid, node: 0, boot: BOOT }] } });
-    const key = puid.toString('hex');
-    this.feed({ type: 'started', key, identity: { pid: 100 + this.#puid, startTime: 1 }, at: 0 });
+    return puid.toString('hex');
+  }
+
+  /** Starts a program that runs at once, as whom `identityOf` makes of its global pid; returns its key. */
+  start(
+    spec: Init<Spec> = {},
+    identityOf = (_: number): ProcessIdentity => ({ pid: 100 + this.#puid, startTime: 1 }),
+  ): string {
+    const key = this.ask(spec);
+    const pid = this.state.processes.get(key)?.pid ?? 0;
+    this.feed({ type: 'started', key, identity: identityOf(pid), at: 0 });
     return key;
   }
 

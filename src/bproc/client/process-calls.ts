@@ -30,9 +30,11 @@ export interface ProcessInfo {
   readonly state: 'starting' | 'running' | 'stopped' | 'exited' | 'unknown';
   readonly command: string;
   readonly uid: number;
-  /** Pid and start time (clock ticks after boot) on its node; in the node's own pid namespace, where it has one. */
+  /** Pid and start time (clock ticks after boot) on its node, as `ps` shows them there; a pid of 0 is not known. */
   readonly localPid: number;
   readonly startTime: number;
+  /** Whether it knows itself by another pid than `pid`: `getpid()` is that one only where its node has a pid namespace of its own. */
+  readonly mapped: boolean;
   /** Milliseconds since 1970; 0 for a process that another one forked. */
   readonly startedAt: number;
   /** Identity of its start; empty for a process that another one forked. */
@@ -62,27 +64,12 @@ const STATES = {
 
 /** A record of the wire as the public type. */
 export function processInfoOf(record: ProcessRecord): ProcessInfo {
-  const { pid, ppid, pgid, sid, node, command, uid, localPid, startTime, startedAt, detached, ghost } = record;
+  const { pid, ppid, pgid, sid, node, command, uid, localPid, startTime, mapped, startedAt, detached, ghost } = record;
+  const place = { node, command, uid, localPid, startTime, mapped };
   const end = record.end === null ? {} : { end: endOf(record.end) };
   const puid = record.puid.length === 0 ? '' : idText(record.puid);
   const state = STATES[record.state] ?? 'unknown';
-  return {
-    pid,
-    ppid,
-    pgid,
-    sid,
-    node,
-    state,
-    command,
-    uid,
-    localPid,
-    startTime,
-    startedAt,
-    puid,
-    detached,
-    ghost,
-    ...end,
-  };
+  return { pid, ppid, pgid, sid, ...place, state, startedAt, puid, detached, ghost, ...end };
 }
 
 /** After which process the next part of a list begins; undefined behind the last part. */

@@ -144,9 +144,7 @@ function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hell
   }
   if (node.boot.length > 0 && idText(node.boot) !== idText(hello.identity)) {
     endLife(turn, node, 'its slave came back under another boot id');
-    blocks.release(node.node);
   }
-  for (const block of hello.pids) blocks.adopt(node.node, block);
   node.boot = Buffer.from(hello.identity);
   node.link = link.id;
   node.ready = false;
@@ -155,7 +153,7 @@ function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hell
   node.attributes = { ...hello.attributes, ...node.attributes };
   link.who = { role: 'slave', node };
   state.deadlines.clear(`silent ${node.node}`);
-  const block = hello.pids.length > 0 ? undefined : blocks.allocate(node.node);
+  const block = blocks.settle(node.node, hello.pids);
   welcome(turn, link.id, hello, { node: node.node, pids: block });
 }
 

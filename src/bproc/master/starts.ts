@@ -191,11 +191,12 @@ export function started(turn: MasterTurn, node: MasterNode, message: Started): v
 export function noteRunning(
   turn: MasterTurn,
   process: MasterProcess,
-  facts: Pick<Started, 'pid' | 'localPid' | 'startTime' | 'stdinWindow'>,
+  facts: Pick<Started, 'pid' | 'localPid' | 'startTime' | 'stdinWindow' | 'mapped'>,
 ): void {
   setPid(turn, process, facts.pid);
   process.localPid = facts.localPid;
   process.startTime = facts.startTime;
+  process.mapped = facts.mapped;
   process.stdinWindow = facts.stdinWindow;
   process.start = undefined;
   if (process.state !== 'starting') return;
@@ -236,6 +237,7 @@ function startedOf(process: MasterProcess): Init<Started> {
     localPid: process.localPid,
     startTime: process.startTime,
     stdinWindow: process.stdinWindow,
+    mapped: process.mapped,
   };
 }
 

@@ -164,6 +164,8 @@ export interface MasterProcess {
   /** 0 until it runs. */
   pid: number;
   localPid: number;
+  /** Whether it knows itself by another pid. */
+  mapped: boolean;
   startTime: number;
   startedAt: number;
   stdinWindow: number;
@@ -319,6 +321,7 @@ export function createProcess(client: MasterClient | undefined, node: MasterNode
     lostAfterMs: facts.lostAfterMs ?? 0,
     pid: 0,
     localPid: 0,
+    mapped: false,
     startTime: 0,
     startedAt: facts.startedAt ?? 0,
     stdinWindow: 0,

@@ -68,6 +68,7 @@ export function processRecord(process: MasterProcess): Init<ProcessRecord> {
     node: process.node.node,
     localPid: process.localPid,
     startTime: process.startTime,
+    mapped: process.mapped,
     state: wireState(process),
     command: process.command,
     uid: process.uid,

@@ -8,6 +8,7 @@ import { compareEpochs, epochText } from '../epoch.ts';
 import { streamOf } from '../ids.ts';
 import { retryDelayMs } from '../reconnect.ts';
 import type { SlaveTurn } from './events.ts';
+import { preferPids } from './pids.ts';
 import { tell, tellInventory } from './reports.ts';
 import { pumpAll } from './streams.ts';
 
@@ -33,7 +34,7 @@ export function greet(turn: SlaveTurn, link: number, takeover: boolean): void {
     majorMax: PROTOCOL.majorMax,
     minor: PROTOCOL.minor,
     role: Role.SLAVE,
-    identity: config.boot,
+    identity: state.life.boot,
     seen: state.promised,
     features: [CHALLENGE_FEATURE],
     node: state.node,
@@ -105,6 +106,7 @@ function attached(turn: SlaveTurn, link: number, welcome: Welcome): void {
   state.deadlines.clear('connect');
   state.deadlines.clear('orphan');
   if (welcome.pids !== null) state.pids.add(welcome.pids);
+  preferPids(turn);
   state.askedForPids = false;
   turn.effects.push({ type: 'attached' });
   tell(turn, { promised: { epoch: state.promised } });

@@ -90,6 +90,7 @@ export type SlaveEffect =
   | { readonly type: 'release'; readonly key: string }
   | { readonly type: 'forget'; readonly key: string }
   | { readonly type: 'sweep'; readonly prefix: string }
+  | { readonly type: 'preferPids'; readonly first: number; readonly count: number }
   | { readonly type: 'list'; readonly request: number }
   | { readonly type: 'power'; readonly request: number; readonly action: Power['action'] }
   | { readonly type: 'chroot'; readonly request: number; readonly path: string }

@@ -4,6 +4,7 @@ import { ReceiveStream, SendStream } from '../../wire/index.ts';
 import { idBytes, isId } from '../ids.ts';
 import { armLimits } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
+import { keepBlockOf } from './pids.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
 
 /** Facts of a process that never change, as they are kept with it. */
@@ -49,6 +50,7 @@ export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: n
     const process = processOf(facts, held, turn.now);
     turn.state.processes.set(process.key, process);
     turn.state.byPid.set(process.pid, process);
+    keepBlockOf(turn.state, process.pid);
     turn.effects.push({ type: 'adopt', key: process.key, held });
     if (process.phase !== 'starting') armLimits(turn, process, Math.max(0, wallTime - facts.startedAt));
   }

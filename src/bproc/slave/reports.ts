@@ -1,5 +1,6 @@
 /** What a slave tells its master. Every message is sent only while attached: the inventory says it all again. */
 
+import type { ProcessIdentity } from '../../linux/index.ts';
 import type { ControlInit, Ended, Init, ProcessReport } from '../../wire/index.ts';
 import { ProcessState } from '../../wire/index.ts';
 import { idBytes } from '../ids.ts';
@@ -14,6 +15,11 @@ export function tell(turn: SlaveTurn, message: ControlInit): void {
   turn.effects.push({ type: 'send', link: link.link, message: domain === '' ? message : { ...message, domain } });
 }
 
+/** Whether a process does not have its global pid itself. */
+export function isMapped(pid: number, identity: ProcessIdentity | undefined): boolean {
+  return identity !== undefined && identity.pid !== pid;
+}
+
 /** The process runs: where, and under which pid. */
 export function tellStarted(turn: SlaveTurn, process: SlaveProcess): void {
   const { identity } = process;
@@ -23,7 +29,8 @@ export function tellStarted(turn: SlaveTurn, process: SlaveProcess): void {
       puid: process.puid,
       pid: process.pid,
       node: turn.state.node,
-      localPid: identity.pid,
+      localPid: identity.outerPid ?? identity.pid,
+      mapped: isMapped(process.pid, identity),
       startTime: identity.startTime,
       stdinWindow: process.stdin === undefined ? 0 : process.window,
     },
@@ -68,7 +75,8 @@ function report(turn: SlaveTurn, process: SlaveProcess): Init<ProcessReport> {
   return {
     puid: process.puid,
     pid: process.pid,
-    localPid: process.identity?.pid,
+    localPid: process.identity?.outerPid ?? process.identity?.pid,
+    mapped: isMapped(process.pid, process.identity),
     startTime: process.identity?.startTime,
     state: wireState(process),
     client: idBytes(process.client),

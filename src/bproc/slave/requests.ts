@@ -8,9 +8,9 @@ import { idText } from '../ids.ts';
 import { processPart } from '../list-parts.ts';
 import { end, spare, terminate } from './ends.ts';
 import type { SlaveEvent, SlaveTurn } from './events.ts';
-import { changed, endedOf, tell } from './reports.ts';
+import { askForPids, mayBeForked, placeEntries } from './pids.ts';
+import { changed, endedOf, isMapped, tell } from './reports.ts';
 import { sizeOf } from './spawn-request.ts';
-import { askForPids, takePid } from './starts.ts';
 import type { SlaveProcess } from './state.ts';
 
 /** Carries out or begins to; every request is answered once. */
@@ -81,7 +81,7 @@ function resize(turn: SlaveTurn, { key, pid, hasTerminal }: SlaveProcess, { size
 const SCOPES: Readonly<Record<number, SignalScope>> = { [Scope.GROUP]: 'group', [Scope.TREE]: 'tree' };
 
 /** Sends a signal, at most once however often it is asked for [PROTOCOL 6.4]. */
-function kill(turn: SlaveTurn, id: number, order: Kill): void {
+function kill(turn: SlaveTurn, id: number, order: Kill, isListed = false): void {
   const { state } = turn;
   const sid = `${idText(order.client)} ${order.clientRequest}`;
   const done = state.done.get(sid);
@@ -100,10 +100,16 @@ function kill(turn: SlaveTurn, id: number, order: Kill): void {
     turn.effects.push({ type: 'signal', key: process.key, signal: order.signal, scope, answer: orderAnswer });
     return undefined;
   }
-  const [localPid, startTime] = state.forkedPids.get(order.pid)?.split(':').map(Number) ?? [];
-  if (localPid === undefined || startTime === undefined) return answer(turn, id, noProcess(turn, order.pid));
+  const [pid, startTime] = state.forkedPids.get(order.pid)?.split(':').map(Number) ?? [];
+  if (pid === undefined || startTime === undefined) {
+    if (isListed || !mayBeForked(state, order.pid)) return answer(turn, id, noProcess(turn, order.pid));
+    // whoever it was told by the process itself need not have asked for a list
+    state.seeks.set(id, order);
+    turn.effects.push({ type: 'list', request: id });
+    return undefined;
+  }
   state.done.set(sid, 'pending');
-  const identity = { pid: localPid, startTime };
+  const identity = { pid, startTime };
   turn.effects.push({ type: 'signalForked', identity, signal: order.signal, scope, answer: orderAnswer });
 }
 
@@ -138,6 +144,8 @@ function release(turn: SlaveTurn, process: SlaveProcess, code: number): void {
 /** The processes here, the forked ones with pids from this node's blocks. */
 export function listed(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'listed' }>): void {
   const { state } = turn;
+  const seek = state.seeks.get(event.request);
+  state.seeks.delete(event.request);
   const question = state.lists.get(event.request) ?? { partial: false, after: null };
   state.lists.delete(event.request);
   if (event.entries instanceof BprocError) return answer(turn, event.request, event.entries);
@@ -147,26 +155,15 @@ export function listed(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'list
   }
   // an engine may serve several slaves
   const entries = event.entries.filter((entry) => started.has(entry.origin));
-  const known = state.forked;
-  state.forked = new Map();
-  const pids = new Map<number, number>();
-  for (const entry of entries) {
-    const own = started.get(entry.pid);
-    pids.set(entry.pid, own?.pid ?? forkedPid(turn, known, `${entry.pid}:${entry.startTime}`));
-  }
-  state.forkedPids = new Map(Array.from(state.forked, ([identity, pid]) => [pid, identity]));
+  const ownOf = ({ pid, startTime }: TreeEntry): SlaveProcess | undefined => {
+    const process = started.get(pid);
+    return process?.identity?.startTime === startTime ? process : undefined;
+  };
+  const pids = placeEntries(turn, entries, ownOf);
   askForPids(turn);
-  const processes = entries.map((entry) => record(turn, entry, pids, started.get(entry.pid)));
+  if (seek !== undefined) return kill(turn, event.request, seek, true);
+  const processes = entries.map((entry) => record(turn, entry, pids, ownOf(entry)));
   tell(turn, { response: { id: event.request, processList: processPart(question, processes) } });
-}
-
-function forkedPid(turn: SlaveTurn, known: ReadonlyMap<string, number>, identity: string): number {
-  const { state } = turn;
-  const pid = known.get(identity) ?? takePid(state) ?? 0;
-  if (pid === 0) return 0;
-  state.forked.set(identity, pid);
-  state.forkedPids.set(pid, identity);
-  return pid;
 }
 
 function record(
@@ -177,16 +174,18 @@ function record(
 ): Init<ProcessRecord> {
   const state = entry.state === 'T' || entry.state === 't' ? ProcessState.STOPPED : ProcessState.RUNNING;
   if (own !== undefined) changed(turn, own.key, state === ProcessState.STOPPED ? 'stopped' : 'running');
+  const pid = pids.get(entry.pid) ?? 0;
   return {
-    pid: pids.get(entry.pid) ?? 0,
+    pid,
+    mapped: isMapped(pid, entry),
     ppid: pids.get(entry.ppid) ?? 0,
     pgid: pids.get(entry.pgid) ?? 0,
     sid: pids.get(entry.sid) ?? 0,
     node: turn.state.node,
-    localPid: entry.pid,
-    localPpid: entry.ppid,
-    localPgid: entry.pgid,
-    localSid: entry.sid,
+    localPid: entry.outerPid ?? entry.pid,
+    localPpid: entry.outer?.ppid ?? entry.ppid,
+    localPgid: entry.outer?.pgid ?? entry.pgid,
+    localSid: entry.outer?.sid ?? entry.sid,
     startTime: entry.startTime,
     state: entry.state === 'Z' ? ProcessState.EXITED : state,
     command: entry.command,

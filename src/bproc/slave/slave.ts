@@ -61,7 +61,7 @@ export class Slave implements AsyncDisposable {
 
   /** Identity of this life of its processes, as text. */
   get bootId(): string {
-    return Buffer.from(this.#state.config.boot).toString('hex');
+    return Buffer.from(this.#state.life.boot).toString('hex');
   }
 
   /** Whether a master has it now. */
@@ -142,6 +142,8 @@ export class Slave implements AsyncDisposable {
         return void this.#order(effect.request, this.#power(effect.action));
       case 'chroot':
         return void this.#order(effect.request, checkRoot(effect.path), effect.path);
+      case 'preferPids':
+        return this.#parts.spawner.preferPids?.(effect.first, effect.count);
       case 'sweep':
         return void this.#parts.spawner.sweep(effect.prefix).catch(() => {});
       case 'stoppedAll':

@@ -139,7 +139,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   if (gateway !== undefined) owned.unshift(gateway);
   slave = new Slave({
     config: {
-      boot: bootIdOf(readBootId(), spawner.instance ?? newId(random)),
+      life: { boot: bootIdOf(readBootId(), spawner.instance ?? newId(random)), pidLimit: spawner.pidLimit ?? 0 },
       domain,
       wantedNode: node,
       address: name,
@@ -148,7 +148,6 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
       random,
       users,
       keeps: spawner.keeps ?? false,
-      choosesPids: spawner.choosesPids ?? false,
     },
     clock,
     spawner,

@@ -3,24 +3,21 @@ import { basename } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import type { ProcessIdentity } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { Cancel, Failure, Init, PidBlock, Spec, Start, Target } from '../../wire/index.ts';
+import type { Cancel, Failure, Init, Spec, Start, Target } from '../../wire/index.ts';
 import { ReceiveStream } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
 import { armLimits, bury, end, terminate } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import { readSpec } from './known-spec.ts';
+import { askForPids, takePid } from './pids.ts';
 import { tell, tellStarted } from './reports.ts';
 import { rightsOf, spawnRequest, streamsOf } from './spawn-request.ts';
 import type { SlaveProcess, SlaveState } from './state.ts';
 import { createOutlet } from './state.ts';
 import { pump } from './streams.ts';
 
-/** Pids left when the slave asks for another block. */
-const FEW_PIDS = 512;
 /** Characters of a command that the tables show. */
 const LONGEST_COMMAND = 255;
-/** Linux has no pids from here on; a process of such a global pid has another one on its node. */
-const MOST_KERNEL_PIDS = 2 ** 22;
 /** How often a start is given another pid because the kernel had given its own away. */
 const MOST_RENUMBERED = 64;
 /** Bounds of a stream's window, whatever the client asks for. */
@@ -36,8 +33,8 @@ function startOne(turn: SlaveTurn, message: Start, target: Target): void {
   const { state } = turn;
   const key = idText(target.puid);
   // [PROTOCOL 4.3] bound to a boot: what ran under another one is not run again here
-  if (idText(target.boot) !== idText(state.config.boot)) {
-    tell(turn, { bootMiss: { puid: target.puid, node: state.node, boot: state.config.boot } });
+  if (idText(target.boot) !== idText(state.life.boot)) {
+    tell(turn, { bootMiss: { puid: target.puid, node: state.node, boot: state.life.boot } });
     return;
   }
   // [PROTOCOL 4.1] known: never a second time
@@ -94,22 +91,30 @@ function spawn(turn: SlaveTurn, process: SlaveProcess): void {
   if (launch === undefined) return;
   const { request, cwdByName } = launch;
   const env = { ...request.env, BPROC_PID: String(pid) };
-  const chosen = turn.state.config.choosesPids === true && pid < MOST_KERNEL_PIDS ? { pid } : {};
+  const chosen = isChosen(turn.state, process) ? { pid } : {};
   turn.effects.push({ type: 'spawn', key, request: { ...request, ...chosen, env }, cwdByName });
 }
 
-/** The kernel gave its pid to a process that was forked here: it gets another one. */
-function renumber(turn: SlaveTurn, process: SlaveProcess): boolean {
+/** Whether a start asks for its global pid as its own: not for one that its kernel lacks, nor for ever. */
+function isChosen({ life }: SlaveState, { pid, launch }: SlaveProcess): boolean {
+  return pid < life.pidLimit && launch !== undefined && launch.renumbered < MOST_RENUMBERED;
+}
+
+/** The kernel gave its pid to a process that was forked here: it gets another one, or in the end is mapped. */
+function renumber(turn: SlaveTurn, process: SlaveProcess): void {
   const { state } = turn;
   const { launch } = process;
-  const pid = launch === undefined || launch.renumbered >= MOST_RENUMBERED ? undefined : takePid(state);
-  if (launch === undefined || pid === undefined) return false;
-  process.launch = { ...launch, renumbered: launch.renumbered + 1 };
-  state.byPid.delete(process.pid);
-  process.pid = pid;
-  state.byPid.set(pid, process);
+  if (launch === undefined) return;
+  // those that follow one that was forked are often forked, too
+  state.pids.leap();
+  const pid = takePid(state);
+  process.launch = { ...launch, renumbered: pid === undefined ? MOST_RENUMBERED : launch.renumbered + 1 };
+  if (pid !== undefined) {
+    state.byPid.delete(process.pid);
+    process.pid = pid;
+    state.byPid.set(pid, process);
+  }
   spawn(turn, process);
-  return true;
 }
 
 function createProcess(
@@ -152,25 +157,6 @@ function createProcess(
   };
 }
 
-/** A pid that nothing here has, neither started nor forked; undefined where there is none. */
-export function takePid({ pids, byPid, forkedPids }: SlaveState): number | undefined {
-  return pids.take((pid) => byPid.has(pid) || forkedPids.has(pid));
-}
-
-/** Asks for more before there are none left. */
-export function askForPids(turn: SlaveTurn): void {
-  const { state } = turn;
-  if (state.askedForPids || state.pids.size - state.byPid.size - state.forkedPids.size >= FEW_PIDS) return;
-  state.askedForPids = true;
-  tell(turn, { pidBlock: { first: 0, count: 0 } });
-}
-
-/** The master gave a further block of pids. */
-export function gotPids(turn: SlaveTurn, block: PidBlock): void {
-  turn.state.askedForPids = false;
-  if (block.count > 0) turn.state.pids.add({ first: block.first, count: block.count });
-}
-
 function refuse(turn: SlaveTurn, puid: Uint8Array, error: BprocError): void {
   const failure: Init<Failure> = { ...failureOf(error), node: turn.state.node };
   tell(turn, { startFailed: { puid, failure } });
@@ -200,7 +186,7 @@ export function started(
 export function failed(turn: SlaveTurn, event: { readonly key: string; readonly error: BprocError }): void {
   const process = turn.state.processes.get(event.key);
   if (process === undefined) return;
-  if (event.error.code === 'EEXIST' && turn.state.config.choosesPids === true && renumber(turn, process)) return;
+  if (event.error.code === 'EEXIST' && isChosen(turn.state, process)) return renumber(turn, process);
   end(turn, process);
   // asked again, because the answer was lost, it fails again, and for the same reason
   bury(turn, process.key, event.error);
@@ -214,8 +200,8 @@ export function failed(turn: SlaveTurn, event: { readonly key: string; readonly 
 export function cancel(turn: SlaveTurn, message: Cancel): void {
   const { state } = turn;
   // [PROTOCOL 4.4] bound to the boot like the start: under another boot it may have run
-  if (idText(message.boot) !== idText(state.config.boot)) {
-    tell(turn, { bootMiss: { puid: message.puid, node: state.node, boot: state.config.boot } });
+  if (idText(message.boot) !== idText(state.life.boot)) {
+    tell(turn, { bootMiss: { puid: message.puid, node: state.node, boot: state.life.boot } });
     return;
   }
   const key = idText(message.puid);

@@ -2,7 +2,7 @@
 import type { BprocError } from '../../errors.ts';
 import type { ExitStatus, ProcessIdentity, SpawnRequest } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
-import type { End, Init, ListProcesses, Welcome } from '../../wire/index.ts';
+import type { End, Init, Kill, ListProcesses, Welcome } from '../../wire/index.ts';
 import { type ReceiveStream, SendStream } from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Epoch } from '../epoch.ts';
@@ -19,8 +19,8 @@ const SIGNALS = 4096;
 
 /** How a slave is set up; fixed for its life. */
 export interface SlaveConfig {
-  /** This life of the node's processes. */
-  readonly boot: Uint8Array;
+  /** The life of the node's processes in which it begins. */
+  readonly life: Life;
   readonly domain: string;
   /** The number to ask for; undefined: the one it had before, or else what the master chooses. */
   readonly wantedNode: number | undefined;
@@ -33,8 +33,6 @@ export interface SlaveConfig {
   readonly users?: UserRange;
   /** Whether the engine keeps processes while no daemon is there, and with them what the daemon has not passed on. */
   readonly keeps?: boolean;
-  /** Whether the engine can give a process the pid that the cluster knows it by. */
-  readonly choosesPids?: boolean;
 }
 
 /** Users that a slave runs processes for. */
@@ -105,9 +103,18 @@ export type SlaveLink =
   | { readonly phase: 'greeting'; readonly link: number }
   | { readonly phase: 'attached'; readonly link: number };
 
+/** One life of a node's processes: whoever holds them has lived that long. */
+export interface Life {
+  /** Its boot id. */
+  readonly boot: Uint8Array;
+  /** Below this the engine can give a process the pid that the cluster knows it by; 0: never. */
+  readonly pidLimit: number;
+}
+
 /** Everything a slave knows. */
 export interface SlaveState {
   readonly config: SlaveConfig;
+  life: Life;
   /** Its node's number, once a master has said it. */
   node: number | undefined;
   /** The number that its successor will ask for. */
@@ -139,6 +146,8 @@ export interface SlaveState {
   readonly sweeps: Set<string>;
   /** Lists that are being made, by the number of the request. */
   readonly lists: Map<number, ListProcesses>;
+  /** Signals to pids that nobody here is known to have, by the number of the request: a list will tell. */
+  readonly seeks: Map<number, Kill>;
   /** Global pids of processes that were not started but forked, by `localPid:startTime`. */
   forked: Map<string, number>;
   /** The same by global pid, those that are being given to the newest ones included. */
@@ -155,6 +164,7 @@ export function createSlaveState(
 ): SlaveState {
   return {
     config,
+    life: config.life,
     node: config.wantedNode ?? keptNode,
     keptNode,
     promised,
@@ -173,6 +183,7 @@ export function createSlaveState(
     known: undefined,
     sweeps: new Set(),
     lists: new Map(),
+    seeks: new Map(),
     forked: new Map(),
     forkedPids: new Map(),
     deadlines: new Deadlines(),

@@ -9,9 +9,10 @@ import { attach, closed, connect, greet, kept, promiseKept, refused, restartInpu
 import { acknowledged, clientGone, exited, lose, outputEnded, shutdown } from './ends.ts';
 import type { SlaveEffect, SlaveEvent, SlaveTurn } from './events.ts';
 import { takeUp } from './held.ts';
+import { gotPids } from './pids.ts';
 import { changed } from './reports.ts';
 import { answerRequest, listed, ordered, signalled } from './requests.ts';
-import { cancel, failed, gotPids, start, started } from './starts.ts';
+import { cancel, failed, start, started } from './starts.ts';
 import type { SlaveState } from './state.ts';
 import { credit, input, output, pumpAll, stdinClosed, stdinWritten, stop } from './streams.ts';
 import { due } from './timers.ts';

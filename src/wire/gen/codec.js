@@ -2388,6 +2388,7 @@ export const bproc = $root.bproc = (() => {
             Started.prototype.localPid = 0;
             Started.prototype.startTime = 0;
             Started.prototype.stdinWindow = 0;
+            Started.prototype.mapped = false;
 
             Started.create = function(properties) {
                 return new Started(properties);
@@ -2412,6 +2413,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(40).uint64(m.startTime);
                 if (m.stdinWindow != null && $Object.hasOwnProperty.call(m, "stdinWindow") && m.stdinWindow !== 0)
                     w.uint32(48).uint32(m.stdinWindow);
+                if (m.mapped != null && $Object.hasOwnProperty.call(m, "mapped") && m.mapped !== false)
+                    w.uint32(56).bool(m.mapped);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -2497,6 +2500,15 @@ export const bproc = $root.bproc = (() => {
                                 m.stdinWindow = v;
                             else
                                 delete m.stdinWindow;
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.mapped = v;
+                            else
+                                delete m.mapped;
                             continue;
                         }
                     }
@@ -3594,6 +3606,7 @@ export const bproc = $root.bproc = (() => {
             ProcessReport.prototype.startedAt = 0;
             ProcessReport.prototype.ended = null;
             ProcessReport.prototype.lostAfterMs = 0;
+            ProcessReport.prototype.mapped = false;
 
             ProcessReport.create = function(properties) {
                 return new ProcessReport(properties);
@@ -3630,6 +3643,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Ended.encode(m.ended, w.uint32(90).fork(), q + 1).ldelim();
                 if (m.lostAfterMs != null && $Object.hasOwnProperty.call(m, "lostAfterMs") && (typeof m.lostAfterMs === "object" ? m.lostAfterMs.low || m.lostAfterMs.high : m.lostAfterMs !== 0))
                     w.uint32(96).uint64(m.lostAfterMs);
+                if (m.mapped != null && $Object.hasOwnProperty.call(m, "mapped") && m.mapped !== false)
+                    w.uint32(104).bool(m.mapped);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -3766,6 +3781,15 @@ export const bproc = $root.bproc = (() => {
                                 m.lostAfterMs = v;
                             else
                                 delete m.lostAfterMs;
+                            continue;
+                        }
+                    case 13: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.mapped = v;
+                            else
+                                delete m.mapped;
                             continue;
                         }
                     }
@@ -8279,6 +8303,7 @@ export const bproc = $root.bproc = (() => {
             ProcessRecord.prototype.localPpid = 0;
             ProcessRecord.prototype.localPgid = 0;
             ProcessRecord.prototype.localSid = 0;
+            ProcessRecord.prototype.mapped = false;
             ProcessRecord.prototype.ghost = 0;
 
             ProcessRecord.create = function(properties) {
@@ -8326,6 +8351,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(128).uint32(m.localPgid);
                 if (m.localSid != null && $Object.hasOwnProperty.call(m, "localSid") && m.localSid !== 0)
                     w.uint32(136).uint32(m.localSid);
+                if (m.mapped != null && $Object.hasOwnProperty.call(m, "mapped") && m.mapped !== false)
+                    w.uint32(144).bool(m.mapped);
                 if (m.ghost != null && $Object.hasOwnProperty.call(m, "ghost") && m.ghost !== 0)
                     w.uint32(320).uint32(m.ghost);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
@@ -8509,6 +8536,15 @@ export const bproc = $root.bproc = (() => {
                                 m.localSid = v;
                             else
                                 delete m.localSid;
+                            continue;
+                        }
+                    case 18: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.mapped = v;
+                            else
+                                delete m.mapped;
                             continue;
                         }
                     case 40: {

@@ -438,6 +438,7 @@ export interface ProcessRecord {
   readonly localPpid: number;
   readonly localPgid: number;
   readonly localSid: number;
+  readonly mapped: boolean;
   readonly ghost: number;
 }
 
@@ -454,6 +455,7 @@ export interface ProcessReport {
   readonly startedAt: number;
   readonly ended: Ended | null;
   readonly lostAfterMs: number;
+  readonly mapped: boolean;
 }
 
 export const ProcessState = {
@@ -676,6 +678,7 @@ export interface Started {
   readonly localPid: number;
   readonly startTime: number;
   readonly stdinWindow: number;
+  readonly mapped: boolean;
 }
 
 export interface Status {

@@ -31,7 +31,7 @@ afterEach(() => spawner[Symbol.asyncDispose]());
 
 const INFO: ProcessInfo = {
   ...{ pid: 5000, ppid: 0, pgid: 5000, sid: 5000, node: 1, localPid: 5000, startTime: 1, startedAt: 1, uid: 0 },
-  ...{ state: 'running', command: 'program', puid: '00', detached: false, ghost: 0 },
+  ...{ state: 'running', command: 'program', puid: '00', detached: false, mapped: true, ghost: 0 },
 };
 
 async function make(more: Partial<ProcessInfo> = {}, pid?: number) {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MARKER_VARIABLE } from '../../../src/linux/index.ts';
+import { readStat } from '../../../src/linux/procfs.ts';
 import { request, script } from '../recorder.ts';
 import type { SpawnerBench } from './bench.ts';
 
@@ -22,8 +23,13 @@ export function describeStarting(bench: SpawnerBench): void {
 
     it('tells a start time that identifies the process', async () => {
       const { sink } = bench.start(request('sleep', ['600']));
-      const identity = await sink.start();
-      expect(bench.ground.stat(identity.pid)).toMatchObject(identity);
+      const { pid, startTime, outerPid = pid } = await sink.start();
+      expect(bench.ground.stat(pid)).toMatchObject({ pid, startTime });
+      // whatever pid it has itself, this one is what the machine knows it by
+      expect(readStat(outerPid)).toMatchObject({ pid: outerPid, startTime, command: 'sleep' });
+      const [entry] = await bench.spawner.list();
+      expect(entry).toMatchObject({ pid, startTime });
+      expect([entry?.outerPid ?? pid, entry?.outer?.sid ?? pid]).toEqual([outerPid, outerPid]);
     });
 
     it('tells the start also of a process that has ended by then', async () => {

@@ -1,0 +1,122 @@
+/** Which pids a slave gives, where its engine has a say in them: fed by hand, since no kernel takes pids away when it is told to. */
+import { expect, test } from 'vitest';
+import { BprocError } from '../../src/errors.ts';
+import type { TreeEntry } from '../../src/linux/index.ts';
+import { Scope } from '../../src/wire/index.ts';
+import { idOf } from '../support/raw-peer.ts';
+import { SlaveTable } from '../support/slave-table.ts';
+
+const BLOCK = { first: 8192, count: 4096 };
+const LIMIT = 32_768;
+
+function spawned(slave: SlaveTable): { readonly key: string; readonly pid: number | undefined; readonly env: string } {
+  for (const effect of slave.effects) {
+    if (effect.type === 'spawn') {
+      const { pid, env } = effect.request;
+      return { key: effect.key, pid, env: env['BPROC_PID'] ?? '' };
+    }
+  }
+  throw new Error('nothing is spawned');
+}
+
+function taken(slave: SlaveTable, key: string): void {
+  slave.feed({ type: 'failed', key, error: new BprocError('EEXIST', 'that pid is taken') });
+}
+
+function entry(pid: number, origin: number, startTime = 7): TreeEntry {
+  const ids = { pid, ppid: origin, pgid: origin, sid: origin, outerPid: pid + 100_000 };
+  return { ...ids, startTime, uid: 0, state: 'S', command: 'child', origin };
+}
+
+/** The slave's answer to a list of these. */
+function listed(slave: SlaveTable, request: number, entries: readonly TreeEntry[]) {
+  slave.say({ request: { id: request, listProcesses: {} } });
+  slave.feed({ type: 'listed', request, entries });
+  return slave.told.flatMap(({ response }) =>
+    response !== undefined && response !== null && 'processList' in response
+      ? (response.processList?.processes ?? [])
+      : [],
+  );
+}
+
+test('a start asks the kernel for its global pid, and is told to be that one', () => {
+  const slave = new SlaveTable(BLOCK, LIMIT);
+  expect(slave.effects).toContainEqual({ type: 'preferPids', ...BLOCK });
+  slave.start({}, (pid) => ({ pid, startTime: 1, outerPid: 99 }));
+  const [{ started } = {}] = slave.told;
+  expect(started).toMatchObject({ localPid: 99, mapped: false });
+});
+
+test('a node whose pids are beyond what its kernel has maps them', () => {
+  const slave = new SlaveTable({ first: 36_864, count: 4096 }, LIMIT);
+  expect(slave.effects.map(({ type }) => type)).not.toContain('preferPids');
+  slave.start({});
+  const [{ started } = {}] = slave.told;
+  expect(started).toMatchObject({ mapped: true });
+});
+
+test('a pid that the kernel has given away: another one, further on, and in the end whichever the kernel gives', () => {
+  const slave = new SlaveTable(BLOCK, LIMIT);
+  slave.ask({});
+  const asked = new Set<number>();
+  let { key, pid, env } = spawned(slave);
+  for (let tries = 0; pid !== undefined; tries += 1) {
+    expect(tries).toBeLessThan(100);
+    expect(env).toBe(String(pid));
+    expect(asked.has(pid)).toBe(false);
+    asked.add(pid);
+    taken(slave, key);
+    ({ key, pid, env } = spawned(slave));
+  }
+  expect(asked.size).toBeGreaterThan(32);
+  // a run of 500 is left behind at once
+  const [first = 0, second = 0] = asked;
+  expect(Math.abs(second - first)).toBeGreaterThan(500);
+  slave.feed({ type: 'started', key, identity: { pid: 20_000, startTime: 1 }, at: 0 });
+  const [{ started } = {}] = slave.told;
+  expect(started).toMatchObject({ pid: Number(env), mapped: true });
+});
+
+test('what was forked is known by its own pid where that is free, and else mapped', () => {
+  const slave = new SlaveTable(BLOCK, LIMIT);
+  const first = slave.start({}, (pid) => ({ pid, startTime: 1 }));
+  const second = slave.start({}, () => ({ pid: 500, startTime: 1 }));
+  const origin = slave.state.processes.get(first)?.pid ?? 0;
+  const other = slave.state.processes.get(second)?.pid ?? 0;
+  const own = origin + 1000 < 12_288 ? origin + 1000 : origin - 1000;
+  const overrun = 12_288 + 5;
+  const all = [entry(origin, origin, 1), entry(own, origin), entry(overrun, origin), entry(other, origin)];
+  const records = listed(slave, 1, all);
+  const [, mine, far, someoneElses] = records;
+  expect(records.map(({ mapped }) => mapped)).toEqual([false, false, true, true]);
+  expect(mine).toMatchObject({ pid: own, ppid: origin, localPid: own + 100_000 });
+  for (const { pid = 0 } of [far ?? {}, someoneElses ?? {}]) {
+    expect(pid).toBeGreaterThanOrEqual(BLOCK.first);
+    expect(pid).toBeLessThan(BLOCK.first + BLOCK.count);
+    expect([origin, other, own]).not.toContain(pid);
+  }
+  expect(listed(slave, 2, all)).toEqual(records);
+});
+
+test('a signal to a forked process that nobody has asked for a list of looks for it; to one whose pid is reused it is late', () => {
+  const slave = new SlaveTable(BLOCK, LIMIT);
+  const key = slave.start({}, (pid) => ({ pid, startTime: 1 }));
+  const origin = slave.state.processes.get(key)?.pid ?? 0;
+  const child = origin === 8192 ? 8193 : 8192;
+  const kill = (request: number) => {
+    const order = { pid: child, signal: 9, scope: Scope.PROCESS, client: idOf(3), clientRequest: request };
+    return slave.say({ request: { id: request, kill: order } });
+  };
+  expect(kill(1)).toContainEqual({ type: 'list', request: 1 });
+  slave.feed({ type: 'listed', request: 1, entries: [entry(origin, origin, 1), entry(child, origin)] });
+  expect(slave.effects).toContainEqual(
+    expect.objectContaining({ type: 'signalForked', identity: { pid: child, startTime: 7 } }),
+  );
+  // another one has that pid by now: what was listed before is meant, and is gone
+  expect(kill(2)).toContainEqual(
+    expect.objectContaining({ type: 'signalForked', identity: { pid: child, startTime: 7 } }),
+  );
+  expect(slave.say({ request: { id: 3, kill: { pid: 4096, signal: 9, client: idOf(3), clientRequest: 3 } } })).toEqual([
+    expect.objectContaining({ type: 'send' }),
+  ]);
+});
