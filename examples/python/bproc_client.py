@@ -25,8 +25,8 @@ ABOUT_PROCESSES = {'started', 'start_failed', 'boot_miss', 'change', 'ended'}
 class Client:
     """`async with Client('unix:/path') as bp:`. Connections may break meanwhile: no byte and no end is lost by that."""
 
-    def __init__(self, address: str, majors: tuple[int, int] = (1, 1)) -> None:
-        self.session = Session(address, majors, self)
+    def __init__(self, address: str, majors: tuple[int, int] = (1, 1), identity: str | None = None) -> None:
+        self.session = Session(address, majors, self, identity)
         self._link: Link | None = None
         self._closed: BprocError | None = None
         self._processes: dict[bytes, Process] = {}  # by puid: all that are not over

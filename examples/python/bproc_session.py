@@ -47,9 +47,10 @@ class User(Protocol):
 class Session:
     """Finds the master and stays with it."""
 
-    def __init__(self, address: str, majors: tuple[int, int], user: User) -> None:
+    def __init__(self, address: str, majors: tuple[int, int], user: User, identity: str | None = None) -> None:
         self.connections = 0  # that were welcomed
         self._address = address
+        self._identity_file = identity
         self._majors = majors
         self._user = user
         self._identity = os.urandom(16)
@@ -99,7 +100,7 @@ class Session:
             await link.close(breach)
 
     async def _meet(self) -> Link:
-        link = await Link.open(self._address)
+        link = await Link.open(self._address, self._identity_file)
         try:
             welcome = await self._greet(link)
         except BaseException as error:

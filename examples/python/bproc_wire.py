@@ -66,12 +66,18 @@ class Frame(NamedTuple):
     payload: bytes
 
 
-async def dial(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Connects. Another transport is a branch here: TLS is `asyncio.open_connection(host, port, ssl=context)`."""
-    scheme, _, path = address.partition(':')
-    if scheme != 'unix':
-        raise BprocError('EINVAL', f'{address!r} is no address this client knows: give it unix:/path/of/master.sock')
-    return await asyncio.open_unix_connection(path)
+async def dial(address: str, identity: str | None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connects; over TLS by the certificate in the file `identity`, which `bproc_login.py` or `bpctl login` has got."""
+    scheme, _, rest = address.partition(':')
+    if scheme == 'unix':
+        return await asyncio.open_unix_connection(rest)
+    if scheme != 'tls':
+        raise BprocError('EINVAL', f'{address!r} is no address this client knows: unix:/path/of/master.sock or tls://host:port')
+    if identity is None:
+        raise BprocError('EINVAL', f'{address} takes a certificate: get one with login.py')
+    from bproc_tls import dial_tls, trust_of  # needs a package that the rest does without
+
+    return await dial_tls(address, trust_of(identity))
 
 
 class Link:
@@ -89,8 +95,8 @@ class Link:
         self._watch = asyncio.create_task(self._cut_when_silent())
 
     @classmethod
-    async def open(cls, address: str) -> Link:
-        return cls(*await dial(address))
+    async def open(cls, address: str, identity: str | None = None) -> Link:
+        return cls(*await dial(address, identity))
 
     def send(self, kind: Type, payload: bytes = b'', *, stream: int = 0, flags: int = 0) -> None:
         """Sends a frame."""

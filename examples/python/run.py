@@ -14,6 +14,7 @@ from bproc_wire import BprocError
 from process_pb2 import End
 
 MIB = 1024 * 1024
+IDENTITY = os.environ.get('BPROC_IDENTITY')  # for tls://: the file that login.py has written
 ECHO_MIB = 16
 LARGE_MIB = 100
 
@@ -132,7 +133,7 @@ async def ends(bp: Client) -> None:
 async def newer(address: str) -> None:
     """A client of a later major version, which this master does not speak."""
     try:
-        async with Client(address, majors=(2, 2)):
+        async with Client(address, majors=(2, 2), identity=IDENTITY):
             raise AssertionError('version 2 was taken')
     except BprocError as error:
         print(f'version 2: {error}')
@@ -140,7 +141,7 @@ async def newer(address: str) -> None:
 
 async def main(address: str) -> None:
     await newer(address)
-    async with Client(address) as bp:
+    async with Client(address, identity=IDENTITY) as bp:
         print('nodes:', ', '.join(f'{node.node} {node.state}' for node in await bp.nodes()))
         await small(bp)
         await echo(bp)

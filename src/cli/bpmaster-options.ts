@@ -23,6 +23,8 @@ set BPROC_MASTER to once it is ready.
   --state DIR           keep here what must survive; nothing does by default
   --ghosts              show what runs on nodes in ps and top of this machine, and take signals to it there
   --domain D            the domain of nodes and users to serve
+  --users own|all       who may connect to its unix sockets: you and root (own, the default), or every user of this
+                        machine, each as the kernel knows him; put the socket where all can go, such as /run/bproc
   -v                    say on stderr what happens to nodes; -v -v: to processes too
   -h, --help            this text
   -V, --version
@@ -40,6 +42,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'state', value: 'DIR' },
   { name: 'ghosts' },
   { name: 'domain', value: 'D' },
+  { name: 'users', value: 'own|all' },
 ];
 
 /** Most slaves that are started on one machine: each is a process of some 60 MB. */
@@ -55,6 +58,7 @@ export interface BpmasterRun {
   readonly stateDir: string | undefined;
   readonly ghosts: boolean;
   readonly domain: string;
+  readonly users: 'own' | 'all';
   /** How much is said on stderr: 0 to 2. */
   readonly verbosity: number;
 }
@@ -80,8 +84,14 @@ export function readRequest(args: readonly string[]): 'help' | 'version' | Bpmas
     stateDir: given.value('state'),
     ghosts: given.has('ghosts'),
     domain: given.value('domain') ?? '',
+    users: usersOf(given.value('users') ?? 'own'),
     verbosity: given.options.filter((option) => option.name === 'v').length,
   };
+}
+
+function usersOf(text: string): 'own' | 'all' {
+  if (text === 'own' || text === 'all') return text;
+  throw new UsageError(`--users is ${text}: give own or all`);
 }
 
 /** Commands on this machine, and its own slaves, come by a socket: only so can they make the first token. */

@@ -25,11 +25,11 @@ function log(line: string): void {
 const SILENT = { debug: () => undefined, info: () => undefined };
 
 /** Starts a master where it is told to listen. */
-async function listen({ listen, nodes, stateDir, domain }: BpmasterRun): Promise<Master> {
+async function listen({ listen, nodes, stateDir, domain, users }: BpmasterRun): Promise<Master> {
   const state = stateDir === undefined ? {} : { stateDir: join(stateDir, 'master') };
-  for (const address of listen) await makeSocketDirectory(address);
+  for (const address of listen) await makeSocketDirectory(address, users);
   try {
-    return await startMaster({ listen, nodes, domain, ...state });
+    return await startMaster({ listen, nodes, domain, users, ...state });
   } catch (cause) {
     const error = BprocError.from(cause);
     if (error.code !== 'EADDRINUSE') throw error;
@@ -38,11 +38,11 @@ async function listen({ listen, nodes, stateDir, domain }: BpmasterRun): Promise
   }
 }
 
-async function makeSocketDirectory(address: string): Promise<void> {
+async function makeSocketDirectory(address: string, users: BpmasterRun['users']): Promise<void> {
   if (!address.startsWith('unix:/')) return;
   const directory = dirname(address.slice('unix:'.length));
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await mkdir(directory, { recursive: true, mode: users === 'all' ? 0o755 : 0o700 });
   } catch (cause) {
     const error = BprocError.from(cause);
     const remedy = 'set XDG_RUNTIME_DIR or BPROC_MASTER, or give --listen unix:/path';

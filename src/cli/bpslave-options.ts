@@ -33,6 +33,8 @@ default it is BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
   --pid-namespace auto|root|user|none
                         where the holder's processes get their pids: in a namespace of the node's own, where their
                         pid is the cluster's, or in the machine's (none, the default)
+  --users FIRST-LAST    run processes of users with these numbers alone, such as 1000-59999; it takes root, or the
+                        capabilities SETUID, SETGID and KILL, to run those of other users than its own
   --domain D            the domain of nodes and users to serve
   --attribute K=V       show this attribute of the node; may be repeated
   --power-command CMD   run this with the argument reboot, halt or poweroff when that is ordered
@@ -62,6 +64,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'keep-ms', value: 'MS|keep|kill' },
   { name: 'spawner', value: 'ENGINE' },
   { name: 'pid-namespace', value: 'KIND' },
+  { name: 'users', value: 'FIRST-LAST' },
   { name: 'domain', value: 'D' },
   { name: 'attribute', value: 'K=V' },
   { name: 'power-command', value: 'CMD' },
@@ -70,6 +73,7 @@ const OPTIONS: readonly OptionSpec[] = [
 ];
 
 const HIGHEST_NODE = 2 ** 31 - 1;
+const HIGHEST_UID = 2 ** 32 - 2;
 
 /** A slave that is asked for. */
 export interface BpslaveRun {
@@ -95,6 +99,7 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
   const stateDir = given.value('state');
   const domain = given.value('domain');
   const command = given.value('power-command');
+  const users = given.value('users');
   const masters = [...given.values('master'), ...given.operands];
   const token = readTokenFile(given) ?? given.value('token');
   const authority = given.value('ca');
@@ -109,6 +114,7 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
     ...(node === undefined ? {} : { node: wholeNumber('--node', node, 0, HIGHEST_NODE) }),
     ...(stateDir === undefined ? {} : { stateDir }),
     ...(domain === undefined ? {} : { domain }),
+    ...(users === undefined ? {} : { users: usersOf(users) }),
     ...(command === undefined ? {} : { power: (order) => runPowerCommand(command, order) }),
   };
 }
@@ -117,6 +123,14 @@ function attributeOf(text: string): readonly [name: string, value: string] {
   const equals = text.indexOf('=');
   if (equals < 1) throw new UsageError(`--attribute is ${JSON.stringify(text)}: give NAME=VALUE`);
   return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function usersOf(text: string): readonly [first: number, last: number] {
+  const [, first = '', last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+  if (first === '' || Number(last) < Number(first)) {
+    throw new UsageError(`--users is ${text}: give numbers such as 1000-59999`);
+  }
+  return [wholeNumber('--users', first, 0, HIGHEST_UID), wholeNumber('--users', last, 0, HIGHEST_UID)];
 }
 
 const ENGINES = ['holder', 'child_process'] as const;

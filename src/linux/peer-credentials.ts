@@ -1,5 +1,6 @@
 /** Who is at the other end of a unix socket, by the kernel's word. */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
@@ -12,10 +13,10 @@ export interface PeerIdentity {
   readonly gids: readonly number[];
 }
 
-/** Connections that may wait for an answer: one more is refused. */
-const MOST_WAITING = 1024;
+/** Connections that may wait for an answer. */
+const MOST_WAITING = 4096;
 /** Connections that one run of the program is asked about. */
-const MOST_AT_ONCE = 64;
+const MOST_AT_ONCE = 256;
 /** How long a run may take, and how long one may wait for it, in milliseconds. */
 const ANSWER_MS = 5000;
 /** Starting a program holds this one up, longer the more memory it has: so many times as long nothing is started then. */
@@ -30,8 +31,8 @@ interface Question {
 
 /**
  * Asks the kernel (SO_PEERCRED, SO_PEERGROUPS), which Node cannot do itself: the holder's program reads it from the
- * descriptors that it is given, those of all who have come meanwhile at a time. Nothing tells users apart before: who
- * floods it is answered with the others, and nobody waits for longer than the ones that came before him take.
+ * descriptors that it is given, those of all who have come meanwhile at a time. Nothing tells users apart before:
+ * where more come than can wait, one by chance is refused, who is most likely one of those that come in numbers.
  */
 export class PeerAsker {
   readonly #program: string;
@@ -51,7 +52,10 @@ export class PeerAsker {
    * @throws BprocError EPERM where it cannot be known, EAGAIN where too many want to be known: then nobody is let in.
    */
   async ask(socket: Socket): Promise<PeerIdentity> {
-    if (this.#waiting.length >= MOST_WAITING) throw tooMany(`${MOST_WAITING} wait already`);
+    if (this.#waiting.length >= MOST_WAITING) {
+      const [unlucky] = this.#waiting.splice(randomInt(MOST_WAITING), 1);
+      unlucky?.fail(tooMany(`${MOST_WAITING} wait already`));
+    }
     const line = await new Promise<string>((answer, fail) => {
       this.#waiting.push({ socket, since: this.#clock.now(), answer, fail });
       this.#next();

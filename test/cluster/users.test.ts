@@ -1,12 +1,19 @@
 /** Users of one machine: each is who the kernel says, runs as himself, and leaves others alone. Only root can be several. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { UserDirectory } from '../../src/bproc/master/user-directory.ts';
 import { type Client, connect, type Master, type Slave, startMaster, startSlave } from '../../src/index.ts';
+import { Role } from '../../src/wire/index.ts';
 import { connectAs, GROUP, NOBODY, openScratch, textOf } from '../support/other-user.ts';
+import { idOf, RawPeer } from '../support/raw-peer.ts';
+import { scratchTree } from '../support/scratch.ts';
+
+const OTHER = 4711;
 
 describe.skipIf(process.geteuid?.() !== 0)('users of a master that is open to all', () => {
   let scratch: ReturnType<typeof openScratch>;
+  let path: string;
   let master: Master;
   let slaves: Slave[];
   let root: Client;
@@ -14,7 +21,7 @@ describe.skipIf(process.geteuid?.() !== 0)('users of a master that is open to al
 
   beforeAll(async () => {
     scratch = openScratch();
-    const path = join(scratch.path, 'master.sock');
+    path = join(scratch.path, 'master.sock');
     master = await startMaster({ listen: `unix:${path}`, users: 'all' });
     const common = { master: () => master.connect(), spawner: 'holder' } as const;
     slaves = [await startSlave({ ...common, node: 0 }), await startSlave({ ...common, node: 1, users: [1, 1000] })];
@@ -94,4 +101,77 @@ describe.skipIf(process.geteuid?.() !== 0)('users of a master that is open to al
   test('a user may not administer nodes', async () => {
     await expect(nobody.setNodeStatus(0, 'error', { reason: 'mine' })).rejects.toMatchObject({ code: 'EPERM' });
   });
+
+  test('a node’s owner, group and mode decide who may place work on it', async () => {
+    const run = (bp: Client) => bp.rexec(0, 'true', [], { cwd: '/' }).then((p) => p.wait());
+    await using other = await connect({ master: async () => connectAs(path, OTHER) });
+    await root.chmod(0, 0o010);
+    await expect(run(nobody)).rejects.toMatchObject({ code: 'EPERM', node: 0 });
+    await root.chgrp(0, GROUP);
+    expect(await run(nobody)).toMatchObject({ kind: 'exited', code: 0 });
+    await root.chmod(0, 0o100);
+    await expect(run(nobody)).rejects.toMatchObject({ code: 'EPERM' });
+    await expect(nobody.chmod(0, 0o111)).rejects.toMatchObject({ code: 'EPERM' });
+    await root.chown(0, OTHER);
+    expect(await run(other)).toMatchObject({ kind: 'exited', code: 0 });
+    await other.chmod(0, 0o111);
+    expect(await run(nobody)).toMatchObject({ kind: 'exited', code: 0 });
+    await expect(other.chown(0, NOBODY)).rejects.toMatchObject({ code: 'EPERM' });
+    await root.chown(0, 0);
+  });
+
+  test('a user without an entry on any machine runs all the same, with the groups that he has', async () => {
+    await using other = await connect({ master: async () => connectAs(path, OTHER) });
+    expect(await textOf(await other.rexec(0, 'sh', ['-c', 'id -u; id -G'], { cwd: '/' }))).toBe(
+      `${OTHER}\n${OTHER} ${GROUP}\n`,
+    );
+  });
+
+  test('one of whom only the number is known, and the master’s machine does not know it, is told so', async () => {
+    await using other = await connect({ master: () => master.connect({ credentials: { uid: OTHER, gids: [] } }) });
+    await expect(other.rexec(0, 'true', [], { cwd: '/' })).rejects.toMatchObject({
+      code: 'EPERM',
+      message: expect.stringContaining('the master knows no group of it'),
+    });
+  });
+
+  test('what another user’s process writes is for its client alone, whatever one claims', async () => {
+    const id = idOf(77);
+    const sockets = [connectAs(path, 0), connectAs(path)] as const;
+    onTestFinished(() => sockets.forEach((socket) => void socket.destroy()));
+    const [owner, thief] = [new RawPeer(sockets[0]), new RawPeer(sockets[1])];
+    owner.hello(Role.CLIENT, id);
+    await owner.control('welcome');
+    thief.hello(Role.CLIENT, id);
+    expect((await thief.control('refuse')).refuse.failure).toMatchObject({
+      code: 'EPERM',
+      message: expect.stringContaining('belongs to another user'),
+    });
+    expect(owner.ended).toBe(false);
+  });
+
+  test('one user’s flood of connections is bounded, and keeps nobody else out', async () => {
+    const flood = Array.from({ length: 1500 }, () => connectAs(path));
+    for (const each of flood) each.on('error', () => {});
+    await using other = await connect({ master: async () => connectAs(path, OTHER) });
+    expect((await other.nodeList()).length).toBe(2);
+    await using again = await connect({ master: `unix:${path}` });
+    expect((await again.nodeList()).length).toBe(2);
+    // more than he may have are closed, with the reason
+    const peers = flood.map((socket) => new RawPeer(socket));
+    const refused = () =>
+      peers.filter(({ heard }) => heard.some((each) => each.kind === 'close' && each.failure.code === 'EAGAIN'));
+    await expect.poll(() => refused().length, { timeout: 20_000 }).toBeGreaterThan(400);
+    for (const socket of flood) socket.destroy();
+  });
+});
+
+test('a change of groups is seen by the next request', () => {
+  using scratch = scratchTree({ passwd: 'x:x:4711:100::/:/bin/sh\n', group: 'a:x:200:y\n' });
+  const users = new UserDirectory(join(scratch.path, 'passwd'), join(scratch.path, 'group'));
+  const caller = users.credentialsOf(OTHER);
+  expect([caller.uid, ...caller.gids]).toEqual([OTHER, 100]);
+  writeFileSync(join(scratch.path, 'group'), 'a:x:200:y,x\nb:x:300:x\n');
+  expect(caller.gids).toEqual([100, 200, 300]);
+  expect(users.credentialsOf(1).gids).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Outcome } from '../cli/commands.ts';
 
-const PACKAGES = 'python3 python3-protobuf protobuf-compiler';
+const PACKAGES = 'python3 python3-protobuf python3-cryptography protobuf-compiler';
 const EXAMPLE = resolve('examples/python');
 const PROTO = resolve('proto/bproc/v1');
 
@@ -22,9 +22,9 @@ export interface Tools {
  * @throws Error naming the packages where there are none.
  */
 export function findTools(pythons = ['/usr/bin/python3', 'python3'], protoc = 'protoc'): Tools {
-  const python = pythons.find((each) => succeeds(each, ['-c', 'import google.protobuf']));
+  const python = pythons.find((each) => succeeds(each, ['-c', 'import google.protobuf, cryptography']));
   const missing = [
-    ...(python === undefined ? [`a Python with protobuf (none of ${pythons.join(', ')})`] : []),
+    ...(python === undefined ? [`a Python with protobuf and cryptography (none of ${pythons.join(', ')})`] : []),
     ...(succeeds(protoc, ['--version']) ? [] : [protoc]),
   ];
   if (python === undefined || missing.length > 0) {
@@ -54,9 +54,15 @@ export class PythonClient implements Disposable {
     execFileSync(protoc, ['-I', PROTO, `--python_out=${this.#messages}`, ...files.map((name) => join(PROTO, name))]);
   }
 
-  /** Runs it against the master at this address. */
-  run(address: string): Promise<Outcome> {
-    return this.#python([join(EXAMPLE, 'run.py')], { BPROC_MASTER: address });
+  /** Runs it against the master at this address, with a certificate where that takes one. */
+  run(address: string, identity?: string): Promise<Outcome> {
+    const shown = identity === undefined ? {} : { BPROC_IDENTITY: identity };
+    return this.#python([join(EXAMPLE, 'run.py')], { BPROC_MASTER: address, ...shown });
+  }
+
+  /** Gets a certificate by a token into a file. */
+  login(address: string, token: string, file: string): Promise<Outcome> {
+    return this.#python([join(EXAMPLE, 'login.py'), address, token, file], {});
   }
 
   /** Runs a program that uses its modules. */

@@ -1,5 +1,7 @@
 /** A client in another language, written from PROTOCOL.md and proto/ alone, against the built master. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type Outcome, TestCluster } from '../cli/commands.ts';
@@ -44,21 +46,31 @@ test.each([
   ['Python', () => findTools(['/nowhere/python3'])],
   ['protoc', () => findTools(undefined, '/nowhere/protoc')],
 ])('without %s it says what to install', (_, find) => {
-  expect(find).toThrow(/lacks .*nowhere.*: apt-get install python3 python3-protobuf protobuf-compiler$/);
+  expect(find).toThrow(
+    /lacks .*nowhere.*: apt-get install python3 python3-protobuf python3-cryptography protobuf-compiler$/,
+  );
 });
 
 describe('with a cluster', () => {
   let cluster: TestCluster;
+  let state: string;
+  /** Its address for other machines. */
+  let remote: string;
 
   beforeAll(async () => {
-    cluster = await TestCluster.start(2);
+    state = mkdtempSync(join(tmpdir(), 'bproc-python-'));
+    cluster = await TestCluster.start(2, '--listen', 'tls://127.0.0.1:0', '--state', state);
+    remote = /also at (tls:\S+)/.exec(cluster.master.stdout)?.[1] ?? '';
   });
 
-  afterAll(() => cluster?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await cluster?.[Symbol.asyncDispose]();
+    rmSync(state, { recursive: true, force: true });
+  });
 
   /** Checks all that the example says, and that what it left running has ended. */
-  async function expectAll(address: string, connections: number): Promise<void> {
-    const { code, stdout, stderr } = await python.run(address);
+  async function expectAll(address: string, connections: number, identity?: string): Promise<void> {
+    const { code, stdout, stderr } = await python.run(address, identity);
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
     const shown = [
       /^version 2: EPROTO: .*\b2 to 2\b.*\b1 to 1\b.*$/,
@@ -86,6 +98,25 @@ describe('with a cluster', () => {
   test('it does all that a client does', { timeout: TIMEOUT_MS }, () =>
     expectAll(cluster.env['BPROC_MASTER'] ?? '', 1),
   );
+
+  test('over TLS too, with a certificate that it gets by a token [PROTOCOL 8.7]', { timeout: TIMEOUT_MS }, async () => {
+    const file = join(state, 'me.pem');
+    const { stdout } = await cluster.run('bpctl', ['token', '--role', 'client']);
+    const token = stdout.trim();
+    const [, hash = ''] = token.split('.');
+    expect(await python.login(remote, token.replace(hash, '0'.repeat(64)), file)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `login.py: EPERM: the token is of another cluster than that at ${remote}: nothing was sent to it\n`,
+    });
+    expect(await python.login(remote, token, file)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await expectAll(remote, 1, file);
+    const again = await python.login(remote, token, `${file}.2`);
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('EPERM: this token has been used')]);
+    const without = await python.run(remote);
+    expect([without.code, without.stderr]).toEqual([1, expect.stringContaining('takes a certificate')]);
+  });
 
   test('connections that break lose and double nothing', { timeout: TIMEOUT_MS }, async () => {
     const path = join(cluster.directory, 'proxy.sock');

@@ -190,6 +190,22 @@ describe('before a handshake', () => {
     await Promise.all(stuck.map(closing));
   });
 
+  test('one that sends a byte at a time is left like one that stops', async () => {
+    const { port, listener, accepted } = await serve({ timeoutMs: 300 });
+    const hello = await clientHello();
+    const socket = await raw(port);
+    let sent = 0;
+    const drip = setInterval(() => {
+      // never to its end
+      if (socket.writable) socket.write(hello.subarray(sent % 200, (sent % 200) + 1));
+      sent = Math.min(sent + 1, 199);
+    }, 5);
+    onTestFinished(() => clearInterval(drip));
+    await closing(socket);
+    expect(accepted).toEqual([]);
+    await until('nobody is left', () => Object.values(listener.counts).every((count) => count === 0));
+  });
+
   test('those who wait are bounded: one more is closed', async () => {
     const { port, listener } = await serve({ atOnce: 1, waiting: 2 });
     const hello = await clientHello();

@@ -29,7 +29,10 @@ export function askTrust(turn: MasterTurn, client: MasterClient, message: TrustR
 function checkIsHere(turn: MasterTurn, client: MasterClient): void {
   const link = client.link === undefined ? undefined : turn.state.links.get(client.link);
   if (link?.proof.kind === 'local') return;
-  throw new BprocError('EPERM', 'logging in is for the master’s own machine: run "bpctl login" there');
+  throw new BprocError(
+    'EPERM',
+    'logging in is for the master’s own machine: run "bpctl login" there, or give it a token of "bpctl token --role client"',
+  );
 }
 
 /** The answer has come. */

@@ -82,7 +82,9 @@ export interface SlaveOptions {
   readonly pidNamespace?: PidNamespace;
   /**
    * The users whose processes it runs, root included, where it is root or has the capabilities SETUID, SETGID and KILL: from
-   * the first to the last of these. Every other slave runs those of its own user. @default all
+   * the first to the last of these. Every other slave runs those of its own user.
+   *
+   * @default all; but root only where it is root
    */
   readonly users?: readonly [first: number, last: number];
   readonly clock?: Clock;
@@ -129,8 +131,9 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const spawner = typeof given === 'object' ? given : await createEngine(given, { stateDir, keepMs, pidNamespace });
   if (spawner !== given) owned.unshift(spawner);
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
-  const [first, last] = options.users ?? [0, LAST_UID];
-  const users = { own: process.geteuid?.() ?? 0, first, last, others: mayActForOthers() };
+  const own = process.geteuid?.() ?? 0;
+  const [first, last] = options.users ?? [own === 0 ? 0 : 1, LAST_UID];
+  const users = { own, first, last, others: mayActForOthers() };
   let slave: Slave | undefined;
   const rules = guestRules(spawner.engine, clock, (uid) => slave?.runsFor(uid) ?? false);
   const gateway = needsGateway

@@ -118,6 +118,22 @@ test('anything but a JOIN is refused, and silence is left', async () => {
   expect(await silent.close()).toMatchObject({ code: 'ETIMEDOUT' });
 });
 
+test('one who says it a byte at a time has no more time than others', async () => {
+  await using cluster = await TlsCluster.start({ greetingMs: 300 });
+  const { peer, socket } = await stranger(cluster);
+  const header = Buffer.alloc(HEADER_BYTES);
+  writeHeader(header, 0, { length: 4000, type: FrameType.CONTROL, flags: 0, stream: 0, session: 0, sequence: 0 });
+  let sent = 0;
+  const drip = setInterval(() => {
+    if (socket.writable) peer.write(sent < HEADER_BYTES ? header.subarray(sent, sent + 1) : Buffer.alloc(1));
+    sent += 1;
+  }, 5);
+  onTestFinished(() => clearInterval(drip));
+  expect(await peer.close()).toMatchObject({ code: 'ETIMEDOUT' });
+  await peer.whenEnded();
+  expect(sent).toBeLessThan(4000);
+});
+
 test('those who say nothing are few: the oldest makes room, and who joins is served', async () => {
   await using cluster = await TlsCluster.start();
   const silent: RawPeer[] = [];
