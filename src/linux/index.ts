@@ -3,7 +3,7 @@ export { mayActForOthers } from './capabilities.ts';
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
 export { findHolder, type PidNamespace } from './holder-binary.ts';
 export { createHolderSpawner } from './holder-engine.ts';
-export { PeerAsker, type PeerIdentity } from './peer-credentials.ts';
+export { PeerAsker } from './peer-credentials.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';
 export {
   isAlive,

@@ -1,9 +1,10 @@
 /** A slave that cannot be made leaves nothing behind. */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Gateway } from '../../src/bproc/slave/gateway.ts';
+import { openPlace } from '../../src/bproc/slave/gateway-place.ts';
 import { systemClock } from '../../src/clock.ts';
 import { startSlave } from '../../src/index.ts';
 import { listen, parseAddress } from '../../src/transport/index.ts';
@@ -41,6 +42,22 @@ test('the gateway goes where its path fits, however long the temporary directory
   await gateway[Symbol.asyncDispose]();
   await expect(readdir(made)).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+test.skipIf(process.geteuid?.() !== 0)(
+  'what a killed slave left for the users of its node goes with its state directory',
+  async () => {
+    const state = join(directory, 'state');
+    await mkdir(state);
+    const killed = await openPlace(state);
+    await writeFile(killed.path, '');
+    const live = await openPlace(directory);
+    expect(dirname((await openPlace(state)).path)).toBe(dirname(killed.path));
+    await rm(state, { recursive: true });
+    expect((await openPlace(directory)).path).toBe(live.path);
+    await expect(readdir(dirname(killed.path))).rejects.toMatchObject({ code: 'ENOENT' });
+    await rm(dirname(live.path), { recursive: true });
+  },
+);
 
 test('where the gateway cannot be, the state directory is free again', async () => {
   // a directory of that name is in the way of the socket

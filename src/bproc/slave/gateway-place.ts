@@ -1,12 +1,15 @@
 /** Where the socket is by which processes reach their slave. */
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, mkdtemp, realpath } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import { MAX_SOCKET_PATH } from '../../transport/index.ts';
 
 const SOCKET_NAME = 'processes.sock';
+/** Directories of nodes with a `stateDir`, and a link in each to that. */
+const PREFIX = 'bproc-node-';
+const STATE_LINK = 'state';
 /** Characters that `mkdtemp` adds. */
 const RANDOM_PART = 'XXXXXX';
 /** Others may go through a directory, and not look around in it. */
@@ -52,19 +55,37 @@ export async function openPlace(stateDir: string | undefined): Promise<GatewayPl
 async function lastingDirectory(
   stateDir: string,
 ): Promise<{ readonly path: string; readonly lasts: boolean } | undefined> {
-  const hash = createHash('sha256')
-    .update(await realpath(stateDir))
-    .digest('hex')
-    .slice(0, 16);
+  const state = await realpath(stateDir);
+  const hash = createHash('sha256').update(state).digest('hex').slice(0, 16);
   const own = process.geteuid?.();
   for (const place of own === 0 ? [ROOTS_OWN, '/tmp'] : ['/tmp']) {
-    const path = join(place, `bproc-node-${hash}`);
+    const path = join(place, PREFIX + hash);
     await mkdir(path, { mode: 0o700 }).catch(() => {});
     const stat = await lstat(path).catch(() => undefined);
+    if (stat?.isDirectory() !== true || stat.uid !== own) continue;
+    await symlink(state, join(path, STATE_LINK)).catch(() => {});
+    await sweep(place);
     // where everybody can make something it stays, so that nobody takes its name while there is no slave
-    if (stat?.isDirectory() === true && stat.uid === own) return { path, lasts: place !== ROOTS_OWN };
+    return { path, lasts: place !== ROOTS_OWN };
   }
   return undefined;
+}
+
+/** Removes what killed slaves have left whose `stateDir` is gone too, so that no successor will come. */
+async function sweep(place: string): Promise<void> {
+  const names = await readdir(place).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith(PREFIX))) {
+    const path = join(place, name);
+    const stat = await lstat(path).catch(() => undefined);
+    if (stat?.uid !== process.geteuid?.() || stat?.isDirectory() !== true) continue;
+    const state = await readlink(join(path, STATE_LINK)).catch(() => undefined);
+    if (state === undefined) continue;
+    const isGone = await lstat(state).then(
+      () => false,
+      (error: unknown) => BprocError.from(error).code === 'ENOENT',
+    );
+    if (isGone) await rm(path, { recursive: true, force: true }).catch(() => {});
+  }
 }
 
 function ownDirectory(): Promise<string> {
