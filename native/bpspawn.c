@@ -1073,6 +1073,9 @@ static int haunt(const char *name) {
   uint64_t mask = ~0ull; /* those of the C library too, which its own functions spare */
   uint8_t say = 0, end[2];
   pid_t keeper = getppid();
+  struct __user_cap_header_struct whom = { .version = _LINUX_CAPABILITY_VERSION_3 };
+  struct __user_cap_data_struct none[2] = { { 0 } };
+  syscall(SYS_capset, &whom, none); /* root's has to be root's, and no more */
   prctl(PR_SET_PDEATHSIG, SIGKILL); /* also where it is stopped, and cannot read that its input has ended */
   prctl(PR_SET_NAME, name);
   syscall(SYS_rt_sigprocmask, SIG_BLOCK, &mask, NULL, sizeof mask);

@@ -70,13 +70,13 @@ async function showProcesses(client: Client): Promise<void> {
   process.stdout.write(`PID\tNode\n${processes.map((info) => `${info.pid}\t${info.node}\n`).join('')}`);
 }
 
-/** Finds the node of a pid: of a ghost, of the cluster, or of this machine where its node is on it; in this order. */
+/** Finds the node of a pid: of a ghost, of this machine where its node is on it, or of the cluster; in this order, since `ps` ran here. */
 async function nodeFinder(client: Client): Promise<(pid: number) => number | undefined> {
   const [processes, nodes] = await Promise.all([client.procList(), client.nodeList()]);
   const here = new Set(nodes.filter((info) => info.address === hostname()).map((info) => info.node));
   const found = new Map<number, number>();
-  for (const { node, localPid } of processes) if (here.has(node)) found.set(localPid, node);
   for (const { node, pid } of processes) if (node >= 0) found.set(pid, node);
+  for (const { node, localPid } of processes) if (here.has(node) && localPid !== 0) found.set(localPid, node);
   for (const { node, ghost } of processes) if (ghost !== 0) found.set(ghost, node);
   return (pid) => found.get(pid);
 }

@@ -88,6 +88,7 @@ test('ps shows the name, and the pid of the process where that can be had', asyn
   const ghost = await ghostOf(bp, p);
   expect(ps(ghost, 'comm=,args=').split(/\s+/)).toEqual(['sleep', 'sleep']);
   if (isRoot) expect(ghost).toBe(p.pid);
+  expect(readFileSync(`/proc/${ghost}/status`, 'utf8')).toMatch(/^CapEff:\s0+$/m);
   const own = await bp.rexec(-1, 'sleep', ['1000']);
   await until(
     async () => (await bp.procList({ node: -1 })).some(({ pid }) => pid === own.pid),
@@ -197,6 +198,7 @@ test('a holder that was killed harms no process, and the ghosts come back', asyn
   await shows(ghost, 'T');
   await shows(await replaced(bp, p, ghost, Number(ps(ghost, 'ppid='))), 'T');
   expect(p.state).toBe('stopped');
+  await p.kill('SIGKILL');
 });
 
 test('killed although its node is silent, it comes back, and shows what its process does again', async () => {
