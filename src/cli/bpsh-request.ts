@@ -8,7 +8,11 @@ import { COMMON_OPTIONS } from './program.ts';
 /** What `bpsh` says about itself. */
 export const BPSH: Program = {
   name: 'bpsh',
-  usage: ['[options] NODES command [argument...]', '-a|-A [options] command [argument...]'],
+  usage: [
+    '[options] NODES command [argument...]',
+    '-a|-A [options] command [argument...]',
+    '--pty [-t] NODE [command [argument...]]',
+  ],
   help: `Runs a command on nodes. NODES is a node set such as 0-3,7, allup, notdown or master (also -1).
 Options stand before or after NODES, never after the command.
 
@@ -24,6 +28,8 @@ Options stand before or after NODES, never after the command.
   -b BYTES        longest line of -L and -p, 4096 by default; a longer one is cut into several
   -s              write the output of one node after the other, in the order of NODES
   -d              as -s, with a divider before each node
+  --pty           at a terminal of the node, to which this one is connected: for editors, shells and the
+                  like, on one node. Without a command: a login shell, that of $SHELL or else /bin/sh
   -t, --time      write at the end how many seconds it took
   -l NAME         ignored, as rsh has it
   -h, --help      this text
@@ -33,6 +39,10 @@ The exit code is the highest of the processes', 255 where one was killed, lost o
 which the command does not start is told of on stderr and does not count, unless it starts on none: 1.
 An empty NODES such as "up" where no node is up runs nothing: 0.
 ^C and SIGTERM and SIGHUP go to every process; the second one ends bpsh, and with it what it runs.
+
+With --pty every key goes to the node, ^C too, and the size of the terminal with it. Where stdin is no terminal
+what it holds is typed there, and then the end-of-file character. At the beginning of a line "~." leaves, whatever
+the node does (exit code 255), "~^Z" stops bpsh, "~~" is a ~, and "~?" says so. SIGTERM and SIGHUP end bpsh.
 `,
 };
 
@@ -52,6 +62,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'stdin', letter: 'I', value: 'FILE' },
   { name: 'stdout', letter: 'O', value: 'FILE' },
   { name: 'stderr', letter: 'E', value: 'FILE' },
+  { name: 'pty' },
   { name: 'time', letter: 't' },
   { name: 'l', value: 'NAME' },
 ];
@@ -71,11 +82,14 @@ export interface OutputStyle {
 /** A run that is asked for. */
 export interface BpshRun {
   readonly nodes: string;
-  readonly file: string;
+  /** Undefined: a shell, at a terminal only. */
+  readonly file: string | undefined;
   readonly argv: readonly string[];
   readonly stdio: Required<Pick<StartOptions, 'stdin' | 'stdout' | 'stderr'>>;
   readonly style: OutputStyle;
   readonly timed: boolean;
+  /** Whether it runs at a terminal. */
+  readonly terminal: boolean;
 }
 
 /**
@@ -93,9 +107,15 @@ export function readRequest(args: readonly string[]): 'help' | 'version' | BpshR
   if (given.has('version') || given.has('v')) return 'version';
   const nodes = nodesOf(given);
   const [file, ...argv] = given.command;
-  if (file === undefined) throw new UsageError('no command is given');
-  return { nodes, file, argv, stdio: stdioOf(given), style: styleOf(given), timed: given.has('time') };
+  const terminal = given.has('pty');
+  if (file === undefined && !terminal) throw new UsageError('no command is given');
+  const other = given.options.find(({ name }) => NOT_AT_TERMINALS.has(name));
+  if (terminal && other !== undefined) throw new UsageError(`${other.written} does not go with --pty`);
+  return { nodes, file, argv, stdio: stdioOf(given), style: styleOf(given), timed: given.has('time'), terminal };
 }
+
+/** Options about streams, where there is a terminal instead, and about several nodes. */
+const NOT_AT_TERMINALS = new Set(['a', 'A', 'n', 'N', 'L', 'p', 's', 'd', 'b', 'stdin', 'stdout', 'stderr']);
 
 /** Options that say where, as an operand does. */
 const WHERE = new Map([

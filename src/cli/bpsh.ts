@@ -4,6 +4,7 @@ import type { Client, ProcessEnd, ProcessVector } from '../index.ts';
 import { BprocError } from '../index.ts';
 import type { BpshRun } from './bpsh-request.ts';
 import { BPSH, readRequest } from './bpsh-request.ts';
+import { TerminalRun } from './bpsh-terminal.ts';
 import { Console } from './console.ts';
 import { exitCodeOfAll } from './exit-rule.ts';
 import { connectToMaster } from './master-connection.ts';
@@ -13,9 +14,16 @@ import { relayAll } from './relay.ts';
 import type { EndingSignal } from './signals.ts';
 import { exitCodeOfSignal, onEndingSignals } from './signals.ts';
 
+/** A command whose streams are relayed. */
+type StreamedRun = BpshRun & { readonly file: string };
+
+function isStreamed(run: BpshRun): run is StreamedRun {
+  return !run.terminal;
+}
+
 /** One call of `bpsh`, which can be left at any time. */
 class Run {
-  readonly #run: BpshRun;
+  readonly #run: StreamedRun;
   readonly #client: Client;
   readonly #console: Console;
   /** Aborted where what is being started is not wanted any more. */
@@ -23,7 +31,7 @@ class Run {
   #vector: ProcessVector | undefined;
   #leaving = false;
 
-  constructor(run: BpshRun, client: Client) {
+  constructor(run: StreamedRun, client: Client) {
     this.#run = run;
     this.#client = client;
     this.#console = new Console(() => this.#leave(dieOfBrokenPipe));
@@ -122,7 +130,7 @@ await runProgram(BPSH, async (args) => {
   if (run === 'version') return printVersion(BPSH);
   const client = await connectToMaster();
   try {
-    return await new Run(run, client).finish();
+    return await (isStreamed(run) ? new Run(run, client) : new TerminalRun(run, client)).finish();
   } finally {
     await client[Symbol.asyncDispose]();
   }

@@ -29,7 +29,16 @@ const TOOLS: readonly Tool[] = [
       'test/bproc/ghosts/*.test.ts',
       'test/cluster/users.test.ts',
       'test/cluster/{start-rights,terminals}.test.ts',
+      'test/cli/bpsh-pty.test.ts',
     ],
+  },
+  {
+    packages: 'tmux vim-tiny',
+    proofs: [
+      ['tmux', '-V'],
+      ['vim.tiny', '--version'],
+    ],
+    tests: ['test/cli/bpsh-pty.test.ts'],
   },
   { packages: 'valgrind libc6-dbg', proofs: [['valgrind', '--version']], tests: ['test/native/hostile.test.ts'] },
 ];
