@@ -9,15 +9,27 @@ const PER_PEER_MS = 5;
 const SLICES = 8;
 /** Turns of silence after which a peer counts as gone. */
 const PATIENCE = 3;
+/** How much longer a turn may be than the one before: well below what peers are patient for, by what they were told last. */
+const MOST_GROWTH = 2;
+
+/** A link that is asked. */
+interface Watched {
+  /** When it was asked last. */
+  askedAt: number;
+  /** How often it was asked and has said nothing until the next time. */
+  missed: number;
+  readonly spared: boolean;
+}
 
 /** Asks the links of a master for signs of life. */
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #links: ReadonlyMap<number, Link>;
   readonly #fixedMs: number | undefined;
-  readonly #watched = new Set<number>();
-  readonly #spared = new Set<number>();
+  readonly #watched = new Map<number, Watched>();
   #slice = 0;
+  /** How long the turn lasts that is under way: what was said in it holds until its end, whoever comes and goes. */
+  #intervalMs: number;
   #cancel: Cancel | undefined;
   #stopped = false;
 
@@ -25,10 +37,7 @@ export class Heartbeat {
     this.#clock = clock;
     this.#links = links;
     this.#fixedMs = fixedMs;
-  }
-
-  get intervalMs(): number {
-    return this.#fixedMs ?? Math.max(SHORTEST_MS, this.#watched.size * PER_PEER_MS);
+    this.#intervalMs = fixedMs ?? SHORTEST_MS;
   }
 
   /**
@@ -36,9 +45,8 @@ export class Heartbeat {
    * is at its other end may be stopped, by ^Z or a debugger, and the kernel says when it is gone.
    */
   add(id: number, spared = false): void {
-    this.#watched.add(id);
-    if (spared) this.#spared.add(id);
-    this.#links.get(id)?.ping(this.intervalMs);
+    this.#watched.set(id, { askedAt: this.#clock.now(), missed: 0, spared });
+    this.#links.get(id)?.ping(this.#intervalMs);
     if (this.#cancel === undefined && !this.#stopped) this.#arm();
   }
 
@@ -49,30 +57,41 @@ export class Heartbeat {
   }
 
   #arm(): void {
-    const dueAt = this.#clock.now() + this.intervalMs / SLICES;
-    this.#cancel = this.#clock.after(this.intervalMs / SLICES, () => this.#turn(dueAt));
+    const dueAt = this.#clock.now() + this.#intervalMs / SLICES;
+    this.#cancel = this.#clock.after(this.#intervalMs / SLICES, () => this.#turn(dueAt));
   }
 
   #turn(dueAt: number): void {
     this.#cancel = undefined;
-    const { intervalMs } = this;
     const now = this.#clock.now();
     // this side was held up itself: what has arrived meanwhile is still to be read
-    const judges = now - dueAt < intervalMs;
+    const judges = now - dueAt < this.#intervalMs;
     this.#slice = (this.#slice + 1) % SLICES;
-    for (const id of [...this.#watched]) {
+    if (this.#slice === 0) this.#begin();
+    for (const [id, watched] of [...this.#watched]) {
       if (id % SLICES !== this.#slice) continue;
       const link = this.#links.get(id);
-      if (link === undefined) this.#forget(id);
-      else if (judges && !this.#spared.has(id) && now - link.heardAt > PATIENCE * intervalMs) link.destroy();
-      else link.ping(intervalMs);
+      if (link === undefined) this.#watched.delete(id);
+      else this.#ask(link, watched, judges);
     }
     if (this.#watched.size > 0 && !this.#stopped) this.#arm();
   }
 
-  #forget(id: number): void {
-    this.#watched.delete(id);
-    this.#spared.delete(id);
+  /** The next turn. Everybody was told when to be asked again: a crowd that comes at once may not make that much later. */
+  #begin(): void {
+    const wantedMs = Math.max(SHORTEST_MS, this.#watched.size * PER_PEER_MS);
+    this.#intervalMs = this.#fixedMs ?? Math.min(wantedMs, this.#intervalMs * MOST_GROWTH);
+  }
+
+  #ask(link: Link, watched: Watched, judges: boolean): void {
+    if (link.heardAt >= watched.askedAt) watched.missed = 0;
+    else if (judges) watched.missed += 1;
+    if (watched.missed >= PATIENCE && !watched.spared) {
+      link.destroy();
+      return;
+    }
+    watched.askedAt = this.#clock.now();
+    link.ping(this.#intervalMs);
   }
 }
 
