@@ -56,6 +56,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
   readonly #table = new HolderTable();
   #open = 0;
   #failure: BprocError | undefined;
+  readonly #lostListeners: ((error: BprocError) => void)[] = [];
   #leftovers: Promise<unknown> = Promise.resolve();
   #disposing: Promise<void> | undefined;
   #emptied: (() => void) | undefined;
@@ -135,6 +136,11 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
     return entries;
   }
 
+  onLost(listener: (error: BprocError) => void): void {
+    if (this.#failure === undefined) this.#lostListeners.push(listener);
+    else listener(this.#failure);
+  }
+
   preferPids(first: number, count: number): void {
     if (this.isNamespaced && this.#disposing === undefined && this.#failure === undefined) {
       this.link.preferPids(first, first + count);
@@ -210,7 +216,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
   }
 
   lost(cause: BprocError): void {
-    const message = `the holder that kept the processes has gone (${cause.message}): make another spawner`;
+    const message = `the holder that kept the processes has gone (${cause.message})`;
     this.#failure = new BprocError(cause.code, message, { cause });
     const origins = this.#table.origins(() => true);
     const processes = this.#table.all;
@@ -222,6 +228,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
       this.#leftovers = killAndWait(procfsView, membersOf(origins, ownerOf), LEFTOVERS_DEADLINE_MS).catch(() => []);
     }
     for (const process of processes) process.lost(this.#failure);
+    for (const tell of this.#lostListeners) tell(this.#failure);
     this.#emptied?.();
   }
 

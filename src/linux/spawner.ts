@@ -317,6 +317,11 @@ export interface Spawner extends AsyncDisposable {
    * signal, whoever started it; resolves with how many. Rejects an empty prefix with EINVAL.
    */
   sweep(prefix: string): Promise<number>;
+  /**
+   * Calls back once, when the engine's own helper has died and with it all that was not released; each process's sink
+   * has heard `lost` before. The engine starts nothing more then. Absent in engines without such a helper.
+   */
+  onLost?(listener: (error: BprocError) => void): void;
   /** What an earlier life of the program has left here and nobody has adopted yet; empty in engines that keep nothing. */
   held(): readonly HeldProcess[];
   /**

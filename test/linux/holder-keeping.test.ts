@@ -225,7 +225,9 @@ describe('a holder that dies', () => {
     expect(await process.signal(9, 'tree')).toBe(false);
     const next = new Recorder();
     spawner.spawn(request('true'), next);
-    expect(await next.failure()).toMatchObject({ message: expect.stringContaining('make another spawner') });
+    expect(await next.failure()).toMatchObject({
+      message: expect.stringContaining('the holder that kept the processes has gone'),
+    });
   });
 
   it.skipIf(!isRoot)(

@@ -27,8 +27,9 @@ export function reconcile(turn: MasterTurn, node: MasterNode, reports: readonly 
     turn.state.deadlines.clear(`lose ${process.key}`);
     if (reported.has(process.key)) continue;
     if (process.state === 'starting') sendStart(turn, process);
-    else lose(turn, process, `node ${node.node} has no record of it`);
+    else lose(turn, process, `node ${node.node}: ${node.loss ?? 'its slave has no record of it'}`);
   }
+  node.loss = undefined;
   for (const client of clients) {
     if (turn.state.goneClients.has(client)) command(turn, node, { clientGone: { client: Buffer.from(client, 'hex') } });
   }

@@ -1,12 +1,12 @@
 /** Slaves come, fall silent, return, and go: PROTOCOL.md sections 3.4 to 3.7. */
 import { BprocError } from '../../errors.ts';
-import type { Hello, Inventory, PidBlock } from '../../wire/index.ts';
-import { idText } from '../ids.ts';
+import type { Hello, Inventory, NewLife, PidBlock } from '../../wire/index.ts';
+import { idText, isId } from '../ids.ts';
 import { FLAG_UNREACHABLE, NODE_MASTER, withAttribute } from '../node-info.ts';
 import { isAdmin } from '../permissions.ts';
 import { ask, failAsks, repeatAsks } from './asks.ts';
 import { isCertifiedSlave } from './claims.ts';
-import { loseProcesses, processesUnknown } from './ends.ts';
+import { lose, loseProcesses, processesUnknown } from './ends.ts';
 import { reconcile } from './reconcile.ts';
 import { cancelStart, failStarts, failUnsentStarts, noNode } from './starts.ts';
 import type { MasterLink, MasterNode, MasterState, MasterTurn } from './state.ts';
@@ -143,7 +143,10 @@ function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hell
     turn.effects.push({ type: 'close', link: node.link, reason });
   }
   if (node.boot.length > 0 && idText(node.boot) !== idText(hello.identity)) {
-    endLife(turn, node, 'its slave came back under another boot id');
+    // how its processes ended, and what they wrote, the slave may know: its inventory says so
+    node.loss = 'its slave came back under another boot id';
+    failStarts(turn, node, node.loss);
+    failAsks(turn, node);
   }
   node.boot = Buffer.from(hello.identity);
   node.link = link.id;
@@ -265,6 +268,17 @@ function endLife(turn: MasterTurn, node: MasterNode, reason: string): void {
   failStarts(turn, node, reason);
   loseProcesses(turn, node, `node ${node.node}: ${reason}`);
   failAsks(turn, node);
+}
+
+/** A slave's processes have begun another life: those of the last one have ended, and that was told [PROTOCOL 3.10]. */
+export function newLife(turn: MasterTurn, node: MasterNode, { boot }: NewLife): void {
+  if (!isId(boot)) return;
+  node.boot = Buffer.from(boot);
+  for (const process of [...node.processes]) {
+    if (process.state !== 'starting' && process.end === undefined) {
+      lose(turn, process, `node ${node.node}: its processes have begun another life`);
+    }
+  }
 }
 
 /** A slave is running out of pids. */

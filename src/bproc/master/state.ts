@@ -115,6 +115,8 @@ export interface MasterNode extends NodeInfo {
   /** Orders that wait for its slave to return. */
   readonly asks: Map<number, Ask>;
   challenger: Challenger | undefined;
+  /** Why what its slave, who has come with another boot id, does not name in its inventory is lost. */
+  loss: string | undefined;
 }
 
 /** What a request is answered with. */
@@ -289,6 +291,7 @@ export function createNode(node: number, wallTime: number): MasterNode {
     processes: new Set(),
     asks: new Map(),
     challenger: undefined,
+    loss: undefined,
   };
 }
 

@@ -15,7 +15,7 @@ import type { MasterEffect, MasterEvent } from './events.ts';
 import { closed, goodbye, guest, hello, opened } from './greeting.ts';
 import { join, joined } from './joining.ts';
 import { request } from './requests.ts';
-import { inventory, probed, wantsPids } from './slaves.ts';
+import { inventory, newLife, probed, wantsPids } from './slaves.ts';
 import { bootMiss, cancel, start, startCancelled, started, startFailed } from './starts.ts';
 import type { MasterClient, MasterNode, MasterState, MasterTurn } from './state.ts';
 import { eventsTaken, publish } from './subscriptions.ts';
@@ -93,6 +93,8 @@ function fromSlave(turn: MasterTurn, node: MasterNode, link: number, message: Co
       return ended(turn, node, idText(message.ended.puid), message.ended);
     case 'response':
       return answered(turn, node, message.response);
+    case 'newLife':
+      return newLife(turn, node, message.newLife);
     case 'pidBlock':
       return wantsPids(turn, node, message.pidBlock);
     case 'refuse':

@@ -1,11 +1,11 @@
 /** Ending processes, by themselves, by limits, with their client: PROTOCOL.md section 6. */
-import type { BprocError } from '../../errors.ts';
+import { BprocError } from '../../errors.ts';
 import type { ExitStatus } from '../../linux/index.ts';
 import type { ClientGone, End, EndAck, Init } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
-import { endedOf, tell } from './reports.ts';
+import { endedOf, tell, tellRefusal } from './reports.ts';
 import type { SlaveProcess, Tomb } from './state.ts';
 import { discard, pump } from './streams.ts';
 
@@ -28,6 +28,7 @@ export function exited(turn: SlaveTurn, event: { readonly key: string; readonly 
 export function lose(turn: SlaveTurn, event: { readonly key: string; readonly error: BprocError }): void {
   const process = turn.state.processes.get(event.key);
   if (process === undefined || process.end !== undefined) return;
+  if (process.phase === 'starting') return startLost(turn, process, event.error);
   process.phase = 'exited';
   disarm(turn, process);
   process.end = { kind: EndKind.LOST, reason: event.error.message };
@@ -44,6 +45,15 @@ export function outputEnded(turn: SlaveTurn, event: { readonly key: string; read
   outlet.stream?.finish();
   pump(turn, process, event.fd);
   complete(turn, process);
+}
+
+/** A start that may have happened for a moment: nobody will know. */
+function startLost(turn: SlaveTurn, process: SlaveProcess, error: BprocError): void {
+  const { node } = turn.state;
+  const lost = new BprocError('BE_SLAVEDIED', error.message, { node: node ?? 0, cause: error });
+  end(turn, process);
+  bury(turn, process.key, lost);
+  tellRefusal(turn, process.puid, lost);
 }
 
 function complete(turn: SlaveTurn, process: SlaveProcess): void {

@@ -12,7 +12,7 @@ import type {
 import type { Power } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
-import type { SlaveState } from './state.ts';
+import type { Life, SlaveState } from './state.ts';
 
 /** Something that happened. Links are known by the number their driver gave them. */
 export type SlaveEvent =
@@ -33,6 +33,12 @@ export type SlaveEvent =
   | { readonly type: 'exited'; readonly key: string; readonly status: ExitStatus }
   /** Its engine lost it: how it ends nobody will know. */
   | { readonly type: 'lost'; readonly key: string; readonly error: BprocError }
+  /** The engine's helper has died, and all that it held has been told to be lost. */
+  | { readonly type: 'engineLost'; readonly error: BprocError }
+  /** No other engine is there yet, and it may take long. */
+  | { readonly type: 'engineFailed'; readonly error: BprocError }
+  /** Another engine is there. */
+  | { readonly type: 'renewed'; readonly life: Life }
   /** What the engine has kept of an earlier life of the daemon; before everything else. */
   | { readonly type: 'held'; readonly held: readonly HeldProcess[]; readonly wallTime: number }
   | {

@@ -4,6 +4,7 @@ import type { BprocError } from '../../errors.ts';
 import type { Spawner } from '../../linux/index.ts';
 import type { EpochStore, NodeStore } from '../../state/index.ts';
 import type { Connector } from '../connector.ts';
+import type { Engine } from './engine-lives.ts';
 import type { SlaveConfig } from './state.ts';
 
 /** What an administrator can order a node's machine to do. */
@@ -14,6 +15,8 @@ export interface SlaveParts {
   readonly config: SlaveConfig;
   readonly clock: Clock;
   readonly spawner: Spawner;
+  /** Makes another engine where the helper of this one has died; absent: then it can start nothing more. */
+  readonly renew?: (() => Promise<Engine>) | undefined;
   readonly connector: Connector;
   readonly promises: EpochStore;
   /** Where its node's number survives it; absent: nowhere. */

@@ -10,6 +10,7 @@ import type {
   SpawnSink,
 } from '../../linux/index.ts';
 import { isDirectory } from './directories.ts';
+import type { EngineLives } from './engine-lives.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
 import { tagOf } from './held.ts';
 import type { SlaveParts } from './parts.ts';
@@ -22,6 +23,7 @@ const SIGKILL = 9;
 /** The spawner's handles of a slave's processes, by the reducer's keys. */
 export class ProcessHandles {
   readonly #parts: SlaveParts;
+  readonly #engine: EngineLives;
   readonly #state: SlaveState;
   readonly #tell: (event: SlaveEvent) => void;
   readonly #handles = new Map<string, SpawnedProcess>();
@@ -31,8 +33,9 @@ export class ProcessHandles {
    * @param state is only read.
    * @param tell takes what happens, also while something is done to a process.
    */
-  constructor(parts: SlaveParts, state: SlaveState, tell: (event: SlaveEvent) => void) {
+  constructor(parts: SlaveParts, engine: EngineLives, state: SlaveState, tell: (event: SlaveEvent) => void) {
     this.#parts = parts;
+    this.#engine = engine;
     this.#state = state;
     this.#tell = tell;
     this.#spawns = new SpawnQueue(parts.clock, (effect) => this.#carryOut(effect));
@@ -45,7 +48,7 @@ export class ProcessHandles {
 
   /** Signals a process that one of these forked. */
   signalForked({ identity, signal, scope, answer }: Extract<SlaveEffect, { readonly type: 'signalForked' }>): void {
-    void this.#report('', signal, answer, this.#parts.spawner.signal(identity, signal, scope));
+    void this.#report('', signal, answer, this.#engine.current.signal(identity, signal, scope));
   }
 
   /** Ends a process of an earlier life of the daemon that nobody can tell whose it is, and all that came of it. */
@@ -53,7 +56,7 @@ export class ProcessHandles {
     const ignore = (): void => {};
     const sink = { started: ignore, failed: ignore, output: ignore, stdinWritten: ignore, stdinClosed: ignore };
     const rest = { stopped: ignore, continued: ignore, outputEnd: ignore, exited: () => handle.forget() };
-    const handle: SpawnedProcess = this.#parts.spawner.adopt(held, { ...sink, ...rest });
+    const handle: SpawnedProcess = this.#engine.current.adopt(held, { ...sink, ...rest });
     handle.discardOutput(1);
     handle.discardOutput(2);
     void handle.signal(SIGKILL, 'tree').catch(ignore);
@@ -105,7 +108,7 @@ export class ProcessHandles {
   #create(key: string, request: SpawnRequest, cwdByName: boolean): void {
     // it waited for its turn, and the slave was told to stop meanwhile
     if (this.#state.stopping) throw new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`);
-    const { clock, config, environment, gateway, spawner } = this.#parts;
+    const { clock, config, environment, gateway } = this.#parts;
     // in another root there is no way to the gateway's socket
     const way = gateway === undefined || request.root !== undefined ? {} : { BPROC_MASTER: gateway };
     const env = { ...request.env, ...environment, ...way };
@@ -114,12 +117,12 @@ export class ProcessHandles {
     const kept = config.keeps === true && process !== undefined ? { tag: tagOf(process, clock.wallTime()) } : {};
     this.#handles.set(
       key,
-      spawner.spawn({ ...request, env, cwd, ...kept }, new EventSink(key, this.#parts.clock, this.#tell)),
+      this.#engine.current.spawn({ ...request, env, cwd, ...kept }, new EventSink(key, this.#parts.clock, this.#tell)),
     );
   }
 
   #adopt(key: string, held: HeldProcess): void {
-    this.#handles.set(key, this.#parts.spawner.adopt(held, new EventSink(key, this.#parts.clock, this.#tell)));
+    this.#handles.set(key, this.#engine.current.adopt(held, new EventSink(key, this.#parts.clock, this.#tell)));
   }
 
   async #report(key: string, signal: number, answer: SignalAnswer | undefined, sent: Promise<boolean>): Promise<void> {

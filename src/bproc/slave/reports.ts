@@ -1,7 +1,9 @@
 /** What a slave tells its master. Every message is sent only while attached: the inventory says it all again. */
 
+import type { BprocError } from '../../errors.ts';
 import type { ProcessIdentity } from '../../linux/index.ts';
-import type { ControlInit, Ended, Init, ProcessReport } from '../../wire/index.ts';
+import { failureOf } from '../../transport/index.ts';
+import type { ControlInit, Ended, Failure, Init, ProcessReport } from '../../wire/index.ts';
 import { ProcessState } from '../../wire/index.ts';
 import { idBytes } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
@@ -35,6 +37,12 @@ export function tellStarted(turn: SlaveTurn, process: SlaveProcess): void {
       stdinWindow: process.stdin === undefined ? 0 : process.window,
     },
   });
+}
+
+/** A start does not run: why. */
+export function tellRefusal(turn: SlaveTurn, puid: Uint8Array, error: BprocError): void {
+  const failure: Init<Failure> = { ...failureOf(error), node: turn.state.node };
+  tell(turn, { startFailed: { puid, failure } });
 }
 
 /** Notes and tells that a process stopped or goes on. */

@@ -7,6 +7,7 @@ import type { LinkEvent } from '../link-events.ts';
 import { Alarm, contain, Loop } from '../loop.ts';
 import { MasterLinks } from '../master-links.ts';
 import { checkRoot } from './directories.ts';
+import { EngineLives } from './engine-lives.ts';
 import type { SlaveEffect, SlaveEvent } from './events.ts';
 import type { SlaveEvents, SlaveParts } from './parts.ts';
 import { ProcessHandles } from './process-handles.ts';
@@ -30,6 +31,7 @@ export class Slave implements AsyncDisposable {
   readonly #links: MasterLinks;
   /** Why this side closes links that are not gone yet. */
   readonly #reasons = new Map<number, BprocError>();
+  readonly #engine: EngineLives;
   readonly #processes: ProcessHandles;
   readonly #dials = new Set<Cancel>();
   readonly #events = new EventEmitter<SlaveEvents>();
@@ -44,7 +46,8 @@ export class Slave implements AsyncDisposable {
     this.#clock = parts.clock;
     this.#links = new MasterLinks(parts.clock, (event) => this.#onLink(event));
     this.#state = createSlaveState(parts.config, parts.promises.load(), parts.nodes?.load());
-    this.#processes = new ProcessHandles(parts, this.#state, (event) => this.#loop.dispatch(event));
+    this.#engine = new EngineLives(parts, (event) => this.#loop.dispatch(event));
+    this.#processes = new ProcessHandles(parts, this.#engine, this.#state, (event) => this.#loop.dispatch(event));
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#attached = new Promise((resolve) => {
       this.#setAttached = resolve;
@@ -143,9 +146,9 @@ export class Slave implements AsyncDisposable {
       case 'chroot':
         return void this.#order(effect.request, checkRoot(effect.path), effect.path);
       case 'preferPids':
-        return this.#parts.spawner.preferPids?.(effect.first, effect.count);
+        return this.#engine.current.preferPids?.(effect.first, effect.count);
       case 'sweep':
-        return void this.#parts.spawner.sweep(effect.prefix).catch(() => {});
+        return void this.#engine.current.sweep(effect.prefix).catch(() => {});
       case 'stoppedAll':
         return this.#setStopped?.();
       case 'signalForked':
@@ -187,7 +190,7 @@ export class Slave implements AsyncDisposable {
   }
 
   async #list(request: number): Promise<void> {
-    const entries = await this.#parts.spawner.list().catch((error: unknown) => BprocError.from(error));
+    const entries = await this.#engine.current.list().catch((error: unknown) => BprocError.from(error));
     this.#loop.dispatch({ type: 'listed', request, entries });
   }
 
@@ -232,7 +235,8 @@ export class Slave implements AsyncDisposable {
   async #leave(): Promise<void> {
     for (const cancel of this.#dials) cancel();
     this.#alarm.stop();
-    await this.#parts.spawner.leave();
+    await this.#engine.stop();
+    await this.#engine.current.leave();
     for (const part of this.#parts.owned) await part[Symbol.asyncDispose]();
     this.#links.closeAll();
   }
@@ -251,6 +255,7 @@ export class Slave implements AsyncDisposable {
     this.#checkStopped();
     await stopped;
     this.#alarm.stop();
+    await this.#engine[Symbol.asyncDispose]();
     for (const part of this.#parts.owned) await part[Symbol.asyncDispose]();
     const link = this.#state.link.phase === 'attached' ? this.#links.get(this.#state.link.link) : undefined;
     link?.send({ goodbye: { reason: 'the slave is shut down' }, domain: this.#state.config.domain });

@@ -13,12 +13,14 @@ import { checkHello } from '../hello-size.ts';
 import { newId } from '../ids.ts';
 import type { EngineName } from './engine.ts';
 import { bestEngine, createEngine } from './engine.ts';
+import type { Engine } from './engine-lives.ts';
 import { Gateway } from './gateway.ts';
 import { guestRules } from './guests.ts';
 import { bootIdOf, machineAttributes, machineName } from './machine.ts';
 import { memberOf } from './member.ts';
 import type { PowerOrder } from './parts.ts';
 import { Slave } from './slave.ts';
+import type { Life } from './state.ts';
 
 /** The last uid there can be. */
 const LAST_UID = 2 ** 32 - 2;
@@ -128,7 +130,17 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const connector = options.connector ?? connectorTo(masters, clock, keeper);
   const given = options.spawner ?? bestEngine();
   const { keepMs, pidNamespace } = options;
-  const spawner = typeof given === 'object' ? given : await createEngine(given, { stateDir, keepMs, pidNamespace });
+  const make = async (): Promise<Spawner> => {
+    return typeof given === 'object' ? given : createEngine(given, { stateDir, keepMs, pidNamespace });
+  };
+  const spawner = await make();
+  const lifeOf = ({ instance = newId(random), pidLimit = 0 }: Spawner): Life => {
+    return { boot: bootIdOf(readBootId(), instance), pidLimit };
+  };
+  const renew = async (): Promise<Engine> => {
+    const another = await make();
+    return { spawner: another, life: lifeOf(another) };
+  };
   if (spawner !== given) owned.unshift(spawner);
   const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
   const own = process.geteuid?.() ?? 0;
@@ -142,7 +154,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   if (gateway !== undefined) owned.unshift(gateway);
   slave = new Slave({
     config: {
-      life: { boot: bootIdOf(readBootId(), spawner.instance ?? newId(random)), pidLimit: spawner.pidLimit ?? 0 },
+      life: lifeOf(spawner),
       domain,
       wantedNode: node,
       address: name,
@@ -154,6 +166,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     },
     clock,
     spawner,
+    renew: typeof given === 'object' ? undefined : renew,
     connector,
     promises: stateDir === undefined ? memoryEpochStore() : fileEpochStore(stateDir, 'promise'),
     nodes,

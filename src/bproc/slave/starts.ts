@@ -2,15 +2,15 @@
 import { basename } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import type { ProcessIdentity } from '../../linux/index.ts';
-import { failureOf } from '../../transport/index.ts';
-import type { Cancel, Failure, Init, Spec, Start, Target } from '../../wire/index.ts';
+import type { Cancel, Spec, Start, Target } from '../../wire/index.ts';
 import { ReceiveStream } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
 import { armLimits, bury, end, terminate } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import { readSpec } from './known-spec.ts';
+import { postpone, wait } from './lives.ts';
 import { askForPids, takePid } from './pids.ts';
-import { tell, tellStarted } from './reports.ts';
+import { tell, tellRefusal, tellStarted } from './reports.ts';
 import { rightsOf, spawnRequest, streamsOf } from './spawn-request.ts';
 import type { SlaveProcess, SlaveState } from './state.ts';
 import { createOutlet } from './state.ts';
@@ -49,16 +49,17 @@ function startOne(turn: SlaveTurn, message: Start, target: Target): void {
     return;
   }
   if (tomb !== undefined) {
-    refuse(turn, target.puid, refusalOf(tomb));
+    tellRefusal(turn, target.puid, refusalOf(tomb));
     return;
   }
   try {
     if (state.stopping) throw new BprocError('BE_NODEDOWN', `node ${state.node} is shutting down`);
+    if (state.outage !== undefined) return postpone(turn, key, target.puid);
     launch(turn, message, target, key);
   } catch (error) {
     const refusal = BprocError.from(error);
     bury(turn, key, refusal);
-    refuse(turn, target.puid, refusal);
+    tellRefusal(turn, target.puid, refusal);
   }
 }
 
@@ -157,11 +158,6 @@ function createProcess(
   };
 }
 
-function refuse(turn: SlaveTurn, puid: Uint8Array, error: BprocError): void {
-  const failure: Init<Failure> = { ...failureOf(error), node: turn.state.node };
-  tell(turn, { startFailed: { puid, failure } });
-}
-
 /** The program runs. */
 export function started(
   turn: SlaveTurn,
@@ -185,12 +181,12 @@ export function started(
 /** It could not be started: nothing of it stays. */
 export function failed(turn: SlaveTurn, event: { readonly key: string; readonly error: BprocError }): void {
   const process = turn.state.processes.get(event.key);
-  if (process === undefined) return;
+  if (process === undefined || wait(turn, process)) return;
   if (event.error.code === 'EEXIST' && isChosen(turn.state, process)) return renumber(turn, process);
   end(turn, process);
   // asked again, because the answer was lost, it fails again, and for the same reason
   bury(turn, process.key, event.error);
-  refuse(turn, process.puid, event.error);
+  tellRefusal(turn, process.puid, event.error);
 }
 
 /**
@@ -215,7 +211,7 @@ export function cancel(turn: SlaveTurn, message: Cancel): void {
   }
   const tomb = state.tombs.get(key);
   if (tomb !== undefined && tomb !== 'cancelled') {
-    refuse(turn, message.puid, refusalOf(tomb));
+    tellRefusal(turn, message.puid, refusalOf(tomb));
     return;
   }
   bury(turn, key, 'cancelled');

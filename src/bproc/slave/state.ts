@@ -115,6 +115,8 @@ export interface Life {
 export interface SlaveState {
   readonly config: SlaveConfig;
   life: Life;
+  /** No engine is there: starts that wait for one, by puid, unless there is a reason to let them fail. */
+  outage: { readonly waiting: Map<string, Uint8Array>; error: BprocError | undefined } | undefined;
   /** Its node's number, once a master has said it. */
   node: number | undefined;
   /** The number that its successor will ask for. */
@@ -165,6 +167,7 @@ export function createSlaveState(
   return {
     config,
     life: config.life,
+    outage: undefined,
     node: config.wantedNode ?? keptNode,
     keptNode,
     promised,

@@ -9,6 +9,7 @@ import { attach, closed, connect, greet, kept, promiseKept, refused, restartInpu
 import { acknowledged, clientGone, exited, lose, outputEnded, shutdown } from './ends.ts';
 import type { SlaveEffect, SlaveEvent, SlaveTurn } from './events.ts';
 import { takeUp } from './held.ts';
+import { engineFailed, engineLost, renewed } from './lives.ts';
 import { gotPids } from './pids.ts';
 import { changed } from './reports.ts';
 import { answerRequest, listed, ordered, signalled } from './requests.ts';
@@ -59,6 +60,12 @@ function dispatch(turn: SlaveTurn, event: SlaveEvent): void {
       return outputEnded(turn, event);
     case 'lost':
       return lose(turn, event);
+    case 'engineLost':
+      return engineLost(turn);
+    case 'engineFailed':
+      return engineFailed(turn, event.error);
+    case 'renewed':
+      return renewed(turn, event.life);
     case 'held':
       return takeUp(turn, event.held, event.wallTime);
     case 'stdinWritten':

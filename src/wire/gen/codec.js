@@ -1306,6 +1306,98 @@ export const bproc = $root.bproc = (() => {
             return Goodbye;
         })();
 
+        v1.NewLife = (function() {
+
+            const NewLife = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            NewLife.prototype.boot = $util.newBuffer([]);
+
+            NewLife.create = function(properties) {
+                return new NewLife(properties);
+            };
+
+            NewLife.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.boot != null && $Object.hasOwnProperty.call(m, "boot") && m.boot.length)
+                    w.uint32(10).bytes(m.boot);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            NewLife.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.NewLife();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.boot = v;
+                            else
+                                delete m.boot;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            NewLife.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.NewLife";
+            };
+
+            return NewLife;
+        })();
+
         v1.PidBlock = (function() {
 
             const PidBlock = function (p) {
@@ -10538,11 +10630,12 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.events = null;
             Control.prototype.eventsAck = null;
             Control.prototype.pidBlock = null;
+            Control.prototype.newLife = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -10615,6 +10708,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.EventsAck.encode(m.eventsAck, w.uint32(346).fork(), q + 1).ldelim();
                 if (m.pidBlock != null && $Object.hasOwnProperty.call(m, "pidBlock"))
                     $root.bproc.v1.PidBlock.encode(m.pidBlock, w.uint32(354).fork(), q + 1).ldelim();
+                if (m.newLife != null && $Object.hasOwnProperty.call(m, "newLife"))
+                    $root.bproc.v1.NewLife.encode(m.newLife, w.uint32(362).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -10850,6 +10945,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.pidBlock = $root.bproc.v1.PidBlock.decode(r, r.size(), $undefined, q + 1, m.pidBlock);
                             m.body = "pidBlock";
+                            continue;
+                        }
+                    case 45: {
+                            if (u !== 2)
+                                break;
+                            m.newLife = $root.bproc.v1.NewLife.decode(r, r.size(), $undefined, q + 1, m.newLife);
+                            m.body = "newLife";
                             continue;
                         }
                     }

@@ -133,7 +133,8 @@ export type ControlBody =
   | { readonly body: 'response'; readonly response: Response }
   | { readonly body: 'events'; readonly events: Events }
   | { readonly body: 'eventsAck'; readonly eventsAck: EventsAck }
-  | { readonly body: 'pidBlock'; readonly pidBlock: PidBlock };
+  | { readonly body: 'pidBlock'; readonly pidBlock: PidBlock }
+  | { readonly body: 'newLife'; readonly newLife: NewLife };
 
 export type Control = ControlHead & ControlBody;
 
@@ -166,6 +167,7 @@ export interface ControlChoice {
   readonly events?: Init<Events> | undefined;
   readonly eventsAck?: Init<EventsAck> | undefined;
   readonly pidBlock?: Init<PidBlock> | undefined;
+  readonly newLife?: Init<NewLife> | undefined;
 }
 
 export type ControlInit = Init<ControlHead> & ControlChoice;
@@ -359,6 +361,10 @@ export interface MasterStatus {
   readonly nodes: number;
   readonly processes: number;
   readonly uid: number;
+}
+
+export interface NewLife {
+  readonly boot: Uint8Array;
 }
 
 export interface NodeEvent {
