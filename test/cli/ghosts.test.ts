@@ -7,13 +7,20 @@ import { countWith, eventually, type Running, TestCluster } from './commands.ts'
 
 let state: string;
 let cluster: TestCluster;
+/** What a test starts, ended after it however it goes. */
+let started: Running[];
 
 beforeEach(async () => {
+  started = [];
   state = mkdtempSync(join(tmpdir(), 'bproc-ghosts-'));
   cluster = await TestCluster.start(2, '--ghosts', '--state', state);
 });
 
 afterEach(async () => {
+  for (const { child, outcome } of started) {
+    child.kill('SIGTERM');
+    await outcome;
+  }
   await cluster[Symbol.asyncDispose]();
   rmSync(state, { recursive: true });
 });
@@ -44,7 +51,9 @@ const states = (found: readonly string[]): readonly string[] => found.map((line)
 async function start(name: string): Promise<Running> {
   const link = join(cluster.directory, name);
   await cluster.shell(`ln -s "$(command -v sleep)" ${link}`);
-  return cluster.start('bpsh', ['0-1', link, '1000'], '');
+  const running = cluster.start('bpsh', ['0-1', link, '1000'], '');
+  started.push(running);
+  return running;
 }
 
 test('ps finds what runs on nodes, kill reaches it, and bpsh hears of it', async () => {
@@ -68,6 +77,7 @@ test('a master that is killed leaves no ghost, and the next one makes those of w
   await cluster.master.outcome;
   await eventually(() => countWith('ghostly-two') === 0);
   const next = cluster.start('bpmaster', ['--local', '2', '--ghosts', '--state', state]);
+  started.push(next);
   await next.until('stdout', (text) => text.includes('\n'));
   expect(states(await until('ghostly-two', (lines) => lines.length === 2))).toEqual(states(found));
   running.child.kill('SIGTERM');
