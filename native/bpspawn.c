@@ -45,7 +45,7 @@ enum { HELLO = 1, START, INPUT, CREDIT, CLOSE, DISCARD, FINISH, SIGNAL, FORGET, 
 enum { WELCOME = 64, HELD, READY, STARTED, FAILED, OUTPUT, OUTEND, TAKEN, INCLOSED, STOPPED, CONTINUED, EXITED, RESULT,
        LISTED, REFUSED };
 /* Fields of START. Strings come with their NUL. */
-enum { F_FILE = 1, F_ARG, F_ENV, F_CWD, F_ROOT, F_STDIO, F_UID, F_GID, F_GROUPS, F_UMASK, F_RLIMIT, F_UNSHARE = 13,
+enum { F_FILE = 1, F_ARG, F_ENV, F_CWD, F_ROOT, F_STDIO, F_UID, F_GID, F_GROUPS, F_UMASK, F_RLIMIT, F_CGROUP, F_UNSHARE,
        F_PID, F_TAG, F_WINDOW, F_FLAGS, F_TTY, FIELDS };
 enum { FLAG_FIN = 1, FLAG_MORE = 1, FLAG_RELEASE = 1 };
 enum { NO_NEW_PRIVS = 1, DROP_CAPS = 2, NO_IO_URING = 4 };
@@ -53,7 +53,7 @@ enum { TO_PROCESS, TO_GROUP };
 enum { KIND_PIPE, KIND_NULL, KIND_FILE, KIND_TTY, KIND_SOCKET };
 /* What a start was doing when it failed. */
 enum { AT_CLONE = 1, AT_SESSION, AT_UNSHARE, AT_RLIMIT, AT_ROOT, AT_USER, AT_CWD, AT_STDIN, AT_STDOUT, AT_STDERR,
-       AT_PRIVILEGES, AT_EXEC };
+       AT_PRIVILEGES, AT_EXEC, AT_CGROUP };
 enum { STARTING, RUNNING, DEAD };
 enum { REPORT = 3 }; /* the descriptor by which a new process says what failed */
 
@@ -98,7 +98,7 @@ struct job {
   struct source sources[4]; /* by kind, from EXECPIPE to ERR */
   struct bytes queue;
   uint64_t in_offset, in_written;
-  int in_fin, in_closed;
+  int in_fin, in_closed, cgroup, left; /* left: whether others were in the cgroup still when it ended */
   struct out out[2];
   struct field tag;
   /* What the new process needs until execve. */
@@ -118,6 +118,7 @@ static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static struct stat listen_file;
 static int home = -1; /* where a relative path begins */
 static int seen_outside = -1; /* this process's descriptors, as the machine's own /proc shows them */
+static const char *cgroups; /* the directory of all that processes are put into */
 static uint64_t instance[2];
 static uint32_t fork_first, fork_last;
 static double linger = -1, alone_since;
@@ -194,6 +195,7 @@ static void drop_job(struct job *j) {
   if (find_pid(j->pid) == j) by_pid[j->pid] = NULL;
   j->prev->next = j->next, j->next->prev = j->prev;
   for (int i = EXECPIPE; i <= ERR; i++) shut(&j->sources[i]);
+  if (j->cgroup >= 0) close(j->cgroup);
   j->next_dead = dead, dead = j;
 }
 
@@ -234,7 +236,7 @@ static uint8_t *tell(uint8_t type, uint8_t flags, uint32_t id, size_t more, cons
 }
 
 static void tell_exit(const struct job *j) {
-  if (hears(j)) memcpy(tell(EXITED, 0, j->id, sizeof j->usage, "4", j->status), &j->usage, sizeof j->usage);
+  if (hears(j)) memcpy(tell(EXITED, 0, j->id, sizeof j->usage, "44", j->status, j->left), &j->usage, sizeof j->usage);
 }
 
 static void lose_peer(void) {
@@ -515,9 +517,9 @@ static void child(void *arg) {
 static const struct { uint32_t least, most; } LENGTHS[FIELDS] = {
   [F_FILE] = { 2, MAX_FRAME },  [F_ARG] = { 1, MAX_FRAME },             [F_ENV] = { 1, MAX_FRAME },  [F_CWD] = { 1, MAX_FRAME },
   [F_ROOT] = { 1, MAX_FRAME },  [F_STDIO] = { 2, MAX_FRAME },           [F_UID] = { 4, 4 },          [F_GID] = { 4, 4 },
-  [F_UMASK] = { 4, 4 },         [F_GROUPS] = { 0, 4 * MOST_GROUPS },    [F_RLIMIT] = { 20, 20 },     [F_UNSHARE] = { 4, 4 },
+  [F_UMASK] = { 4, 4 },         [F_GROUPS] = { 0, 4 * MOST_GROUPS },    [F_RLIMIT] = { 20, 20 },     [F_CGROUP] = { 2, 4096 },
   [F_PID] = { 4, 4 },           [F_TAG] = { 0, MAX_FRAME },             [F_WINDOW] = { 4, 4 },       [F_FLAGS] = { 4, 4 },
-  [F_TTY] = { 8, 8 },
+  [F_UNSHARE] = { 4, 4 },       [F_TTY] = { 8, 8 },
 };
 
 static int is_stdio(const struct field *f) {
@@ -540,7 +542,7 @@ static int parse_start(struct job *j, size_t len) {
     p = f.value + f.len;
     if (tag >= FIELDS || LENGTHS[tag].most == 0) continue;
     if (f.len < LENGTHS[tag].least || f.len > LENGTHS[tag].most) return 0;
-    if (tag <= F_ROOT && p[-1] != 0) return 0;
+    if ((tag <= F_ROOT || tag == F_CGROUP) && p[-1] != 0) return 0;
     if (tag == F_FILE) j->files[files++] = (char *)f.value;
     else if (tag == F_ARG) j->argv[args++] = (char *)f.value;
     else if (tag == F_ENV) j->envp[envs++] = (char *)f.value;
@@ -633,12 +635,54 @@ static pid_t outside_of(pid_t pid) {
   return found > 0 ? found : 0;
 }
 
+/* The cgroup that it is to be in, made where it is not there yet; 0 where none was asked for. */
+static int open_cgroup(struct job *j) {
+  const char *path = (const char *)j->fields[F_CGROUP].value;
+  if (path == NULL) return 0;
+  for (int made = 0;; made = 1) {
+    j->cgroup = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (j->cgroup >= 0 || errno != ENOENT || made || cgroups == NULL || mkdir(path, 0755) < 0) return j->cgroup;
+  }
+}
+
+/* Whether anybody is left in it, now that its process has ended. */
+static void close_cgroup(struct job *j) {
+  char text[64] = "";
+  if (j->cgroup < 0) return;
+  int fd = openat(j->cgroup, "cgroup.events", O_RDONLY | O_CLOEXEC);
+  j->left = fd >= 0 && read(fd, text, sizeof text - 1) > 0 && strstr(text, "populated 1") != NULL;
+  if (fd >= 0) close(fd);
+  close(j->cgroup);
+  j->cgroup = -1;
+}
+
+/* The holder has one too: Linux 6.14 and later kill what is started from one that was ever killed into another that was not. */
+static int enter_cgroup(const char *name) {
+  char path[4200];
+  snprintf(path, sizeof path, "%s/%s", cgroups, name);
+  if (strcmp(name, "..") != 0) {
+    if (rmdir(path) < 0 && errno != ENOENT) return -1; /* of a holder that was killed */
+    if (mkdir(path, 0755) < 0) return -1;
+  }
+  strncat(path, "/cgroup.procs", sizeof path - strlen(path) - 1);
+  int fd = open(path, O_WRONLY | O_CLOEXEC), error = fd < 0 || write(fd, "0", 1) != 1;
+  if (fd >= 0) close(fd);
+  return error ? -1 : 0;
+}
+
+static void remove_cgroups(void) {
+  DIR *all = cgroups == NULL || enter_cgroup("..") < 0 ? NULL : opendir(cgroups);
+  for (struct dirent *e; all != NULL && (e = readdir(all)) != NULL;) unlinkat(dirfd(all), e->d_name, AT_REMOVEDIR);
+  if (all != NULL) closedir(all), rmdir(cgroups);
+}
+
 static pid_t spawn(struct job *j) {
   struct clone_args args = { .exit_signal = SIGCHLD };
   pid_t tid = (pid_t)number(j, F_PID);
+  if (j->cgroup >= 0) args.flags |= CLONE_INTO_CGROUP, args.cgroup = (uint64_t)j->cgroup;
   if (tid > 0) args.set_tid = (uintptr_t)&tid, args.set_tid_size = 1;
   if (use_fork) { /* under valgrind, which knows no other way */
-    pid_t pid = tid > 0 ? (pid_t)syscall(SYS_clone3, &args, sizeof args) : fork();
+    pid_t pid = tid > 0 || args.flags ? (pid_t)syscall(SYS_clone3, &args, sizeof args) : fork();
     if (pid == 0) child(j);
     return pid;
   }
@@ -659,13 +703,14 @@ static void start(uint32_t id, const uint8_t *payload, size_t len) {
   j->id = id;
   for (int i = EXECPIPE; i <= ERR; i++) j->sources[i] = (struct source){ .kind = i, .fd = -1, .job = j };
   j->out[0].src = &j->sources[OUT], j->out[1].src = &j->sources[ERR];
-  for (int fd = 0; fd < 3; fd++) j->child_fd[fd] = -1;
+  j->cgroup = j->child_fd[0] = j->child_fd[1] = j->child_fd[2] = -1;
   j->prev = jobs.prev, j->next = &jobs, jobs.prev->next = j, jobs.prev = j;
   by_id[id] = j;
   j->spec = must(malloc(len + 1));
   memcpy(j->spec, payload, len);
   errno = EPROTO;
-  if (parse_start(j, len) && open_streams(j) == 0 && pipe2(report, O_CLOEXEC) == 0) {
+  int is_parsed = parse_start(j, len), has_cgroup = is_parsed && open_cgroup(j) >= 0;
+  if (has_cgroup && open_streams(j) == 0 && pipe2(report, O_CLOEXEC) == 0) {
     j->exec_fd = report[1], j->sources[EXECPIPE].fd = report[0];
     j->pid = spawn(j);
   }
@@ -674,7 +719,7 @@ static void start(uint32_t id, const uint8_t *payload, size_t len) {
     j->start_time = start_time_of(j->pid), j->outside = outside_of(j->pid);
     watch(&j->sources[EXECPIPE], EPOLLIN);
   } else {
-    fail_start(j, AT_CLONE, errno);
+    fail_start(j, is_parsed && !has_cgroup ? AT_CGROUP : AT_CLONE, errno);
     drop_job(j);
   }
   for (int fd = 0; fd < 3; fd++) if (j->child_fd[fd] >= 0) close(j->child_fd[fd]);
@@ -709,7 +754,7 @@ static void reap(void) {
     struct job *j = find_pid(pid);
     if (j == NULL) continue; /* an orphan that came to this process */
     int over = WIFEXITED(status) || WIFSIGNALED(status);
-    if (over) j->reaped = 1;
+    if (over) j->reaped = 1, close_cgroup(j);
     if (j->sources[EXECPIPE].fd >= 0 && over) started(j);
     if (j->refusal[0] != 0) {
       if (over) fail_start(j, j->refusal[0], j->refusal[1]), drop_job(j);
@@ -763,6 +808,7 @@ static void quit(void) {
     usleep(1000);
   }
   unlinkat(home, address.sun_path, 0);
+  remove_cgroups();
   if (spared == 0) _exit(0);
   shut(&listener);
   lose_peer();
@@ -1032,6 +1078,7 @@ static void set_up(int pidns, const char *path) {
     die("cannot mount /proc of the new pid namespace");
   setsid();
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  if (cgroups != NULL && enter_cgroup("holder") < 0) die(cgroups);
   listen_on(path);
   if (getrandom(instance, sizeof instance, 0) != sizeof instance) die("getrandom");
   for (int s = 1; s < NSIG; s++) if (s != SIGKILL && s != SIGSTOP) signal(s, SIG_DFL);
@@ -1108,10 +1155,12 @@ int main(int argc, char **argv) {
     else if (strcmp(argv[i], "--fork") == 0) use_fork = 1;
     else if (strcmp(argv[i], "--linger") == 0 && i + 1 < argc) linger = strtod(argv[++i], NULL);
     else if (strcmp(argv[i], "--listen") == 0 && i + 1 < argc) path = argv[++i];
+    else if (strcmp(argv[i], "--cgroup") == 0 && i + 1 < argc) cgroups = argv[++i];
     else path = NULL, i = argc;
   }
   if (path == NULL) {
-    fprintf(stderr, "usage: bpspawn --listen PATH [--linger SECONDS] [--pidns] [--userns] [--fork]\n       bpspawn --peers COUNT\n");
+    fputs("usage: bpspawn --listen PATH [--linger SECONDS] [--cgroup DIR] [--pidns] [--userns] [--fork]\n"
+          "       bpspawn --peers COUNT\n", stderr);
     return 2;
   }
   int ready[2], null;

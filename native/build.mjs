@@ -26,7 +26,8 @@ const output = options.output ?? join(folder, 'prebuilt', `bpspawn-${process.arc
 
 function compile(compiler, extra) {
   const draft = `${output}.new`;
-  const common = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-o', draft, source];
+  // bound at once: what is started beside the holder is not to meet the dynamic linker
+  const common = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-Wl,-z,now', '-o', draft, source];
   const { error, status, stderr } = spawnSync(compiler, [...extra, ...common], { encoding: 'utf8' });
   if (error !== undefined) return { missing: error.code === 'ENOENT', text: error.message };
   if (status !== 0) {

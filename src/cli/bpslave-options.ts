@@ -33,6 +33,12 @@ default it is BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
   --pid-namespace auto|root|user|none
                         where the holder's processes get their pids: in a namespace of the node's own, where their
                         pid is the cluster's, or in the machine's (none, the default)
+  --cgroups auto|none   give each process a cgroup of its own, by which a kill reaches all that came of it (auto, the
+                        default: where that may be)
+  --no-new-privileges yes|no
+                        keep processes from gaining rights, as by setuid programs, and from all capabilities; by default
+                        those of other users than bpslave's own
+  --no-io-uring         io_uring does not exist for processes
   --users FIRST-LAST    run processes of users with these numbers alone, such as 1000-59999; it takes root, or the
                         capabilities SETUID, SETGID and KILL, to run those of other users than its own
   --domain D            the domain of nodes and users to serve
@@ -64,6 +70,9 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'keep-ms', value: 'MS|keep|kill' },
   { name: 'spawner', value: 'ENGINE' },
   { name: 'pid-namespace', value: 'KIND' },
+  { name: 'cgroups', value: 'KIND' },
+  { name: 'no-new-privileges', value: 'yes|no' },
+  { name: 'no-io-uring' },
   { name: 'users', value: 'FIRST-LAST' },
   { name: 'domain', value: 'D' },
   { name: 'attribute', value: 'K=V' },
@@ -111,6 +120,7 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
     masterLostMs: durationOf('master-lost-ms', given.value('master-lost-ms') ?? 'keep'),
     keepMs: durationOf('keep-ms', given.value('keep-ms') ?? 'keep'),
     ...engineOf(given),
+    ...confinementOf(given),
     ...(node === undefined ? {} : { node: wholeNumber('--node', node, 0, HIGHEST_NODE) }),
     ...(stateDir === undefined ? {} : { stateDir }),
     ...(domain === undefined ? {} : { domain }),
@@ -136,12 +146,22 @@ function usersOf(text: string): readonly [first: number, last: number] {
 const ENGINES = ['holder', 'child_process'] as const;
 const PID_NAMESPACES = ['auto', 'root', 'user', 'none'] as const;
 
-function engineOf(given: Arguments): Pick<SlaveOptions, 'spawner' | 'pidNamespace'> {
+function confinementOf(given: Arguments): Pick<SlaveOptions, 'noNewPrivileges' | 'noIoUring'> {
+  const answer = given.value('no-new-privileges');
+  return {
+    ...(answer === undefined ? {} : { noNewPrivileges: oneOf('no-new-privileges', answer, ['yes', 'no']) === 'yes' }),
+    ...(given.has('no-io-uring') ? { noIoUring: true } : {}),
+  };
+}
+
+function engineOf(given: Arguments): Pick<SlaveOptions, 'spawner' | 'pidNamespace' | 'cgroups'> {
   const spawner = given.value('spawner');
   const pidNamespace = given.value('pid-namespace');
+  const cgroups = given.value('cgroups');
   return {
     ...(spawner === undefined ? {} : { spawner: oneOf('spawner', spawner, ENGINES) }),
     ...(pidNamespace === undefined ? {} : { pidNamespace: oneOf('pid-namespace', pidNamespace, PID_NAMESPACES) }),
+    ...(cgroups === undefined ? {} : { cgroups: oneOf('cgroups', cgroups, ['auto', 'none']) }),
   };
 }
 

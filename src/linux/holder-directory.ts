@@ -46,17 +46,19 @@ export function openHolderDirectory(path: string | undefined): HolderDirectory {
 /**
  * Connects to the holder of a directory, which is started where there is none.
  *
+ * @param launch how it is started, and what is done before.
  * @param makeOwner makes whoever a connection is to tell; another one for each try.
  * @throws BprocError EBUSY where another program is connected, or why a holder could not be started.
  */
 export async function reachHolder<Owner extends LinkOwner>(
-  launch: Omit<HolderLaunch, 'socket'>,
+  launch: Omit<HolderLaunch, 'socket'> & { readonly beforeStart?: () => void },
   isNew: boolean,
   makeOwner: (link: HolderLink) => Owner,
 ): Promise<Owner> {
   const { directory } = launch;
   const start = (): Promise<void> => {
     rmSync(join(directory, SOCKET), { force: true });
+    launch.beforeStart?.();
     return launchHolder({ ...launch, socket: SOCKET });
   };
   if (isNew) await start();

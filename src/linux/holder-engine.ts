@@ -1,6 +1,8 @@
 /** Making a spawner of the engine `holder`. */
 import { type Clock, systemClock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
+import { type Cgroups, openCgroups } from './cgroup-home.ts';
+import type { CgroupPool } from './cgroup-pool.ts';
 import { findHolder, type PidNamespace } from './holder-binary.ts';
 import { openHolderDirectory, reachHolder } from './holder-directory.ts';
 import { HolderSpawner } from './holder-spawner.ts';
@@ -25,6 +27,11 @@ export interface HolderSpawnerOptions {
   readonly pidNamespace?: PidNamespace | undefined;
   /** With `stateDir`: how long a holder waits for the program to return before it kills what it holds, in milliseconds. Default: for ever. */
   readonly orphanedMs?: number | undefined;
+  /**
+   * Whether each process gets a cgroup of its own, so that SIGKILL of scope tree reaches at one blow whatever came of
+   * it: where this program may make cgroups (`auto`), nowhere (`none`), or in a directory delegated for it. Default `auto`.
+   */
+  readonly cgroups?: Cgroups | undefined;
   /** More options of the holder's program, for tests. */
   readonly holderOptions?: readonly string[] | undefined;
 }
@@ -42,22 +49,27 @@ export async function createHolderSpawner(options: HolderSpawnerOptions = {}): P
   }
   const binary = findHolder(options.binary);
   const directory = openHolderDirectory(stateDir);
+  const keeps = stateDir !== undefined;
+  let cgroups: CgroupPool | undefined;
   const launch = {
     binary,
     directory: directory.path,
     orphanedMs: stateDir === undefined ? 0 : orphanedMs,
     pidNamespace,
-    options: options.holderOptions ?? [],
+    options: [...(options.holderOptions ?? [])],
   };
-  const keeps = stateDir !== undefined;
   try {
-    const spawner = await reachHolder(launch, !keeps, (link) => {
-      return new HolderSpawner(link, { directory, keeps, lingerMs, clock });
+    cgroups = openCgroups(options.cgroups ?? 'auto', directory.path, keeps);
+    if (cgroups !== undefined) launch.options.push('--cgroup', cgroups.path);
+    const beforeStart = (): void => cgroups?.kill();
+    const spawner = await reachHolder({ ...launch, beforeStart }, !keeps, (link) => {
+      return new HolderSpawner(link, { directory, keeps, lingerMs, clock, cgroups });
     });
     // Nobody else is to find a holder that is this spawner's own.
     if (!keeps) directory.close();
     return spawner;
   } catch (error) {
+    if (!keeps) cgroups?.remove();
     directory.close();
     throw error;
   }

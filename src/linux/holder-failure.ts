@@ -14,6 +14,7 @@ const STAGE = {
   stdin: 8,
   stderr: 10,
   privileges: 11,
+  cgroup: 13,
 } as const;
 
 /** The error of a start; `request` is missing where an earlier life of the program has asked for it. */
@@ -37,7 +38,11 @@ export function holderFailure(request: SpawnRequest | undefined, stage: number, 
     case STAGE.directory:
       return new BprocError(code, directoryProblem(`working directory ${JSON.stringify(request.cwd)}`, code));
     case STAGE.privileges:
-      return because('the kernel cannot take its privileges away');
+      return because(
+        `its privileges cannot be taken away (${code}): its slave needs the capability SETPCAP, and seccomp`,
+      );
+    case STAGE.cgroup:
+      return because(`no cgroup can be made for it (${code}): start its slave without cgroups`);
     default:
   }
   if (stage >= STAGE.stdin && stage <= STAGE.stderr) return stdioFailure(request, stage - STAGE.stdin, code);

@@ -1,6 +1,7 @@
 /** A process that a holder has started and keeps. */
 import type { Clock } from '../clock.ts';
 import type { BprocError } from '../errors.ts';
+import type { Cgroup } from './cgroup-pool.ts';
 import { holderFailure } from './holder-failure.ts';
 import { FLAG_RELEASE, SAY } from './holder-frames.ts';
 import type { HolderLink } from './holder-link.ts';
@@ -49,6 +50,8 @@ export interface ProcessInit {
   readonly marker: string;
   readonly streams: StreamKinds;
   readonly windowBytes: number;
+  /** The one it is in, where it is in one. */
+  readonly cgroup: Cgroup | undefined;
   /** What it is started with; absent where an earlier life of the program has started it. */
   readonly request?: SpawnRequest;
   readonly sink?: SpawnSink;
@@ -66,6 +69,7 @@ export class HolderProcess implements SpawnedProcess {
   uts: number | undefined;
   readonly #host: ProcessHost;
   readonly #streams: HolderStreams;
+  readonly #cgroup: Cgroup | undefined;
   #phase: 'starting' | 'running' | 'exited' | 'over' = 'starting';
   #identity: ProcessIdentity | undefined;
   #request: SpawnRequest | undefined;
@@ -87,6 +91,7 @@ export class HolderProcess implements SpawnedProcess {
     this.id = id;
     this.marker = init.marker;
     this.#host = host;
+    this.#cgroup = init.cgroup;
     this.#request = init.request;
     this.#sink = init.sink;
     this.#held = held;
@@ -198,7 +203,11 @@ export class HolderProcess implements SpawnedProcess {
     const { view } = this.#host;
     const isRunning = this.#phase === 'running';
     if (scope === 'process') return isRunning && view.send(origin, signal);
-    if (scope === 'tree') return signalTree(view, origin, signal);
+    if (scope === 'tree') {
+      // What has moved itself to another cgroup is found all the same.
+      const killed = signal === SIGKILL && this.#cgroup?.kill() === true;
+      return (await signalTree(view, origin, signal)) || killed;
+    }
     return isRunning ? view.sendGroup(origin.pid, signal) : signalGroup(view, origin, signal);
   }
 
@@ -230,6 +239,7 @@ export class HolderProcess implements SpawnedProcess {
   end(): void {
     this.#hurried = true;
     this.#whenRunning(() => {
+      this.#cgroup?.kill();
       const identity = this.running;
       if (identity !== undefined) {
         const { view } = this.#host;
@@ -255,6 +265,7 @@ export class HolderProcess implements SpawnedProcess {
     this.#phase = 'over';
     this.#finished = true;
     const request = this.#request;
+    this.#cgroup?.end(false);
     this.#host.refused(this);
     this.#tell((sink) => sink.failed(holderFailure(request, stage, errno)));
     this.#settle();
@@ -284,8 +295,10 @@ export class HolderProcess implements SpawnedProcess {
     this.#tell((sink) => sink.continued());
   }
 
-  exited(status: ExitStatus, usage: ResourceUsage): void {
+  /** @param left whether others are in its cgroup still. */
+  exited(status: ExitStatus, usage: ResourceUsage, left: boolean): void {
     this.#phase = 'exited';
+    this.#cgroup?.end(left);
     if (this.#held !== undefined) this.#held = { ...this.#held, exit: { status, usage } };
     this.#tell((sink) => sink.exited(status, usage));
     if (this.#hurried) this.#streams.finish();
@@ -330,6 +343,7 @@ export class HolderProcess implements SpawnedProcess {
   #release(): void {
     if (this.#released || this.#phase === 'over') return;
     this.#released = true;
+    this.#cgroup?.leave();
     this.#host.link.writer.empty(SAY.forget, FLAG_RELEASE, this.id);
     this.#host.link.queued();
     this.#host.released(this);

@@ -5,6 +5,7 @@
 import type { Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 import { mayUse } from './capabilities.ts';
+import type { Cgroup, CgroupPool } from './cgroup-pool.ts';
 import { FailedStart } from './failed-start.ts';
 import type { HolderDirectory } from './holder-directory.ts';
 import { HolderEnvironment } from './holder-environment.ts';
@@ -40,6 +41,8 @@ export interface SpawnerParts {
   readonly keeps: boolean;
   readonly lingerMs: number;
   readonly clock: Clock;
+  /** Where each process gets a cgroup of its own. */
+  readonly cgroups: CgroupPool | undefined;
 }
 
 /** The spawner; `createHolderSpawner` makes it. */
@@ -53,6 +56,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
   readonly #directory: HolderDirectory;
   readonly #mayMakeNamespaces = mayUse('SYS_ADMIN');
   readonly #environment = new HolderEnvironment();
+  readonly #cgroups: CgroupPool | undefined;
   readonly #table = new HolderTable();
   #open = 0;
   #failure: BprocError | undefined;
@@ -61,9 +65,10 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
   #disposing: Promise<void> | undefined;
   #emptied: (() => void) | undefined;
 
-  constructor(link: HolderLink, { directory, keeps, lingerMs, clock }: SpawnerParts) {
+  constructor(link: HolderLink, { directory, keeps, lingerMs, clock, cgroups }: SpawnerParts) {
     this.link = link;
     this.#directory = directory;
+    this.#cgroups = cgroups;
     this.keeps = keeps;
     this.lingerMs = lingerMs;
     this.clock = clock;
@@ -83,19 +88,28 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
     return this.link.welcome.instance;
   }
 
+  get usesCgroups(): boolean {
+    return this.#cgroups !== undefined;
+  }
+
   spawn(request: SpawnRequest, sink: SpawnSink): SpawnedProcess {
+    let cgroup: Cgroup | undefined;
     try {
       this.#requireOpen(`program ${JSON.stringify(request.file)} cannot be started`);
       checkStart(request);
       const id = this.#table.takeId();
-      sayStart(this.link.writer, this.#environment, id, request, this.isNamespaced || this.#mayMakeNamespaces);
+      cgroup = this.#cgroups?.take();
+      const hasNamespace = this.isNamespaced || this.#mayMakeNamespaces;
+      sayStart(this.link.writer, this.#environment, id, request, hasNamespace, cgroup);
       const { marker, windowBytes = DEFAULT_WINDOW_BYTES } = request;
-      const process = new HolderProcess({ id, marker, streams: streamsOf(request), windowBytes, request, sink }, this);
+      const streams = streamsOf(request);
+      const process = new HolderProcess({ id, marker, streams, windowBytes, cgroup, request, sink }, this);
       this.#table.add(process);
       this.#count(1);
       this.link.queued();
       return process;
     } catch (error) {
+      cgroup?.end(false);
       const failed = new FailedStart(sink);
       failed.fail(BprocError.from(error));
       return failed;
@@ -223,6 +237,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
     const ownerOf = markerOwner(processes.map(({ marker }) => ({ pid: 0, startTime: 0, marker })));
     this.#table.clear();
     this.#open = 0;
+    this.#cgroups?.kill();
     // A namespace has died with its first process; else its processes run on, as the children of process 1.
     if (!this.isNamespaced && processes.length > 0) {
       this.#leftovers = killAndWait(procfsView, membersOf(origins, ownerOf), LEFTOVERS_DEADLINE_MS).catch(() => []);
@@ -247,7 +262,8 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
       return;
     }
     const { marker, streams, windowBytes, held, uts } = record;
-    const process = new HolderProcess({ id, marker, streams, windowBytes, held }, this);
+    const cgroup = record.cgroup === undefined ? undefined : this.#cgroups?.hold(record.cgroup);
+    const process = new HolderProcess({ id, marker, streams, windowBytes, cgroup, held }, this);
     process.uts = uts;
     this.#table.add(process);
     this.#table.begun(process);
@@ -273,6 +289,8 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
       await this.#leftovers;
       if (this.#failure === undefined) await this.link.shutdown();
     } finally {
+      // What a holder that was killed has left; another one does it itself.
+      this.#cgroups?.remove();
       this.#directory.close();
     }
   }

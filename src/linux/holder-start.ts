@@ -1,6 +1,7 @@
 /** What a holder is told to start a process, and what the engine has it keep beside the process. */
 import { constants } from 'node:fs';
 import { BprocError } from '../errors.ts';
+import type { Cgroup } from './cgroup-pool.ts';
 import type { HolderEnvironment } from './holder-environment.ts';
 import { type FrameWriter, MOST_PAYLOAD, SAY } from './holder-frames.ts';
 import type { StreamKinds } from './holder-streams.ts';
@@ -21,6 +22,7 @@ const FIELD = {
   groups: 9,
   umask: 10,
   rlimit: 11,
+  cgroup: 12,
   unshare: 13,
   pid: 14,
   tag: 15,
@@ -34,11 +36,14 @@ const STDIO_NULL = 1;
 const STDIO_FILE = 2;
 const STDIO_TERMINAL = 3;
 const NO_NEW_PRIVILEGES = 1;
+const NO_CAPABILITIES = 2;
+const NO_IO_URING = 4;
 const CLONE_NEWUTS = 0x0400_0000;
 const MOST_GROUPS = 256;
 const MOST_TAG_BYTES = 1024 * 1024;
-const TAG_VERSION = 1;
-const TAG_HEAD = 8;
+const TAG_VERSION = 2;
+const TAG_HEAD = 12;
+const NO_CGROUP = 0xffff_ffff;
 
 export const DEFAULT_WINDOW_BYTES = 1024 * 1024;
 const LEAST_WINDOW_BYTES = 4096;
@@ -90,6 +95,7 @@ export function checkStart(request: SpawnRequest): void {
  * Says START.
  *
  * @param ownNamespace whether the process gets a UTS namespace, by which its descendants are known.
+ * @param cgroup the one it is put into.
  * @throws BprocError EINVAL for a NUL byte, E2BIG for more than any kernel would take; then nothing is said.
  */
 export function sayStart(
@@ -98,6 +104,7 @@ export function sayStart(
   id: number,
   request: SpawnRequest,
   ownNamespace: boolean,
+  cgroup: Cgroup | undefined,
 ): void {
   writer.begin(SAY.start, 0, id);
   try {
@@ -117,7 +124,8 @@ export function sayStart(
     writer.field(FIELD.window, () => writer.u32(windowBytes));
     if (ownNamespace) writer.field(FIELD.unshare, () => writer.u32(CLONE_NEWUTS));
     sayRights(writer, request);
-    writer.field(FIELD.tag, () => sayTag(writer, request));
+    if (cgroup !== undefined) text(FIELD.cgroup, cgroup.path);
+    writer.field(FIELD.tag, () => sayTag(writer, request, cgroup));
     if (writer.frameBytes > MOST_PAYLOAD) {
       throw new BprocError('E2BIG', `${what} its arguments and environment are too long: pass them through a file`);
     }
@@ -153,7 +161,7 @@ function sayStdio(writer: FrameWriter, fd: number, target: StdioTarget): void {
 }
 
 function sayRights(writer: FrameWriter, request: SpawnRequest): void {
-  const { user, umask, rlimits, pid, noNewPrivileges, terminal } = request;
+  const { user, umask, rlimits, pid, noNewPrivileges, noCapabilities, noIoUring, terminal } = request;
   // Who has the rights already need not be permitted to set them, as in a user namespace.
   if (user !== undefined && !isOwnUser(user)) {
     writer.field(FIELD.uid, () => writer.u32(user.uid));
@@ -174,7 +182,11 @@ function sayRights(writer: FrameWriter, request: SpawnRequest): void {
     }
   }
   if (pid !== undefined) writer.field(FIELD.pid, () => writer.u32(pid));
-  if (noNewPrivileges === true) writer.field(FIELD.flags, () => writer.u32(NO_NEW_PRIVILEGES));
+  const flags =
+    (noNewPrivileges === true ? NO_NEW_PRIVILEGES : 0) |
+    (noCapabilities === true ? NO_CAPABILITIES : 0) |
+    (noIoUring === true ? NO_IO_URING : 0);
+  if (flags !== 0) writer.field(FIELD.flags, () => writer.u32(flags));
   if (terminal === undefined) return;
   writer.field(FIELD.tty, () => {
     writer.u32(terminal.rows);
@@ -182,13 +194,14 @@ function sayRights(writer: FrameWriter, request: SpawnRequest): void {
   });
 }
 
-/** What the holder keeps: the engine needs to know again which streams there are, their window and the marker; the rest is the caller's. */
-function sayTag(writer: FrameWriter, request: SpawnRequest): void {
+/** What the holder keeps: the engine needs to know again which streams there are, their window, the cgroup and the marker; the rest is the caller's. */
+function sayTag(writer: FrameWriter, request: SpawnRequest, cgroup: Cgroup | undefined): void {
   const { input, outputs } = streamsOf(request);
   writer.u8(TAG_VERSION);
   writer.u8((input ? 1 : 0) | (outputs[0] ? 2 : 0) | (outputs[1] ? 4 : 0));
   writer.u16(request.marker.length);
   writer.u32(request.windowBytes ?? DEFAULT_WINDOW_BYTES);
+  writer.u32(cgroup?.number ?? NO_CGROUP);
   writer.text(request.marker);
   if (request.tag !== undefined) writer.bytes(request.tag);
 }
@@ -198,6 +211,8 @@ export interface KeptTag {
   readonly streams: StreamKinds;
   readonly marker: string;
   readonly windowBytes: number;
+  /** The number of its cgroup, where it is in one. */
+  readonly cgroup: number | undefined;
   /** A copy. */
   readonly tag: Buffer;
 }
@@ -211,7 +226,9 @@ export function readTag(bytes: Buffer): KeptTag | undefined {
   const marker = bytes.toString('latin1', TAG_HEAD, end);
   if (end > bytes.length || !isMarker(marker) || !isWindow(windowBytes)) return undefined;
   const streams: StreamKinds = { input: (bits & 1) !== 0, outputs: [(bits & 2) !== 0, (bits & 4) !== 0] };
-  return { streams, marker, windowBytes, tag: Buffer.from(bytes.subarray(end)) };
+  const cgroup = bytes.readUInt32LE(8);
+  const tag = Buffer.from(bytes.subarray(end));
+  return { streams, marker, windowBytes, cgroup: cgroup === NO_CGROUP ? undefined : cgroup, tag };
 }
 
 function isSize(count: number): boolean {

@@ -9,7 +9,7 @@ import type { SpawnRequest, UserIdentity } from './spawner.ts';
  * @throws BprocError EPERM for another user than this program's, ENOSYS for the rest, EINVAL for a umask that is none.
  */
 export function requireAbility(request: SpawnRequest): void {
-  const { file, user, umask, rlimits, pid, terminal, noNewPrivileges } = request;
+  const { file, user, umask, rlimits, pid, terminal, noNewPrivileges, noCapabilities, noIoUring } = request;
   if (user !== undefined && !isOwnUser(user)) {
     throw refusal(
       'EPERM',
@@ -20,6 +20,8 @@ export function requireAbility(request: SpawnRequest): void {
   if (pid !== undefined) throw refusal('ENOSYS', file, 'its pid cannot be chosen');
   if (rlimits !== undefined) throw refusal('ENOSYS', file, 'its limits cannot be set');
   if (noNewPrivileges === true) throw refusal('ENOSYS', file, 'it cannot be kept from new privileges');
+  if (noCapabilities === true) throw refusal('ENOSYS', file, 'its capabilities cannot be taken away');
+  if (noIoUring === true) throw refusal('ENOSYS', file, 'io_uring cannot be kept from it');
   if (terminal !== undefined) throw refusal('ENOSYS', file, 'there is no terminal for it');
   if (umask === undefined) return;
   requireUmask(file, umask);

@@ -61,6 +61,13 @@ export interface SpawnRequest {
   readonly rlimits?: ResourceLimits | undefined;
   /** Whether neither it nor its descendants may gain rights by execve. ENOSYS for engines that cannot. */
   readonly noNewPrivileges?: boolean | undefined;
+  /**
+   * Whether its capability bounding set is emptied, so that no program it runs gets any capability. EPERM for engines
+   * without the capability SETPCAP, ENOSYS for those that cannot at all.
+   */
+  readonly noCapabilities?: boolean | undefined;
+  /** Whether io_uring does not exist for it (ENOSYS); implies `noNewPrivileges`. ENOSYS for engines that cannot. */
+  readonly noIoUring?: boolean | undefined;
   /** The pid it is to have. EEXIST where that is taken, EPERM without the right, ENOSYS for engines that cannot. */
   readonly pid?: number | undefined;
   /** The size of its terminal, with stdio `terminal`. ENOSYS for engines that have none. */
@@ -299,6 +306,8 @@ export interface Spawner extends AsyncDisposable {
    * Absent, or 0: none.
    */
   readonly pidLimit?: number;
+  /** Whether each process is in a cgroup of its own, which SIGKILL of scope tree empties at one blow. Absent: no. */
+  readonly usesCgroups?: boolean;
   /** Identity of the life of whatever holds its processes, 16 bytes; absent where that is this program itself. */
   readonly instance?: Uint8Array;
   /** Starts a program. The sink is never called before this has returned. */

@@ -43,6 +43,14 @@ describe.skipIf(process.geteuid?.() !== 0)('users of a master that is open to al
     expect(await textOf(await root.rexec(0, 'id', ['-u'], options))).toBe('0\n');
   });
 
+  test('others than the slave’s own user gain no rights, also not by setuid programs', async () => {
+    const text = 'grep -E "CapBnd|NoNewPrivs" /proc/self/status | cut -f2';
+    const shown = async (bp: Client) => (await textOf(await bp.rexec(0, 'sh', ['-c', text], { cwd: '/' }))).split('\n');
+    expect(await shown(nobody)).toEqual(['0000000000000000', '1', '']);
+    expect((await shown(root))[1]).toBe('0');
+    expect((await shown(root))[0]).not.toBe('0000000000000000');
+  });
+
   test('a user signals what is his and nothing else; root all', async () => {
     const his = await nobody.rexec(0, 'sleep', ['1000'], { cwd: '/' });
     const roots = await root.rexec(0, 'sleep', ['1000']);

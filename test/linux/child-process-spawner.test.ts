@@ -146,6 +146,8 @@ describe('the engine child_process', () => {
       [{ noNewPrivileges: true }, 'ENOSYS'],
       [{ terminal, stdio: ['terminal', 'terminal', 'terminal'] }, 'ENOSYS'],
       [{ stdio: ['terminal', 'pipe', 'pipe'] }, 'ENOSYS'],
+      [{ noCapabilities: true }, 'ENOSYS'],
+      [{ noIoUring: true }, 'ENOSYS'],
       [{ umask: -1 }, 'EINVAL'],
     ];
     for (const [what, code] of refused) {

@@ -14,6 +14,8 @@ export interface EngineWishes {
   readonly keepMs?: number | undefined;
   /** Where its processes get their pids. @default 'none' */
   readonly pidNamespace?: PidNamespace | undefined;
+  /** Whether each of its processes gets a cgroup of its own. @default 'auto': where it may make them */
+  readonly cgroups?: 'auto' | 'none' | undefined;
 }
 
 /**
@@ -22,10 +24,10 @@ export interface EngineWishes {
  * @throws BprocError ENOENT for a holder that was not built, and what the engines throw.
  */
 export function createEngine(name: EngineName, wishes: EngineWishes): Promise<Spawner> {
-  const { stateDir, keepMs = Number.POSITIVE_INFINITY, pidNamespace = 'none' } = wishes;
+  const { stateDir, keepMs = Number.POSITIVE_INFINITY, pidNamespace = 'none', cgroups } = wishes;
   if (name === 'child_process') return createChildProcessSpawner({ stateDir });
   const orphanedMs = Number.isFinite(keepMs) ? { orphanedMs: keepMs } : {};
-  return createHolderSpawner({ pidNamespace, ...(keepMs === 0 ? {} : { stateDir, ...orphanedMs }) });
+  return createHolderSpawner({ pidNamespace, cgroups, ...(keepMs === 0 ? {} : { stateDir, ...orphanedMs }) });
 }
 
 /** The holder where it was built. @throws BprocError EACCES where it is there and may not be executed. */

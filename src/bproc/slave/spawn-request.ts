@@ -5,7 +5,7 @@ import { RESOURCES } from '../../linux/index.ts';
 import type { ResourceLimit, Spec, Start, Stdio, Target, Terminal } from '../../wire/index.ts';
 import { StdioKind } from '../../wire/index.ts';
 import type { KnownSpec } from './known-spec.ts';
-import type { SlaveProcess, SlaveState } from './state.ts';
+import type { Confinement, SlaveProcess, SlaveState } from './state.ts';
 
 const MOST_UMASK = 0o777;
 const MOST_CHARACTERS = 65_535;
@@ -61,10 +61,12 @@ export function rightsOf(
   state: SlaveState,
   message: Start,
   { umask, limits }: Spec,
-): Pick<SpawnRequest, 'user' | 'umask' | 'rlimits'> {
+): Pick<SpawnRequest, 'user' | 'umask' | 'rlimits' | keyof Confinement> {
   if (umask !== null && umask > MOST_UMASK) throw new BprocError('EINVAL', `umask ${umask} is not 0 to 0o777`);
+  const { user } = userOf(state, message);
   return {
-    ...userOf(state, message),
+    ...(user === undefined ? {} : { user }),
+    ...confinementOf(state.config.confinement, user !== undefined),
     ...(umask === null ? {} : { umask }),
     ...(limits.length === 0 ? {} : { rlimits: limitsOf(limits) }),
   };
@@ -81,6 +83,13 @@ function userOf({ config, node }: SlaveState, { uid, gids }: Start): Pick<SpawnR
   const noGroup = "the master knows no group of it: it is not in its machine's /etc/passwd";
   const why = isAllowed ? noGroup : `its slave runs processes of ${allowed}`;
   throw new BprocError('EPERM', `node ${node} runs nothing as uid ${uid}: ${why}`, { node: node ?? 0 });
+}
+
+function confinementOf(confinement: Confinement | undefined, isOther: boolean): Partial<Confinement> {
+  if (confinement === undefined) return {};
+  const noNewPrivileges = confinement.noNewPrivileges ?? isOther;
+  const noCapabilities = noNewPrivileges && confinement.noCapabilities;
+  return { noNewPrivileges, noCapabilities, noIoUring: confinement.noIoUring };
 }
 
 /** Of a resource that is named twice the last limits count. */

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import type { PidNamespace, Spawner } from '../../linux/index.ts';
-import { mayActForOthers, readBootId } from '../../linux/index.ts';
+import { mayActForOthers, mayUse, readBootId } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore, fileNodeStore, memoryEpochStore } from '../../state/index.ts';
@@ -20,7 +20,7 @@ import { bootIdOf, machineAttributes, machineName } from './machine.ts';
 import { memberOf } from './member.ts';
 import type { PowerOrder } from './parts.ts';
 import { Slave } from './slave.ts';
-import type { Life } from './state.ts';
+import type { Confinement, Life } from './state.ts';
 
 /** The last uid there can be. */
 const LAST_UID = 2 ** 32 - 2;
@@ -51,7 +51,7 @@ export interface SlaveOptions {
   readonly authority?: string;
   /** @default '' */
   readonly domain?: string;
-  /** Shown in the node table, beside `cpus`, `memory`, `arch`, `kernel` and `spawner`. */
+  /** Shown in the node table, beside `cpus`, `memory`, `arch`, `kernel`, `spawner` and `cgroups`. */
   readonly attributes?: Readonly<Record<string, string>>;
   /** How its machine is called in the node table. @default the host name */
   readonly address?: string;
@@ -89,6 +89,18 @@ export interface SlaveOptions {
    * @default all; but root only where it is root
    */
   readonly users?: readonly [first: number, last: number];
+  /**
+   * Whether processes are kept from gaining rights by what they execute, as by setuid programs, and from all
+   * capabilities. @default of other users than the slave's own, where the engine is `holder`
+   */
+  readonly noNewPrivileges?: boolean;
+  /** Whether io_uring does not exist for processes; implies `noNewPrivileges`. @default false */
+  readonly noIoUring?: boolean;
+  /**
+   * With the engine `holder`: whether each process gets a cgroup of its own, by which a kill reaches at one blow whatever
+   * came of it. @default 'auto': where the slave may make cgroups
+   */
+  readonly cgroups?: 'auto' | 'none';
   readonly clock?: Clock;
   readonly random?: Random;
   /** @internal Replaces `master`: the test kit's network. */
@@ -114,6 +126,11 @@ export async function startSlave(options: SlaveOptions): Promise<Slave> {
   }
 }
 
+/** Without SETPCAP a bounding set cannot be emptied; who gains no rights is given nothing by it anyway. */
+function confinementOf({ noNewPrivileges, noIoUring = false }: SlaveOptions): Confinement {
+  return { noNewPrivileges, noCapabilities: mayUse('SETPCAP'), noIoUring };
+}
+
 /** The parts of a slave, made one after another; what is to be disposed of with it is in `owned`, last made first. */
 async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promise<Slave> {
   const clock = options.clock ?? systemClock({ keepAlive: true });
@@ -121,7 +138,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const masters = typeof options.master === 'string' ? [options.master] : options.master;
   const { domain = '', address: name = machineName(), stateDir, environment = {} } = options;
   const attributes = { ...machineAttributes(), ...options.attributes };
-  checkHello({ domain, address: name, attributes: { spawner: '', ...attributes } });
+  checkHello({ domain, address: name, attributes: { spawner: '', cgroups: '', ...attributes } });
   const { node, token, authority } = options;
   const kept = stateDir === undefined ? undefined : fileNodeStore(stateDir);
   const self = { stateDir, domain, address: name, node, nodes: kept, token, authority };
@@ -129,9 +146,9 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   if (keeper !== undefined) owned.unshift({ [Symbol.asyncDispose]: async () => keeper[Symbol.dispose]() });
   const connector = options.connector ?? connectorTo(masters, clock, keeper);
   const given = options.spawner ?? bestEngine();
-  const { keepMs, pidNamespace } = options;
+  const { keepMs, pidNamespace, cgroups } = options;
   const make = async (): Promise<Spawner> => {
-    return typeof given === 'object' ? given : createEngine(given, { stateDir, keepMs, pidNamespace });
+    return typeof given === 'object' ? given : createEngine(given, { stateDir, keepMs, pidNamespace, cgroups });
   };
   const spawner = await make();
   const lifeOf = ({ instance = newId(random), pidLimit = 0 }: Spawner): Life => {
@@ -158,10 +175,11 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
       domain,
       wantedNode: node,
       address: name,
-      attributes: { spawner: spawner.engine, ...attributes },
+      attributes: { spawner: spawner.engine, cgroups: spawner.usesCgroups ? 'used' : 'unused', ...attributes },
       masterLostMs: options.masterLostMs ?? Number.POSITIVE_INFINITY,
       random,
       users,
+      confinement: confinementOf(options),
       keeps: spawner.keeps ?? false,
     },
     clock,

@@ -31,8 +31,19 @@ export interface SlaveConfig {
   readonly random: Random;
   /** Whom it may run processes as; absent: whoever asks, as for a node that exists on paper. */
   readonly users?: UserRange;
+  /** What processes are kept from; absent: nothing. */
+  readonly confinement?: Confinement;
   /** Whether the engine keeps processes while no daemon is there, and with them what the daemon has not passed on. */
   readonly keeps?: boolean;
+}
+
+/** What a slave keeps its processes from. */
+export interface Confinement {
+  /** From gaining rights by execve: all of them, none, or (undefined) those of other users than the slave's own. */
+  readonly noNewPrivileges: boolean | undefined;
+  /** Whether those who may gain none are kept from all capabilities too. */
+  readonly noCapabilities: boolean;
+  readonly noIoUring: boolean;
 }
 
 /** Users that a slave runs processes for. */
