@@ -4,6 +4,7 @@ export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './ch
 export { findHolder, type PidNamespace } from './holder-binary.ts';
 export { createHolderSpawner } from './holder-engine.ts';
 export { PeerAsker } from './peer-credentials.ts';
+export { type DirectoryLock, lockDirectory } from './lock.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';
 export {
   isAlive,

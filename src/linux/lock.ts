@@ -19,7 +19,7 @@ const MOST_TRIES = 20;
 /**
  * Takes the lock of a directory. One left behind by a program that no longer runs is taken over.
  *
- * @throws BprocError EBUSY where another spawner holds it, of this program or of another.
+ * @throws BprocError EBUSY where it is held already, by this program or by another.
  */
 export function lockDirectory(directory: string): DirectoryLock {
   const path = join(directory, 'lock');

@@ -1,2 +1,4 @@
+export type { BlobCacheOptions, BlobCacheStats } from './blob-cache.ts';
+export { BlobCache } from './blob-cache.ts';
 export type { Closure, ClosureEntry, ClosureOptions } from './closure.ts';
 export { closureOf } from './closure.ts';
