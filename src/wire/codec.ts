@@ -2,7 +2,7 @@
 import protobuf from 'protobufjs/minimal.js';
 import { BprocError } from '../errors.ts';
 import { bproc } from './gen/codec.js';
-import type { Control, ControlInit, Failure, Init, Spec } from './gen/messages.ts';
+import type { Control, ControlInit, Failure, Init, Manifest, Spec } from './gen/messages.ts';
 import { MAX_CONTROL_BYTES } from './limits.ts';
 
 /** protobufjs reads 64-bit fields as objects; this reads them as numbers and refuses what would not be exact. */
@@ -94,4 +94,18 @@ export function encodeFailure(failure: Init<Failure>): Uint8Array {
  */
 export function decodeFailure(bytes: Uint8Array): Failure {
   return decode('failure', bproc.v1.Failure, bytes);
+}
+
+/** Encodes what a program needs to run. */
+export function encodeManifest(manifest: Init<Manifest>): Uint8Array {
+  return bproc.v1.Manifest.encode(manifest).finish();
+}
+
+/**
+ * Decodes what a program needs to run; nothing in it has been checked.
+ *
+ * @throws BprocError EPROTO on anything that is not a Manifest.
+ */
+export function decodeManifest(bytes: Uint8Array): Manifest {
+  return decode('manifest', bproc.v1.Manifest, bytes);
 }

@@ -12,9 +12,11 @@ export {
   controlBytes,
   decodeControl,
   decodeFailure,
+  decodeManifest,
   decodeSpec,
   encodeControl,
   encodeFailure,
+  encodeManifest,
   encodeSpec,
 } from './codec.ts';
 export type { FrameHeader, FrameSink } from './frame.ts';

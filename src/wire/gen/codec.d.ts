@@ -10,6 +10,7 @@ export declare const bproc: {
   readonly v1: {
       Control: Codec;
       Failure: Codec;
+      Manifest: Codec;
       Spec: Codec;
   };
 };

@@ -355,6 +355,19 @@ export interface Login {
   readonly ttlMs: number;
 }
 
+export interface Manifest {
+  readonly program: string;
+  readonly entries: readonly ManifestEntry[];
+}
+
+export interface ManifestEntry {
+  readonly path: string;
+  readonly blob: Uint8Array;
+  readonly size: number;
+  readonly mode: number;
+  readonly target: string;
+}
+
 export interface MasterStatus {
   readonly epoch: Epoch | null;
   readonly address: string;
