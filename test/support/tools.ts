@@ -22,6 +22,7 @@ const TOOLS: readonly Tool[] = [
     packages: 'gcc libc6-dev',
     proofs: [['cc', '--version']],
     tests: [
+      'test/bproc/image/closure.test.ts',
       'test/native/*.test.ts',
       'test/linux/holder-{spawner,abilities,keeping}.test.ts',
       'test/cluster/slave-restart.test.ts',

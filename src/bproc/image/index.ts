@@ -1,6 +1,5 @@
-export type { BlobCacheOptions, BlobCacheStats } from './blob-cache.ts';
+/** Images: what programs need to run, how that is named, and where nodes keep it. */
 export { BlobCache } from './blob-cache.ts';
-export type { Closure, ClosureEntry, ClosureOptions } from './closure.ts';
 export { closureOf } from './closure.ts';
-export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
+export type { Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';

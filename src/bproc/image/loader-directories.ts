@@ -1,6 +1,8 @@
-/** The directories a dynamic loader searches by itself, and what its configuration adds. */
-import { basename, dirname, resolve } from 'node:path';
-import { glob } from 'tinyglobby';
+/**
+ * The directories a dynamic loader searches by itself. What `ld.so.conf` names it finds by the table that ldconfig makes of it, or
+ * not at all.
+ */
+import { basename, dirname } from 'node:path';
 import type { ElfMachine } from './elf.ts';
 import { readText } from './read-text.ts';
 
@@ -33,8 +35,6 @@ const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
   ['64/22', { platform: 'z900', multiarch: 's390x-linux-gnu' }],
 ]);
 
-const MOST_INCLUDES = 64;
-
 /** The directories of the loader of a program. */
 export async function loaderDirectories(program: ElfMachine, interpreter: string): Promise<LoaderDirectories> {
   const known = ARCHITECTURES.get(`${program.bits}/${program.machine}`);
@@ -49,30 +49,4 @@ export async function loaderDirectories(program: ElfMachine, interpreter: string
     return { lib: kinds, platform, defaults, usesCache: false };
   }
   return { lib: kinds, platform, defaults: kinds.flatMap((each) => [`/${each}`, `/usr/${each}`]), usesCache: true };
-}
-
-/**
- * The directories that `ld.so.conf` names, with the files it includes: what ldconfig would look through.
- *
- * @param path usually `/etc/ld.so.conf`; where it is missing there are none.
- */
-export async function configuredDirectories(path: string): Promise<readonly string[]> {
-  const directories = new Set<string>();
-  const read = new Set<string>();
-  const follow = async (file: string): Promise<void> => {
-    if (read.has(file) || read.size >= MOST_INCLUDES) return;
-    read.add(file);
-    for (const line of ((await readText(file)) ?? '').split('\n')) {
-      const text = line.replace(/#.*/, '').trim();
-      const pattern = /^include\s+(.+)$/.exec(text)?.[1];
-      if (pattern === undefined) {
-        for (const each of text.split(/[\s,:]+/)) if (each.startsWith('/')) directories.add(each.replace(/=.*/, ''));
-        continue;
-      }
-      const found = await glob(resolve(dirname(file), pattern), { absolute: true, expandDirectories: false });
-      for (const each of found.sort()) await follow(each);
-    }
-  };
-  await follow(path);
-  return [...directories];
 }

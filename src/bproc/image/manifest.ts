@@ -1,4 +1,4 @@
-/** Manifests: what an image consists of, checked before anything is made of it. PROTOCOL.md 9.1. */
+/** Manifests: what an image consists of, checked before anything is made of it. PROTOCOL.md 10.1. */
 import { BprocError } from '../../errors.ts';
 import { decodeManifest, encodeManifest, type Manifest } from '../../wire/index.ts';
 import { blobHasher } from './blob-hash.ts';

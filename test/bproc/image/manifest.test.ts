@@ -10,6 +10,7 @@ const link = (path: string, target: string): ImageEntry => ({ kind: 'link', path
 const wire = (entries: readonly object[], program = '/p'): Uint8Array => encodeManifest({ program, entries });
 const good = { path: '/p', blob: Buffer.alloc(32), size: 1, mode: 0o755 };
 
+// [PROTOCOL 10.1]
 describe('an image', () => {
   it('is the same after it was sent, and has one name however it was put together', () => {
     const image: Image = {
