@@ -278,9 +278,10 @@ describe('how it is called', () => {
   ])('%j is a mistake', async (args, message) => {
     const { code, stdout, stderr } = await bpsh(...args);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toBe(
-      `bpsh: ${message}\nusage: bpsh [options] NODES command [argument...]\n       bpsh -a|-A [options] command [argument...]\n`,
-    );
+    const usage = ['[options] NODES command [argument...]', '-a|-A [options] command [argument...]'];
+    const [first, ...others] = [...usage, '--pty [-t] NODE [command [argument...]]'];
+    const lines = [`usage: bpsh ${first}`, ...others.map((other) => `       bpsh ${other}`)];
+    expect(stderr).toBe(`bpsh: ${message}\n${lines.join('\n')}\n`);
   });
 
   test('without a master it says what to do', async () => {

@@ -65,11 +65,13 @@ describe('signals', () => {
 
   test('stop and continue, and the table shows it', async () => {
     const p = await bp.rexec(1, 'sleep', ['1000']);
+    const listed = async () => (await bp.procList()).find((info) => info.pid === p.pid)?.state;
+    // a signal that was sent takes effect when its process next runs
     await p.kill('STOP');
-    expect((await bp.procList()).find((info) => info.pid === p.pid)?.state).toBe('stopped');
-    await expect.poll(() => p.state).toBe('stopped');
+    await expect.poll(listed, { timeout: 20_000 }).toBe('stopped');
+    await expect.poll(() => p.state, { timeout: 20_000 }).toBe('stopped');
     await p.kill('CONT');
-    expect((await bp.procList()).find((info) => info.pid === p.pid)?.state).toBe('running');
+    await expect.poll(listed, { timeout: 20_000 }).toBe('running');
     await p.kill();
     expect(await p.wait()).toEqual({ kind: 'signaled', signal: 'SIGTERM', core: false });
   });
