@@ -14,7 +14,6 @@
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -38,22 +37,13 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+#include "bytes.h"
+#include "cgroups.h"
+#include "frames.h"
+#include "machine.h"
+#include "modes.h"
+#include "proc.h"
 
-/* What the slave says ... */
-enum { HELLO = 1, START, INPUT, CREDIT, CLOSE, DISCARD, FINISH, SIGNAL, FORGET, LIST, RESIZE, SHUTDOWN, FORKPIDS };
-/* ... and what it is told. */
-enum { WELCOME = 64, HELD, READY, STARTED, FAILED, OUTPUT, OUTEND, TAKEN, INCLOSED, STOPPED, CONTINUED, EXITED, RESULT,
-       LISTED, REFUSED };
-/* Fields of START. Strings come with their NUL. */
-enum { F_FILE = 1, F_ARG, F_ENV, F_CWD, F_ROOT, F_STDIO, F_UID, F_GID, F_GROUPS, F_UMASK, F_RLIMIT, F_CGROUP, F_UNSHARE,
-       F_PID, F_TAG, F_WINDOW, F_FLAGS, F_TTY, FIELDS };
-enum { FLAG_FIN = 1, FLAG_MORE = 1, FLAG_RELEASE = 1 };
-enum { NO_NEW_PRIVS = 1, DROP_CAPS = 2, NO_IO_URING = 4 };
-enum { TO_PROCESS, TO_GROUP };
-enum { KIND_PIPE, KIND_NULL, KIND_FILE, KIND_TTY, KIND_SOCKET };
-/* What a start was doing when it failed. */
-enum { AT_CLONE = 1, AT_SESSION, AT_UNSHARE, AT_RLIMIT, AT_ROOT, AT_USER, AT_CWD, AT_STDIN, AT_STDOUT, AT_STDERR,
-       AT_PRIVILEGES, AT_EXEC, AT_CGROUP };
 enum { STARTING, RUNNING, DEAD };
 enum { REPORT = 3 }; /* the descriptor by which a new process says what failed */
 
@@ -72,9 +62,6 @@ struct source {
   uint32_t events;
   struct job *job;
 };
-
-/* What waits: [from, len) of the data. */
-struct bytes { uint8_t *data; size_t from, len, cap; };
 
 /* A field of START. */
 struct field { uint8_t *value; uint32_t len; };
@@ -126,47 +113,10 @@ static struct rlimit files; /* as it was: processes are not to have more for bei
 
 /* --- small things --- */
 
-static uint16_t get16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
-static uint32_t get32(const uint8_t *p) { return get16(p) | (uint32_t)get16(p + 2) << 16; }
-static uint64_t get64(const uint8_t *p) { return get32(p) | (uint64_t)get32(p + 4) << 32; }
-static void put16(uint8_t *p, uint16_t v) { p[0] = (uint8_t)v, p[1] = (uint8_t)(v >> 8); }
-static void put32(uint8_t *p, uint32_t v) { put16(p, (uint16_t)v), put16(p + 2, (uint16_t)(v >> 16)); }
-static void put64(uint8_t *p, uint64_t v) { put32(p, (uint32_t)v), put32(p + 4, (uint32_t)(v >> 32)); }
-
 static double now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void *must(void *p) {
-  if (p == NULL) abort(); /* nothing sensible is left to do, and the slave sees the holder go */
-  return p;
-}
-
-static size_t waiting(const struct bytes *b) { return b->len - b->from; }
-
-/* Room for so many more. What was taken makes room once it is the larger part: so no byte is moved often. */
-static uint8_t *reserve(struct bytes *b, size_t more) {
-  if (b->len + more > b->cap && b->from > 0 && b->from >= waiting(b)) {
-    memmove(b->data, b->data + b->from, waiting(b));
-    b->len -= b->from, b->from = 0;
-  }
-  if (b->len + more > b->cap) {
-    while (b->len + more > b->cap) b->cap = b->cap ? b->cap * 2 : 4096;
-    b->data = must(realloc(b->data, b->cap));
-  }
-  return b->data + b->len;
-}
-
-static void taken(struct bytes *b, size_t count) {
-  b->from += count;
-  if (b->from == b->len) b->from = b->len = 0;
-}
-
-static void discard(struct bytes *b) {
-  free(b->data);
-  *b = (struct bytes){ 0 };
 }
 
 static void watch(struct source *s, uint32_t events) {
@@ -361,42 +311,6 @@ static void write_input(struct job *j) {
 }
 
 /* --- the new process, until execve: nothing but system calls and string functions, since it shares the holder's memory --- */
-
-#if defined(__x86_64__)
-static long sc6(long n, long a, long b, long c, long d, long e, long f) {
-  long r;
-  register long r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
-  __asm__ volatile("syscall" : "=a"(r) : "a"(n), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                   : "rcx", "r11", "memory");
-  return r;
-}
-static long clone_beside(struct clone_args *args, void (*run)(void *), void *with) {
-  long r;
-  register void *fn __asm__("r12") = (void *)run, *arg __asm__("r13") = with;
-  __asm__ volatile("syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n\txor %%ebp, %%ebp\n\tmov %%r13, %%rdi\n\tcall *%%r12\n\tud2\n1:"
-                   : "=a"(r) : "a"(SYS_clone3), "D"(args), "S"(sizeof *args), "r"(fn), "r"(arg)
-                   : "rcx", "r11", "memory", "cc");
-  return r;
-}
-#elif defined(__aarch64__)
-static long sc6(long n, long a, long b, long c, long d, long e, long f) {
-  register long x8 __asm__("x8") = n, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c,
-                x3 __asm__("x3") = d, x4 __asm__("x4") = e, x5 __asm__("x5") = f;
-  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory", "cc");
-  return x0;
-}
-static long clone_beside(struct clone_args *args, void (*run)(void *), void *with) {
-  register long x8 __asm__("x8") = SYS_clone3, x1 __asm__("x1") = sizeof *args;
-  register void *x0 __asm__("x0") = args, *fn __asm__("x20") = (void *)run, *arg __asm__("x21") = with;
-  __asm__ volatile("svc 0\n\tcbnz x0, 1f\n\tmov x29, xzr\n\tmov x0, x21\n\tblr x20\n\tbrk 0\n1:"
-                   : "+r"(x0) : "r"(x8), "r"(x1), "r"(fn), "r"(arg) : "memory", "cc");
-  return (long)x0;
-}
-#else
-#error "the system calls of this machine are not written here yet"
-#endif
-#define SC_(n, a, b, c, d, e, f, ...) sc6((long)(n), (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
-#define SC(...) SC_(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
 
 static _Noreturn void refuse(int stage, long error) {
   int32_t report[2] = { stage, (int32_t)-error };
@@ -595,85 +509,12 @@ static int open_streams(struct job *j) {
   return 0;
 }
 
-static size_t read_proc(pid_t pid, const char *name, void *to, size_t room) {
-  char path[64];
-  size_t n = 0;
-  snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  for (ssize_t got; fd >= 0 && n < room && (got = read(fd, (char *)to + n, room - n)) > 0;) n += (size_t)got;
-  if (fd >= 0) close(fd);
-  return n;
-}
+static pid_t outside(pid_t pid) { return in_pidns ? outside_of(seen_outside, pid) : pid; }
 
-static uint64_t start_time_of(pid_t pid) {
-  char text[1024];
-  text[read_proc(pid, "stat", text, sizeof text - 1)] = '\0';
-  char *p = strrchr(text, ')');
-  for (int field = 2; p != NULL && field < 22; field++) p = strchr(p + 1, ' ');
-  return p == NULL ? 0 : strtoull(p + 1, NULL, 10);
-}
-
-static uint64_t uts_of(pid_t pid) {
-  char path[32];
-  struct stat st;
-  snprintf(path, sizeof path, "/proc/%d/ns/uts", pid);
-  return stat(path, &st) < 0 ? 0 : (uint64_t)st.st_ino;
-}
-
-/* The pid by which the machine knows a process of this namespace, who may be a zombie; 0 where that is not known. */
-static pid_t outside_of(pid_t pid) {
-  char name[16], text[512] = "", *p = NULL;
-  if (!in_pidns) return pid;
-  int fd = (int)syscall(SYS_pidfd_open, pid, 0), info;
-  snprintf(name, sizeof name, "%d", fd);
-  if ((info = openat(seen_outside, name, O_RDONLY | O_CLOEXEC)) >= 0) {
-    if (read(info, text, sizeof text - 1) > 0) p = strstr(text, "\nPid:");
-    close(info);
-  }
-  if (fd >= 0) close(fd);
-  pid_t found = p == NULL ? 0 : (pid_t)strtol(p + 5, NULL, 10);
-  return found > 0 ? found : 0;
-}
-
-/* The cgroup that it is to be in, made where it is not there yet; 0 where none was asked for. */
-static int open_cgroup(struct job *j) {
+/* The cgroup that it is to be in; 0 where none was asked for. */
+static int find_cgroup(struct job *j) {
   const char *path = (const char *)j->fields[F_CGROUP].value;
-  if (path == NULL) return 0;
-  for (int made = 0;; made = 1) {
-    j->cgroup = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (j->cgroup >= 0 || errno != ENOENT || made || cgroups == NULL || mkdir(path, 0755) < 0) return j->cgroup;
-  }
-}
-
-/* Whether anybody is left in it, now that its process has ended. */
-static void close_cgroup(struct job *j) {
-  char text[64] = "";
-  if (j->cgroup < 0) return;
-  int fd = openat(j->cgroup, "cgroup.events", O_RDONLY | O_CLOEXEC);
-  j->left = fd >= 0 && read(fd, text, sizeof text - 1) > 0 && strstr(text, "populated 1") != NULL;
-  if (fd >= 0) close(fd);
-  close(j->cgroup);
-  j->cgroup = -1;
-}
-
-/* The holder has one too: Linux 6.14 and later kill what is started from one that was ever killed into another that was not. */
-static int enter_cgroup(const char *name) {
-  char path[4200];
-  snprintf(path, sizeof path, "%s/%s", cgroups, name);
-  if (strcmp(name, "..") != 0) {
-    if (rmdir(path) < 0 && errno != ENOENT) return -1; /* of a holder that was killed */
-    if (mkdir(path, 0755) < 0) return -1;
-  }
-  strncat(path, "/cgroup.procs", sizeof path - strlen(path) - 1);
-  int fd = open(path, O_WRONLY | O_CLOEXEC), error = fd < 0 || write(fd, "0", 1) != 1;
-  if (fd >= 0) close(fd);
-  return error ? -1 : 0;
-}
-
-static void remove_cgroups(void) {
-  DIR *all = cgroups == NULL || enter_cgroup("..") < 0 ? NULL : opendir(cgroups);
-  for (struct dirent *e; all != NULL && (e = readdir(all)) != NULL;) unlinkat(dirfd(all), e->d_name, AT_REMOVEDIR);
-  if (all != NULL) closedir(all), rmdir(cgroups);
+  return path == NULL ? 0 : (j->cgroup = open_cgroup(path, cgroups != NULL));
 }
 
 static pid_t spawn(struct job *j) {
@@ -709,14 +550,14 @@ static void start(uint32_t id, const uint8_t *payload, size_t len) {
   j->spec = must(malloc(len + 1));
   memcpy(j->spec, payload, len);
   errno = EPROTO;
-  int is_parsed = parse_start(j, len), has_cgroup = is_parsed && open_cgroup(j) >= 0;
+  int is_parsed = parse_start(j, len), has_cgroup = is_parsed && find_cgroup(j) >= 0;
   if (has_cgroup && open_streams(j) == 0 && pipe2(report, O_CLOEXEC) == 0) {
     j->exec_fd = report[1], j->sources[EXECPIPE].fd = report[0];
     j->pid = spawn(j);
   }
   if (j->pid > 0) {
     by_pid[j->pid] = j;
-    j->start_time = start_time_of(j->pid), j->outside = outside_of(j->pid);
+    j->start_time = start_time_of(j->pid), j->outside = outside(j->pid);
     watch(&j->sources[EXECPIPE], EPOLLIN);
   } else {
     fail_start(j, is_parsed && !has_cgroup ? AT_CGROUP : AT_CLONE, errno);
@@ -754,7 +595,8 @@ static void reap(void) {
     struct job *j = find_pid(pid);
     if (j == NULL) continue; /* an orphan that came to this process */
     int over = WIFEXITED(status) || WIFSIGNALED(status);
-    if (over) j->reaped = 1, close_cgroup(j);
+    if (over) j->reaped = 1;
+    if (over && j->cgroup >= 0) j->left = close_cgroup(j->cgroup), j->cgroup = -1;
     if (j->sources[EXECPIPE].fd >= 0 && over) started(j);
     if (j->refusal[0] != 0) {
       if (over) fail_start(j, j->refusal[0], j->refusal[1]), drop_job(j);
@@ -808,7 +650,7 @@ static void quit(void) {
     usleep(1000);
   }
   unlinkat(home, address.sun_path, 0);
-  remove_cgroups();
+  if (cgroups != NULL) remove_cgroups(cgroups);
   if (spared == 0) _exit(0);
   shut(&listener);
   lose_peer();
@@ -846,7 +688,8 @@ static void list(uint32_t request) {
     environment[env] = 0;
     const char *mark = memmem(environment, env, NAME, sizeof NAME - 1);
     mark = mark == NULL ? "" : mark + sizeof NAME - 1;
-    uint8_t *p = tell(LISTED, FLAG_MORE, request, 2 + len + strlen(mark), "484", st.st_uid, uts_of(pid), outside_of(pid));
+    size_t more = 2 + len + strlen(mark);
+    uint8_t *p = tell(LISTED, FLAG_MORE, request, more, "484", st.st_uid, uts_of(pid), outside(pid));
     put16(p, (uint16_t)len);
     memcpy(p + 2, line, len);
     memcpy(p + 2 + len, mark, strlen(mark));
@@ -1078,7 +921,7 @@ static void set_up(int pidns, const char *path) {
     die("cannot mount /proc of the new pid namespace");
   setsid();
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  if (cgroups != NULL && enter_cgroup("holder") < 0) die(cgroups);
+  if (cgroups != NULL && enter_cgroup(cgroups, "holder") < 0) die(cgroups);
   listen_on(path);
   if (getrandom(instance, sizeof instance, 0) != sizeof instance) die("getrandom");
   for (int s = 1; s < NSIG; s++) if (s != SIGKILL && s != SIGSTOP) signal(s, SIG_DFL);
@@ -1094,54 +937,6 @@ static void set_up(int pidns, const char *path) {
   setrlimit(RLIMIT_NOFILE, &(struct rlimit){ files.rlim_max, files.rlim_max });
   if (chdir("/") < 0) die("/");
   alone_since = now() + 10; /* its slave has yet to come */
-}
-
-/* A line for each of the descriptors from 3 on; an empty one for what is no unix socket. */
-static int tell_peers(int count) {
-  for (int fd = 3; fd < 3 + count; fd++) {
-    struct ucred who;
-    gid_t groups[1024];
-    socklen_t len = sizeof who, size = sizeof groups;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0) {
-      if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0) size = 0;
-      printf("%d %u %u", who.pid, who.uid, who.gid);
-      for (size_t i = 0; i < size / sizeof *groups; i++) printf(" %u", groups[i]);
-    }
-    printf("\n");
-  }
-  return 0;
-}
-
-/*
- * Writes a byte for each signal it gets, after a 0 once it can get any, until it reads how to end: two
- * bytes, a signal and an exit code. What its parent sends only shows how the process is, and is not told.
- */
-static int haunt(const char *name) {
-  uint64_t mask = ~0ull; /* those of the C library too, which its own functions spare */
-  uint8_t say = 0, end[2];
-  pid_t keeper = getppid();
-  struct __user_cap_header_struct whom = { .version = _LINUX_CAPABILITY_VERSION_3 };
-  struct __user_cap_data_struct none[2] = { { 0 } };
-  syscall(SYS_capset, &whom, none); /* root's has to be root's, and no more */
-  prctl(PR_SET_PDEATHSIG, SIGKILL); /* also where it is stopped, and cannot read that its input has ended */
-  prctl(PR_SET_NAME, name);
-  syscall(SYS_rt_sigprocmask, SIG_BLOCK, &mask, NULL, sizeof mask);
-  struct pollfd at[2] = { { .fd = 0, .events = POLLIN }, { .fd = (int)syscall(SYS_signalfd4, -1, &mask, sizeof mask, SFD_CLOEXEC), .events = POLLIN } };
-  if (at[1].fd < 0 || fcntl(1, F_SETFL, O_NONBLOCK) < 0 || write(1, &say, 1) != 1) return 1;
-  while (!at[0].revents) {
-    struct signalfd_siginfo info;
-    if (poll(at, 2, -1) <= 0 || !at[1].revents) continue;
-    if (read(at[1].fd, &info, sizeof info) != sizeof info || (pid_t)info.ssi_pid == keeper) continue;
-    say = (uint8_t)info.ssi_signo;
-    if (write(1, &say, 1) != 1) continue; /* nobody listens to so many */
-  }
-  if (read(0, end, 2) != 2) return 1;
-  if (end[0] < 1 || end[0] > 64) _exit(end[1]);
-  prctl(PR_SET_DUMPABLE, 0);
-  mask ^= 1ull << (end[0] - 1);
-  kill(getpid(), end[0]);
-  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
-  _exit(128 + end[0]);
 }
 
 int main(int argc, char **argv) {

@@ -8,13 +8,14 @@
  * `child_process`; with `--required` that is an error. FLAGs go to the compiler, for sanitizers and the like.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const source = join(folder, 'bpspawn.c');
+const sources = ['bpspawn.c', 'cgroups.c', 'modes.c', 'proc.c'].map((name) => join(folder, name));
+const inputs = readdirSync(folder).filter((name) => /\.[ch]$/.test(name));
 /** Whose system calls it knows. */
 const MACHINES = ['x64', 'arm64'];
 
@@ -27,7 +28,7 @@ const output = options.output ?? join(folder, 'prebuilt', `bpspawn-${process.arc
 function compile(compiler, extra) {
   const draft = `${output}.new`;
   // bound at once: what is started beside the holder is not to meet the dynamic linker
-  const common = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-Wl,-z,now', '-o', draft, source];
+  const common = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-Wl,-z,now', '-o', draft, ...sources];
   const { error, status, stderr } = spawnSync(compiler, [...extra, ...common], { encoding: 'utf8' });
   if (error !== undefined) return { missing: error.code === 'ENOENT', text: error.message };
   if (status !== 0) {
@@ -51,7 +52,9 @@ function build() {
 }
 
 const isFresh =
-  flags.length === 0 && existsSync(output) && statSync(output).mtimeMs > Math.max(statSync(source).mtimeMs, 0);
+  flags.length === 0 &&
+  existsSync(output) &&
+  statSync(output).mtimeMs > Math.max(...inputs.map((name) => statSync(join(folder, name)).mtimeMs));
 const failed = isFresh ? undefined : build();
 if (failed?.missing === true && !options.required) {
   process.stdout.write(

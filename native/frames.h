@@ -1,0 +1,21 @@
+/* The numbers of the frames between a slave and its holder, as README.md has them. */
+#ifndef FRAMES_H
+#define FRAMES_H
+
+/* What the slave says ... */
+enum { HELLO = 1, START, INPUT, CREDIT, CLOSE, DISCARD, FINISH, SIGNAL, FORGET, LIST, RESIZE, SHUTDOWN, FORKPIDS };
+/* ... and what it is told. */
+enum { WELCOME = 64, HELD, READY, STARTED, FAILED, OUTPUT, OUTEND, TAKEN, INCLOSED, STOPPED, CONTINUED, EXITED, RESULT,
+       LISTED, REFUSED };
+/* Fields of START. Strings come with their NUL. */
+enum { F_FILE = 1, F_ARG, F_ENV, F_CWD, F_ROOT, F_STDIO, F_UID, F_GID, F_GROUPS, F_UMASK, F_RLIMIT, F_CGROUP, F_UNSHARE,
+       F_PID, F_TAG, F_WINDOW, F_FLAGS, F_TTY, FIELDS };
+enum { FLAG_FIN = 1, FLAG_MORE = 1, FLAG_RELEASE = 1 };
+enum { NO_NEW_PRIVS = 1, DROP_CAPS = 2, NO_IO_URING = 4 };
+enum { TO_PROCESS, TO_GROUP };
+enum { KIND_PIPE, KIND_NULL, KIND_FILE, KIND_TTY, KIND_SOCKET };
+/* What a start was doing when it failed. */
+enum { AT_CLONE = 1, AT_SESSION, AT_UNSHARE, AT_RLIMIT, AT_ROOT, AT_USER, AT_CWD, AT_STDIN, AT_STDOUT, AT_STDERR,
+       AT_PRIVILEGES, AT_EXEC, AT_CGROUP };
+
+#endif

@@ -1,0 +1,8 @@
+/* The program's other modes; each returns its exit code. */
+#ifndef MODES_H
+#define MODES_H
+
+int tell_peers(int count);
+int haunt(const char *name);
+
+#endif

@@ -1,0 +1,48 @@
+/* Reads /proc. */
+#define _GNU_SOURCE
+#include "proc.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+size_t read_proc(pid_t pid, const char *name, void *to, size_t room) {
+  char path[64];
+  size_t n = 0;
+  snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  for (ssize_t got; fd >= 0 && n < room && (got = read(fd, (char *)to + n, room - n)) > 0;) n += (size_t)got;
+  if (fd >= 0) close(fd);
+  return n;
+}
+
+uint64_t start_time_of(pid_t pid) {
+  char text[1024];
+  text[read_proc(pid, "stat", text, sizeof text - 1)] = '\0';
+  char *p = strrchr(text, ')');
+  for (int field = 2; p != NULL && field < 22; field++) p = strchr(p + 1, ' ');
+  return p == NULL ? 0 : strtoull(p + 1, NULL, 10);
+}
+
+uint64_t uts_of(pid_t pid) {
+  char path[32];
+  struct stat st;
+  snprintf(path, sizeof path, "/proc/%d/ns/uts", pid);
+  return stat(path, &st) < 0 ? 0 : (uint64_t)st.st_ino;
+}
+
+pid_t outside_of(int seen_outside, pid_t pid) {
+  char name[16], text[512] = "", *p = NULL;
+  int fd = (int)syscall(SYS_pidfd_open, pid, 0), info;
+  snprintf(name, sizeof name, "%d", fd);
+  if ((info = openat(seen_outside, name, O_RDONLY | O_CLOEXEC)) >= 0) {
+    if (read(info, text, sizeof text - 1) > 0) p = strstr(text, "\nPid:");
+    close(info);
+  }
+  if (fd >= 0) close(fd);
+  pid_t found = p == NULL ? 0 : (pid_t)strtol(p + 5, NULL, 10);
+  return found > 0 ? found : 0;
+}

@@ -1,0 +1,22 @@
+/* What /proc says of processes. */
+#ifndef PROC_H
+#define PROC_H
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Reads a file of a process, as far as there is room; 0 where that cannot be. */
+size_t read_proc(pid_t pid, const char *name, void *to, size_t room);
+
+/* Field 22 of its stat; 0 where it is gone. */
+uint64_t start_time_of(pid_t pid);
+
+/* The inode of its UTS namespace; 0 where it is gone. */
+uint64_t uts_of(pid_t pid);
+
+/*
+ * The pid by which the machine knows a process of this namespace, who may be a zombie; 0 where that is not known.
+ * `seen_outside` are this process's own descriptors, as the machine's own /proc shows them.
+ */
+pid_t outside_of(int seen_outside, pid_t pid);
+
+#endif
