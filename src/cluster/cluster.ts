@@ -106,11 +106,10 @@ async function build(
   const rules = guestRules(options.spawner ?? bestEngine(), clock, (uid) => slaves.some((each) => each.runsFor(uid)));
   const gateway = await Gateway.create({ connect: async () => master.connect(), rules, clock, stateDir });
   parts.push(gateway);
-  const common = { master: () => master.connect(), domain: options.master?.domain ?? '' };
+  const common = { master: () => master.connect(), domain: options.master?.domain ?? '', gateway: gateway.address };
   const self: ClusterNode = { node: NODE_MASTER, address: 'self' };
   for (const settings of [self, ...nodes]) {
-    const environment = { BPROC_MASTER: gateway.address, ...settings.environment };
-    const slave = await startSlave({ ...common, ...settings, ...engine(settings.node), environment });
+    const slave = await startSlave({ ...common, ...settings, ...engine(settings.node) });
     slaves.push(slave);
     parts.push(slave);
   }

@@ -11,6 +11,9 @@ export interface Origin extends ProcessIdentity {
   readonly uts?: number | undefined;
 }
 
+/** What it takes of a process to find where it belongs. */
+type PlacedRecord = Pick<ProcessRecord, 'pid' | 'ppid' | 'sid' | 'startTime' | 'uts'>;
+
 /** Tells which origin a marker stands for, by the origin's pid; undefined for a stranger's. */
 export type MarkerOwner = (marker: string) => number | undefined;
 
@@ -32,7 +35,7 @@ export function markerOwner(origins: Iterable<Origin>): MarkerOwner {
  * @returns the origin's pid by the process's pid, of those that belong to any.
  */
 export function placeProcesses(
-  records: readonly ProcessRecord[],
+  records: readonly PlacedRecord[],
   origins: Iterable<ProcessIdentity>,
   markers: ReadonlyMap<number, string> = new Map(),
   ownerOf: MarkerOwner = () => undefined,
@@ -43,7 +46,7 @@ export function placeProcesses(
   for (const { pid, startTime } of origins) if (byPid.get(pid)?.startTime === startTime) placed.set(pid, pid);
   const living = new Set(placed.keys());
 
-  const directly = (record: ProcessRecord): number | undefined => {
+  const directly = (record: PlacedRecord): number | undefined => {
     if (living.has(record.sid)) return record.sid;
     const marker = markers.get(record.pid);
     if (marker !== undefined) return ownerOf(marker);
@@ -52,9 +55,9 @@ export function placeProcesses(
 
   for (const first of records) {
     // Up the line of parents to the first that is known, then everything on the way down again.
-    const line: ProcessRecord[] = [];
+    const line: PlacedRecord[] = [];
     let owner: number | undefined;
-    for (let record: ProcessRecord | undefined = first; record !== undefined; ) {
+    for (let record: PlacedRecord | undefined = first; record !== undefined; ) {
       if (placed.has(record.pid)) {
         owner = placed.get(record.pid);
         break;
@@ -62,7 +65,7 @@ export function placeProcesses(
       // Marked as seen, since a snapshot torn by reused pids may go in circles.
       placed.set(record.pid, undefined);
       line.push(record);
-      const parent: ProcessRecord | undefined = byPid.get(record.ppid);
+      const parent: PlacedRecord | undefined = byPid.get(record.ppid);
       record = parent !== undefined && parent.startTime <= record.startTime ? parent : undefined;
     }
     for (const record of line.reverse()) {

@@ -1,5 +1,5 @@
 /** Which pids a slave gives, where its engine has a say in them: fed by hand, since no kernel takes pids away when it is told to. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { BprocError } from '../../src/errors.ts';
 import type { TreeEntry } from '../../src/linux/index.ts';
 import { Scope } from '../../src/wire/index.ts';
@@ -119,4 +119,45 @@ test('a signal to a forked process that nobody has asked for a list of looks for
   expect(slave.say({ request: { id: 3, kill: { pid: 4096, signal: 9, client: idOf(3), clientRequest: 3 } } })).toEqual([
     expect.objectContaining({ type: 'send' }),
   ]);
+});
+
+describe('a signal to a forked process, of a user who may signal his own alone [PROTOCOL 6.4]', () => {
+  const [mine, others] = [4711, 4712];
+
+  /** What becomes of his signal to the second of two processes that one of root's has forked, which run as these. */
+  function outcome(uids: readonly [number, number], scope: Scope, same: Partial<TreeEntry> = {}): string | undefined {
+    const slave = new SlaveTable(BLOCK, LIMIT);
+    const key = slave.start({}, (pid) => ({ pid, startTime: 1 }));
+    const origin = slave.state.processes.get(key)?.pid ?? 0;
+    const [first, second] = [origin + 10, origin + 11].map((pid) => BLOCK.first + (pid % BLOCK.count));
+    const order = { pid: second, signal: 15, scope, client: idOf(3), clientRequest: 1, uid: mine };
+    slave.say({ request: { id: 1, kill: order } });
+    const forked = { ...entry(second ?? 0, first ?? 0), pgid: first ?? 0, sid: first ?? 0, origin, ...same };
+    const entries = [
+      { ...entry(origin, origin, 1), uid: 0 },
+      { ...entry(first ?? 0, origin), uid: uids[0], pgid: first ?? 0, sid: first ?? 0 },
+      { ...forked, uid: uids[1] },
+      { ...entry(20_000, second ?? 0), origin, uid: others, pgid: 20_000 },
+    ];
+    slave.feed({ type: 'listed', request: 1, entries });
+    if (slave.effects.some(({ type }) => type === 'signalForked')) return 'sent';
+    const [{ response } = {}] = slave.told;
+    return response?.failure?.code;
+  }
+
+  test('reaches him who runs as that user, and nobody else’s of its group or descent', () => {
+    expect(outcome([mine, mine], Scope.PROCESS)).toBe('sent');
+    expect(outcome([others, others], Scope.PROCESS)).toBe('EPERM');
+    expect(outcome([mine, others], Scope.PROCESS)).toBe('EPERM');
+    expect(outcome([mine, mine], Scope.GROUP)).toBe('sent');
+    expect(outcome([others, mine], Scope.GROUP)).toBe('EPERM');
+    expect(outcome([mine, mine], Scope.TREE)).toBe('EPERM');
+  });
+
+  test('is refused for a started process of another user, whatever the master thinks', () => {
+    const slave = new SlaveTable(BLOCK, LIMIT);
+    const { pid } = slave.state.processes.get(slave.start()) ?? {};
+    slave.say({ request: { id: 1, kill: { pid, signal: 9, client: idOf(3), clientRequest: 1, uid: mine } } });
+    expect(slave.told).toMatchObject([{ response: { id: 1, failure: { code: 'EPERM' } } }]);
+  });
 });

@@ -1,10 +1,13 @@
 /** What an embedding program may do to the library, and what the library never does to it. */
 import { getEventListeners } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, type Cluster, connect, startCluster } from '../../src/index.ts';
+import { scratchTree } from '../support/scratch.ts';
+import { shellRoot } from '../support/shell-root.ts';
 
 let cluster: Cluster;
 let bp: Client;
@@ -119,4 +122,18 @@ test('a notifier can be asked twice at once', async () => {
   const values = (await both).map(({ value }) => (value?.kind === 'node' ? value.info.attributes['a'] : ''));
   expect(values.sort()).toEqual(['1', '2']);
   await notifier[Symbol.asyncDispose]();
+});
+
+test.skipIf(process.geteuid?.() !== 0)('in another root nobody is told of a socket that is not there', async () => {
+  await using own = await startCluster({ nodes: 1, spawner: 'holder' });
+  const says = async () => {
+    let said = '';
+    const p = await own.client.rexec(0, '/bin/sh', ['-c', 'echo "way:$BPROC_MASTER"'], { cwd: '/' });
+    for await (const chunk of p.stdout) said += chunk;
+    return said;
+  };
+  expect(await says()).toMatch(/^way:unix:/);
+  using scratch = scratchTree({});
+  await own.client.chroot(0, shellRoot(join(scratch.path, 'root')));
+  expect(await says()).toBe('way:\n');
 });

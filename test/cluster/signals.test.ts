@@ -31,6 +31,18 @@ function isAlive(localPid: number): boolean {
   }
 }
 
+describe('terminate', () => {
+  test('ends what is stopped by TERM, long before the grace time is over [PROTOCOL 6.4]', async () => {
+    const p = await bp.rexec(0, 'sleep', ['1000']);
+    await p.kill('STOP');
+    await expect
+      .poll(async () => (await bp.procList({ node: 0 })).find(({ pid }) => pid === p.pid)?.state)
+      .toBe('stopped');
+    await bp.terminate(p.pid, { graceMs: 3_600_000 });
+    expect(await p.wait({ timeoutMs: 20_000 })).toMatchObject({ kind: 'signaled', signal: 'SIGTERM' });
+  });
+});
+
 describe('signals', () => {
   test('reach the program, by name and by number', async () => {
     const p = await bp.rexec(0, 'sh', [

@@ -82,6 +82,35 @@ describe.skipIf(process.geteuid?.() !== 0)('users of a master that is open to al
     });
   });
 
+  test('what a user’s process forked is his to signal by its pid, and no other user’s [PROTOCOL 6.4]', async () => {
+    await using other = await connect({ master: async () => connectAs(path, OTHER) });
+    const his = await nobody.rexec(0, 'sh', ['-c', 'sleep 1000; exit 7'], { cwd: '/' });
+    const forkedBy = async (parent: number) =>
+      (await other.procList({ node: 0 })).find(({ ppid, command }) => ppid === parent && command === 'sleep');
+    await expect.poll(() => forkedBy(his.pid)).toBeDefined();
+    const child = await forkedBy(his.pid);
+    expect(child).toMatchObject({ uid: NOBODY, puid: '' });
+    const pid = child?.pid ?? 0;
+    for (const scope of ['process', 'group', 'tree'] as const) {
+      await expect(other.kill(pid, 'SIGKILL', { scope })).rejects.toMatchObject({ code: 'EPERM', pid });
+    }
+    await nobody.kill(pid, 'SIGTERM', { scope: 'process' });
+    expect(await his.wait()).toMatchObject({ kind: 'exited', code: 7 });
+    await expect(nobody.kill(pid, 'SIGTERM')).rejects.toMatchObject({ code: 'BE_INVALIDPROC' });
+  });
+
+  test('what root’s process forked as a user is that user’s, but not the group that it shares with root’s', async () => {
+    const script = `setpriv --reuid ${NOBODY} --clear-groups sleep 1000; exit 7`;
+    const roots = await root.rexec(0, 'sh', ['-c', script], { cwd: '/' });
+    const find = async () =>
+      (await root.procList({ node: 0 })).find(({ ppid, uid }) => ppid === roots.pid && uid === NOBODY);
+    await expect.poll(find).toBeDefined();
+    const pid = (await find())?.pid ?? 0;
+    await expect(nobody.kill(-pid)).rejects.toMatchObject({ code: 'EPERM', pid });
+    await nobody.kill(pid, 'SIGTERM');
+    expect(await roots.wait()).toMatchObject({ kind: 'exited', code: 7 });
+  });
+
   test('what runs as a user is that user’s to signal', async () => {
     const p = await root.rexec(0, 'sleep', ['1000'], { cwd: '/', user: 'nobody' });
     expect(await root.procList({ node: 0 })).toContainEqual(expect.objectContaining({ pid: p.pid, uid: NOBODY }));

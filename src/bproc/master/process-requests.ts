@@ -16,7 +16,7 @@ import type {
 import { idText } from '../ids.ts';
 import { comparePlaces, placeOf, processPart } from '../list-parts.ts';
 import { isReachable, NODE_MASTER } from '../node-info.ts';
-import { assertAdminister, assertSignal } from '../permissions.ts';
+import { assertAdminister, assertSignal, isAdmin } from '../permissions.ts';
 import { ask, forgetAsk } from './asks.ts';
 import { acknowledge, awaitEnd, endedOf } from './ends.ts';
 import { nodeAt } from './node-requests.ts';
@@ -31,24 +31,33 @@ function noProcess(pid: number): BprocError {
   return new BprocError('BE_INVALIDPROC', `there is no process ${pid}`, { pid });
 }
 
-/** The node of a pid that the caller may signal. */
-function signallable(turn: MasterTurn, client: MasterClient, pid: number): MasterNode {
-  const { authority } = turn.state.config;
+/** The node of a pid. Of one that was forked only its slave knows whose it is. */
+function placeOfPid(turn: MasterTurn, client: MasterClient, pid: number): MasterNode {
   const process = turn.state.byPid.get(pid);
   if (process?.end !== undefined) throw new BprocError('BE_INVALIDPROC', `process ${pid} has ended`, { pid });
   const node = nodeOfPid(turn, pid);
   if (node === undefined) throw noProcess(pid);
-  // a forked process belongs to whoever the slave runs it as: here the master's own user
-  assertSignal(pid, process?.uid ?? authority.admin, client.credentials, authority);
+  if (process !== undefined) assertSignal(pid, process.uid, client.credentials, turn.state.config.authority);
   return node;
+}
+
+/** The node of a started process that the caller may signal, or, for an administrator, of any. */
+function signallable(turn: MasterTurn, client: MasterClient, pid: number): MasterNode {
+  const node = placeOfPid(turn, client, pid);
+  if (turn.state.byPid.has(pid) || isAdmin(client.credentials, turn.state.config.authority)) return node;
+  throw new BprocError('EPERM', `process ${pid} was not started by the cluster: of yours it can be killed only`, {
+    pid,
+  });
 }
 
 /** `kill(2)` in the whole cluster. */
 export function kill(turn: MasterTurn, client: MasterClient, id: number, message: Kill): void {
-  const node = signallable(turn, client, message.pid);
+  const node = placeOfPid(turn, client, message.pid);
   const { pid, signal, scope } = message;
+  const { credentials } = client;
+  const uid = isAdmin(credentials, turn.state.config.authority) ? undefined : credentials.uid;
   // [PROTOCOL 6.4] client and request make it take effect once, however often it is repeated
-  forward(turn, client, id, node, { kill: { pid, signal, scope, client: client.id, clientRequest: id } });
+  forward(turn, client, id, node, { kill: { pid, signal, scope, client: client.id, clientRequest: id, uid } });
 }
 
 /** TERM, a grace time, KILL; or the withdrawal of it. */

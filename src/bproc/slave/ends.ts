@@ -13,6 +13,7 @@ import { discard, pump } from './streams.ts';
 export const SIGKILL = 9;
 const SIGTERM = 15;
 const SIGHUP = 1;
+const SIGCONT = 18;
 
 /** A process has ended; its end is told once nothing more of its output can come. */
 export function exited(turn: SlaveTurn, event: { readonly key: string; readonly status: ExitStatus }): void {
@@ -124,13 +125,14 @@ function sweepAfter(turn: SlaveTurn, client: string): void {
 
 /**
  * TERM now, KILL after the grace time, to everything that came of the process. Who sits at a terminal is told by HUP
- * that it is gone: an interactive shell takes no notice of TERM [PROTOCOL 6.4].
+ * that it is gone: an interactive shell takes no notice of TERM. What stands goes on, to end by it [PROTOCOL 6.4].
  */
 export function terminate(turn: SlaveTurn, process: SlaveProcess, graceMs: number): void {
   if (process.phase === 'exited' || process.phase === 'starting') return;
   const gentle = graceMs > 0;
   signalTree(turn, process, gentle ? SIGTERM : SIGKILL);
   if (gentle && process.hasTerminal) signalTree(turn, process, SIGHUP);
+  if (gentle) signalTree(turn, process, SIGCONT);
   if (gentle) turn.state.deadlines.set(`kill ${process.key}`, turn.now + graceMs);
 }
 

@@ -8,6 +8,7 @@ import { idText } from '../ids.ts';
 import { processPart } from '../list-parts.ts';
 import { end, spare, terminate } from './ends.ts';
 import type { SlaveEvent, SlaveTurn } from './events.ts';
+import { type ForkedView, mayReach, notOwn } from './ownership.ts';
 import { askForPids, mayBeForked, placeEntries } from './pids.ts';
 import { changed, endedOf, isMapped, tell } from './reports.ts';
 import { sizeOf } from './spawn-request.ts';
@@ -80,8 +81,12 @@ function resize(turn: SlaveTurn, { key, pid, hasTerminal }: SlaveProcess, { size
 
 const SCOPES: Readonly<Record<number, SignalScope>> = { [Scope.GROUP]: 'group', [Scope.TREE]: 'tree' };
 
-/** Sends a signal, at most once however often it is asked for [PROTOCOL 6.4]. */
-function kill(turn: SlaveTurn, id: number, order: Kill, isListed = false): void {
+/**
+ * Sends a signal, at most once however often it is asked for [PROTOCOL 6.4].
+ *
+ * @param view what a list has shown that was made for this order.
+ */
+function kill(turn: SlaveTurn, id: number, order: Kill, view?: ForkedView): void {
   const { state } = turn;
   const sid = `${idText(order.client)} ${order.clientRequest}`;
   const done = state.done.get(sid);
@@ -96,17 +101,26 @@ function kill(turn: SlaveTurn, id: number, order: Kill, isListed = false): void 
     if (process.phase === 'starting' || (process.phase === 'exited' && scope !== 'tree')) {
       return answer(turn, id, noProcess(turn, order.pid));
     }
+    if (order.uid !== null && order.uid !== process.uid) {
+      return answer(turn, id, notOwn(order.uid, order.pid, state.node));
+    }
     state.done.set(sid, 'pending');
     turn.effects.push({ type: 'signal', key: process.key, signal: order.signal, scope, answer: orderAnswer });
     return undefined;
   }
-  const [pid, startTime] = state.forkedPids.get(order.pid)?.split(':').map(Number) ?? [];
-  if (pid === undefined || startTime === undefined) {
-    if (isListed || !mayBeForked(state, order.pid)) return answer(turn, id, noProcess(turn, order.pid));
-    // whoever it was told by the process itself need not have asked for a list
+  const forked = state.forkedPids.get(order.pid);
+  if (view === undefined && (forked === undefined ? mayBeForked(state, order.pid) : order.uid !== null)) {
+    // whoever it was told by the process itself need not have asked for a list, and whose it is now a list says
     state.seeks.set(id, order);
     turn.effects.push({ type: 'list', request: id });
     return undefined;
+  }
+  const [pid, startTime] = forked?.split(':').map(Number) ?? [];
+  if (pid === undefined || startTime === undefined) return answer(turn, id, noProcess(turn, order.pid));
+  if (order.uid !== null) {
+    const entry = view?.entries.find((each) => each.pid === pid && each.startTime === startTime);
+    if (view === undefined || entry === undefined) return answer(turn, id, noProcess(turn, order.pid));
+    if (!mayReach(order.uid, entry, scope, view)) return answer(turn, id, notOwn(order.uid, order.pid, state.node));
   }
   state.done.set(sid, 'pending');
   const identity = { pid, startTime };
@@ -161,7 +175,8 @@ export function listed(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'list
   };
   const pids = placeEntries(turn, entries, ownOf);
   askForPids(turn);
-  if (seek !== undefined) return kill(turn, event.request, seek, true);
+  const starterOf = ({ origin }: TreeEntry): number | undefined => started.get(origin)?.uid;
+  if (seek !== undefined) return kill(turn, event.request, seek, { entries, starterOf });
   const processes = entries.map((entry) => record(turn, entry, pids, ownOf(entry)));
   tell(turn, { response: { id: event.request, processList: processPart(question, processes) } });
 }

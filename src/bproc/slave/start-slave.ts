@@ -103,6 +103,8 @@ export interface SlaveOptions {
   readonly cgroups?: 'auto' | 'none';
   readonly clock?: Clock;
   readonly random?: Random;
+  /** @internal Address of a socket that several slaves share, in place of one of its own. */
+  readonly gateway?: string;
   /** @internal Replaces `master`: the test kit's network. */
   readonly connector?: Connector;
 }
@@ -159,7 +161,8 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     return { spawner: another, life: lifeOf(another) };
   };
   if (spawner !== given) owned.unshift(spawner);
-  const needsGateway = environment['BPROC_MASTER'] === undefined && options.connector === undefined;
+  const hasWay = environment['BPROC_MASTER'] !== undefined;
+  const needsGateway = !hasWay && options.gateway === undefined && options.connector === undefined;
   const own = process.geteuid?.() ?? 0;
   const [first, last] = options.users ?? [own === 0 ? 0 : 1, LAST_UID];
   const users = { own, first, last, others: mayActForOthers() };
@@ -190,7 +193,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     nodes,
     power: options.power,
     environment,
-    gateway: gateway?.address,
+    gateway: gateway?.address ?? (hasWay ? undefined : options.gateway),
     owned,
   });
   return slave;

@@ -7807,6 +7807,15 @@ export const bproc = $root.bproc = (() => {
             Kill.prototype.startTime = 0;
             Kill.prototype.client = $util.newBuffer([]);
             Kill.prototype.clientRequest = 0;
+            Kill.prototype.uid = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Kill.prototype, "_uid", {
+                get: $util.oneOfGetter($oneOfFields = ["uid"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
 
             Kill.create = function(properties) {
                 return new Kill(properties);
@@ -7833,6 +7842,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(50).bytes(m.client);
                 if (m.clientRequest != null && $Object.hasOwnProperty.call(m, "clientRequest") && m.clientRequest !== 0)
                     w.uint32(56).uint32(m.clientRequest);
+                if (m.uid != null && $Object.hasOwnProperty.call(m, "uid"))
+                    w.uint32(64).uint32(m.uid);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -7927,6 +7938,13 @@ export const bproc = $root.bproc = (() => {
                                 m.clientRequest = v;
                             else
                                 delete m.clientRequest;
+                            continue;
+                        }
+                    case 8: {
+                            if (u !== 0)
+                                break;
+                            m.uid = r.uint32();
+                            m._uid = "uid";
                             continue;
                         }
                     }

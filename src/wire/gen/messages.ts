@@ -327,6 +327,7 @@ export interface Kill {
   readonly startTime: number;
   readonly client: Uint8Array;
   readonly clientRequest: number;
+  readonly uid: number | null;
 }
 
 export interface ListApplicants {
