@@ -16,13 +16,13 @@ import { findMembers, type Origin } from './process-tree.ts';
 import { procfsView } from './process-view.ts';
 import { listProcesses, readMarkers } from './procfs.ts';
 import { signalNumber } from './signals.ts';
+import type { SpawnRequest } from './spawn-request.ts';
 import type {
   HeldProcess,
   ProcessIdentity,
   SignalScope,
   SpawnedProcess,
   Spawner,
-  SpawnRequest,
   SpawnSink,
   TreeEntry,
 } from './spawner.ts';

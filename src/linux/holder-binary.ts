@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { arch } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { BprocError, type BprocErrorCode } from '../errors.ts';
-import { MARKER_VARIABLE } from './spawner.ts';
+import { MARKER_VARIABLE } from './spawn-request.ts';
 
 /** How a holder is told where it is to live. */
 const NAMESPACE_OPTION = { root: '--pidns', user: '--userns', none: undefined } as const;

@@ -1,7 +1,7 @@
 /** The environments of the processes that a holder is told to start; what many of them share is encoded once. */
 import { BprocError } from '../errors.ts';
 import type { FrameWriter } from './holder-frames.ts';
-import { MARKER_VARIABLE, type SpawnRequest } from './spawner.ts';
+import { MARKER_VARIABLE, type SpawnRequest } from './spawn-request.ts';
 
 /** The field of START that holds one variable. */
 const FIELD_ENV = 3;

@@ -1,7 +1,7 @@
 /** Says why a holder could not start a program: it tells at which step, and with which errno. */
 import { getSystemErrorName } from 'node:util';
 import { BprocError, type BprocErrorCode, codeOfErrno } from '../errors.ts';
-import type { SpawnRequest } from './spawner.ts';
+import type { SpawnRequest } from './spawn-request.ts';
 import { directoryProblem, startFailure } from './start-failure.ts';
 import { stdioFailure } from './stdio-files.ts';
 

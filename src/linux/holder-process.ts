@@ -10,6 +10,7 @@ import { signalGroup, signalTree } from './kill.ts';
 import type { Origin } from './process-tree.ts';
 import type { ProcessView } from './process-view.ts';
 import { signalNumber } from './signals.ts';
+import type { SpawnRequest, TerminalSize } from './spawn-request.ts';
 import type {
   ExitStatus,
   HeldProcess,
@@ -17,9 +18,7 @@ import type {
   ResourceUsage,
   SignalScope,
   SpawnedProcess,
-  SpawnRequest,
   SpawnSink,
-  TerminalSize,
 } from './spawner.ts';
 
 /** What a process needs of its spawner. */

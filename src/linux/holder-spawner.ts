@@ -21,13 +21,13 @@ import { killAll, killAndWait, markedWith, membersOf, signalForked } from './kil
 import { findMembers, markerOwner, type Origin } from './process-tree.ts';
 import { procfsView } from './process-view.ts';
 import { signalNumber } from './signals.ts';
+import type { SpawnRequest } from './spawn-request.ts';
 import type {
   HeldProcess,
   ProcessIdentity,
   SignalScope,
   SpawnedProcess,
   Spawner,
-  SpawnRequest,
   SpawnSink,
   TreeEntry,
 } from './spawner.ts';

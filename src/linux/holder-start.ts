@@ -8,7 +8,7 @@ import type { StreamKinds } from './holder-streams.ts';
 import { isMarker } from './journal-text.ts';
 import { isOwnUser, requireUmask } from './launch-ability.ts';
 import { DEFAULT_PATH } from './program-lookup.ts';
-import { pathOf, RESOURCES, type SpawnRequest, type StdioTarget } from './spawner.ts';
+import { pathOf, RESOURCES, type SpawnRequest, type StdioTarget } from './spawn-request.ts';
 
 /** The fields of START. */
 const FIELD = {

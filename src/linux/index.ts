@@ -19,23 +19,25 @@ export {
 export { resolveInRoot } from './rooted-path.ts';
 export { type SignalLike, signalName, signalNumber } from './signals.ts';
 export {
-  type ExitStatus,
   environmentOf,
-  type HeldProcess,
   MARKER_VARIABLE,
-  type ProcessEntry,
-  type ProcessIdentity,
   RESOURCES,
   type ResourceLimits,
-  type ResourceUsage,
-  type SignalScope,
-  type SpawnedProcess,
-  type Spawner,
   type SpawnRequest,
-  type SpawnSink,
   type StdioTarget,
   type TerminalSize,
-  type TreeEntry,
   type UserIdentity,
+} from './spawn-request.ts';
+export type {
+  ExitStatus,
+  HeldProcess,
+  ProcessEntry,
+  ProcessIdentity,
+  ResourceUsage,
+  SignalScope,
+  SpawnedProcess,
+  Spawner,
+  SpawnSink,
+  TreeEntry,
 } from './spawner.ts';
 export { LoopbackPeers } from './tcp-peer.ts';

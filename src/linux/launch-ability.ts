@@ -1,7 +1,7 @@
 /** What Node itself can give a process of what a request may ask for, and what it cannot. */
 import { isMainThread } from 'node:worker_threads';
 import { BprocError } from '../errors.ts';
-import type { SpawnRequest, UserIdentity } from './spawner.ts';
+import type { SpawnRequest, UserIdentity } from './spawn-request.ts';
 
 /**
  * Refuses what cannot be done without a holder.

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { BprocError } from '../errors.ts';
 import { lookUpProgram } from './program-lookup.ts';
 import { resolveInRoot } from './rooted-path.ts';
-import type { SpawnRequest } from './spawner.ts';
+import type { SpawnRequest } from './spawn-request.ts';
 
 /** A program, its arguments and where it begins, all as the engine's file system has them. */
 export interface LaunchPlan {

@@ -7,7 +7,7 @@ import { planLaunch } from './launch-plan.ts';
 import type { Origin } from './process-tree.ts';
 import { readStat } from './procfs.ts';
 import { isShellFallback } from './shell-fallback.ts';
-import { environmentOf, MARKER_VARIABLE, type SpawnRequest } from './spawner.ts';
+import { environmentOf, MARKER_VARIABLE, type SpawnRequest } from './spawn-request.ts';
 import { formatFailure, startFailure } from './start-failure.ts';
 import { closeAll, openStdio } from './stdio-files.ts';
 

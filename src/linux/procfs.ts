@@ -5,7 +5,8 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { BprocError } from '../errors.ts';
-import { MARKER_VARIABLE, type ProcessEntry, type ProcessIdentity } from './spawner.ts';
+import { MARKER_VARIABLE } from './spawn-request.ts';
+import type { ProcessEntry, ProcessIdentity } from './spawner.ts';
 
 /** The fields of `/proc/PID/stat` that the library uses. */
 export interface ProcessStat extends Omit<ProcessEntry, 'uid'> {

@@ -2,7 +2,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { resolveInRoot } from './rooted-path.ts';
-import { pathOf, type SpawnRequest } from './spawner.ts';
+import { pathOf, type SpawnRequest } from './spawn-request.ts';
 
 /** What became of looking a program up. Paths are the engine's. */
 export type ProgramLookup =

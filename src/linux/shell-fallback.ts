@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ProcessStat } from './procfs.ts';
 import { lookUpProgram, readHead } from './program-lookup.ts';
-import type { SpawnRequest } from './spawner.ts';
+import type { SpawnRequest } from './spawn-request.ts';
 
 const ELF_MAGIC = '\x7fELF';
 

@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { BprocError, type BprocErrorCode } from '../errors.ts';
 import { lookUpProgram, readHead } from './program-lookup.ts';
-import { pathOf, type SpawnRequest } from './spawner.ts';
+import { pathOf, type SpawnRequest } from './spawn-request.ts';
 
 /** What to do about the failures that have nothing to do with the files of the request. */
 const ADVICE: Partial<Record<BprocErrorCode, string>> = {

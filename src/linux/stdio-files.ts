@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { BprocError, type BprocErrorCode } from '../errors.ts';
 import { resolveInRoot } from './rooted-path.ts';
-import type { SpawnRequest, StdioTarget } from './spawner.ts';
+import type { SpawnRequest, StdioTarget } from './spawn-request.ts';
 
 /** What `child_process.spawn` takes for one descriptor. */
 export type StdioSource = 'pipe' | 'ignore' | number;
