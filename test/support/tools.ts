@@ -29,7 +29,7 @@ const TOOLS: readonly Tool[] = [
       'test/{cluster,cli}/ghosts.test.ts',
       'test/bproc/ghosts/*.test.ts',
       'test/cluster/users.test.ts',
-      'test/cluster/{start-rights,terminals}.test.ts',
+      'test/cluster/{fork-bomb,start-rights,terminals}.test.ts',
       'test/cli/bpsh-pty.test.ts',
     ],
   },
@@ -40,6 +40,11 @@ const TOOLS: readonly Tool[] = [
       ['vim.tiny', '--version'],
     ],
     tests: ['test/cli/bpsh-pty.test.ts'],
+  },
+  {
+    packages: 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
+    proofs: [['aarch64-linux-gnu-gcc', '--version']],
+    tests: ['test/native/prebuilt.test.ts'],
   },
   { packages: 'valgrind libc6-dbg', proofs: [['valgrind', '--version']], tests: ['test/native/hostile.test.ts'] },
 ];
