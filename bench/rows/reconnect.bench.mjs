@@ -20,7 +20,7 @@ export const method =
   'A master, and all its slaves as objects of the library in one other process, over loopback. That process closes ' +
   `every connection at once; the time is until each of its slaves has been taken in again, their first pause of up to ` +
   `50 ms included, and the median of ${STORMS}. Memory is what the master’s resident memory has grown by when all of ` +
-  'them are there and idle instead of half of them, after garbage collections each time, for each of the other half: ' +
+  'them are there and idle instead of half of them, of V8’s heap only what is in use after garbage collections, for each of the other half: ' +
   'its socket, its TLS, the node’s and the connection’s state. With TLS every slave has joined by a token of its own.';
 
 async function measure(context, cleanup, { scheme }) {

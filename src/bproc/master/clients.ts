@@ -2,7 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import type { Claim, ClaimEntry, Hello } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
-import { idText, isId } from '../ids.ts';
+import { idText, isId, ownId } from '../ids.ts';
 import { type Credentials, isAdmin } from '../permissions.ts';
 import { ask } from './asks.ts';
 import { acknowledge, forgetWaits, offerEnd } from './ends.ts';
@@ -68,7 +68,7 @@ export function expectClient(turn: MasterTurn, id: Uint8Array, uid: number): Mas
   if (state.goneClients.has(key)) return undefined;
   const known = state.clients.get(key);
   if (known !== undefined) return known;
-  const client = createClient(Buffer.from(id), key, { uid, gids: [] });
+  const client = createClient(ownId(id), key, { uid, gids: [] });
   state.clients.set(key, client);
   state.deadlines.set(`client ${key}`, turn.now + state.config.clientGraceMs);
   return client;

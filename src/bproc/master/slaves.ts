@@ -1,7 +1,7 @@
 /** Slaves come, fall silent, return, and go: PROTOCOL.md sections 3.4 to 3.7. */
 import { BprocError } from '../../errors.ts';
 import type { Hello, Inventory, NewLife, PidBlock } from '../../wire/index.ts';
-import { idText, isId } from '../ids.ts';
+import { idText, isId, ownId } from '../ids.ts';
 import { FLAG_UNREACHABLE, NODE_MASTER, withAttribute } from '../node-info.ts';
 import { isAdmin } from '../permissions.ts';
 import { ask, failAsks, repeatAsks } from './asks.ts';
@@ -148,7 +148,7 @@ function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hell
     failStarts(turn, node, node.loss);
     failAsks(turn, node);
   }
-  node.boot = Buffer.from(hello.identity);
+  node.boot = ownId(hello.identity);
   node.link = link.id;
   node.ready = false;
   node.inventory = [];

@@ -14,7 +14,7 @@ import type {
 } from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Epoch } from '../epoch.ts';
-import { idText } from '../ids.ts';
+import { idText, ownId } from '../ids.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import type { Authority, Credentials } from '../permissions.ts';
@@ -315,7 +315,7 @@ export function createProcess(client: MasterClient | undefined, node: MasterNode
     key: idText(facts.puid),
     puid: Buffer.from(facts.puid),
     node,
-    boot: facts.boot === undefined ? node.boot : Buffer.from(facts.boot),
+    boot: facts.boot === undefined ? node.boot : ownId(facts.boot),
     client,
     uid: facts.uid,
     detached: facts.detached ?? false,
