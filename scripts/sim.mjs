@@ -19,7 +19,8 @@ try {
     target: 'node20',
     outfile,
     logLevel: 'warning',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
+    // what is bundled of CommonJS asks for Node's own modules
+    banner: { js: "import * as bundledModule from 'node:module'; const require = bundledModule.createRequire('/');" },
   });
   const { simulate } = await import(pathToFileURL(outfile).href);
   process.exitCode = process.env.SEED ? await replay(simulate, Number(process.env.SEED)) : await many(simulate);

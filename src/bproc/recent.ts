@@ -26,4 +26,10 @@ export class Recent<Value> {
     }
     this.#newer.set(key, value);
   }
+
+  /** All of them, each once, the oldest first. */
+  *entries(): Generator<readonly [string, Value]> {
+    for (const entry of this.#older) if (!this.#newer.has(entry[0])) yield entry;
+    yield* this.#newer;
+  }
 }

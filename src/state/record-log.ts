@@ -1,4 +1,4 @@
-/** Records that survive: one a line, added at the end, each durable before anything follows from it. */
+/** Records that survive: one a line, added at the end, each kept before anything follows from it. */
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { BprocError } from '../errors.ts';
@@ -8,7 +8,7 @@ import { replaceFile } from './epoch-store.ts';
 export interface RecordLog {
   /** All of them, in their order. The last one may be missing if its writer was killed meanwhile. */
   load(): unknown[];
-  /** Durable on return. */
+  /** Kept on return. */
   append(record: object): void;
   /** Replaces all of them. */
   rewrite(records: readonly object[]): void;
@@ -17,10 +17,12 @@ export interface RecordLog {
 /**
  * Records in `directory/name`, as JSON, readable by its owner alone; the directory is there.
  *
+ * @param outlives what added records survive: the end of the machine, which takes a disk's time for each, or only that
+ *   of the program.
  * @throws BprocError from `load` EIO where the file holds something else; from all what the file system says
  *   (ENOSPC, EROFS, EACCES).
  */
-export function fileRecordLog(directory: string, name: string): RecordLog {
+export function fileRecordLog(directory: string, name: string, outlives: 'machine' | 'program' = 'machine'): RecordLog {
   const path = join(directory, name);
   return {
     load() {
@@ -35,7 +37,7 @@ export function fileRecordLog(directory: string, name: string): RecordLog {
         .map((line) => parse(path, line));
     },
     append(record) {
-      guarded(() => appendLine(path, `${JSON.stringify(record)}\n`));
+      guarded(() => appendLine(path, `${JSON.stringify(record)}\n`, outlives === 'machine'));
     },
     rewrite(records) {
       guarded(() => replaceFile(path, records.map((record) => `${JSON.stringify(record)}\n`).join('')));
@@ -60,11 +62,11 @@ function parse(path: string, line: string): unknown {
   }
 }
 
-function appendLine(path: string, line: string): void {
+function appendLine(path: string, line: string, isSynced: boolean): void {
   const file = openSync(path, 'a', 0o600);
   try {
     writeSync(file, line);
-    fsyncSync(file);
+    if (isSynced) fsyncSync(file);
   } finally {
     closeSync(file);
   }

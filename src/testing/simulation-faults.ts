@@ -108,11 +108,17 @@ export class FaultInjector {
       case 'slaveCrash': {
         const { node, slave } = random.pick(nodes);
         if (slave === undefined) break;
-        this.#trace.event(`node ${node} crashes`);
-        this.#world.crashSlave(node, { silent: random.chance(0.3) });
-        this.#soon(3000, () => this.#startSlave(node));
+        this.#trace.event(`the slave of node ${node} crashes`);
+        this.#world.crashSlave(node, { silent: random.chance(0.3), arrives: random.fraction() });
+        this.#soon(random.pick([50, 3000]), () => this.#startSlave(node));
         break;
       }
+      case 'holderCrash':
+        this.#crashHolder(random.pick(nodes).node);
+        break;
+      case 'upgrade':
+        this.#upgrade(random.pick(nodes).node);
+        break;
       case 'clientCrash': {
         const actor = random.pick(this.#actors);
         if (actor.isGone || !random.chance(0.2)) break;
@@ -132,6 +138,28 @@ export class FaultInjector {
       default:
         this.#administer(fault);
     }
+  }
+
+  /** Its slave goes with it, at once or later, or starts another holder; where none is kept it cannot. */
+  #crashHolder(node: number): void {
+    if (this.#world.nodes[node]?.slave === undefined) return;
+    this.#trace.event(`the holder of node ${node} dies`);
+    this.#world.crashHolder(node);
+    const crash = (): void => {
+      this.#world.crashSlave(node, { silent: this.#random.chance(0.3), arrives: this.#random.fraction() });
+      this.#soon(3000, () => this.#startSlave(node));
+    };
+    if (this.#random.chance(0.4)) crash();
+    else if (!this.#plan.keeps || this.#random.chance(0.2)) this.#soon(3000, crash);
+  }
+
+  #upgrade(node: number): void {
+    if (this.#world.nodes[node]?.slave === undefined) return;
+    this.#trace.event(`the slave of node ${node} leaves`);
+    void this.#world.leaveSlave(node).then(() => {
+      if (this.#stopped) this.#startSlave(node);
+      else this.#soon(1000, () => this.#startSlave(node));
+    });
   }
 
   #partition(): void {
@@ -183,7 +211,10 @@ export class FaultInjector {
     const { master } = this.#world;
     if (master !== undefined && this.#world.isNewest(master)) this.#trace.event(`master ${master.host.name} stays`);
     else this.#replaceMaster();
-    for (const { node } of this.#world.nodes) this.#startSlave(node);
+    for (const { node, boot } of this.#world.nodes) {
+      if (boot === undefined) this.#world.crashSlave(node);
+      this.#startSlave(node);
+    }
   }
 
   /** One whose epoch is older than what others have seen would be refused for ever, and rightly so. */

@@ -105,6 +105,15 @@ export class Ledger implements WireListener {
 
   // what machines do
 
+  /** A slave asks for a start; on its way to a holder that can still be lost. */
+  asked(request: SpawnRequest): void {
+    const token = tokenOf(request);
+    const node = Number(request.env['BPROC_NODE']);
+    this.#trace.event(`node ${node} asks for ${token}`);
+    const stale = this.#wire.staleCommand(node);
+    if (stale !== undefined) this.fail(`node ${node} started ${token} by ${stale}`);
+  }
+
   spawned(request: SpawnRequest): void {
     const token = tokenOf(request);
     const puid = request.marker.slice(request.marker.lastIndexOf('.') + 1);
@@ -118,8 +127,6 @@ export class Ledger implements WireListener {
     const never = this.#never.get(token) ?? this.#never.get(puid);
     if (never !== undefined && request.file !== 'missing')
       this.fail(`${token} is executed after its client was told that it never would be (${never})`);
-    const stale = this.#wire.staleCommand(node);
-    if (stale !== undefined) this.fail(`node ${node} started ${token} by ${stale}`);
     const execution = { token, puid, node, boot, process: undefined, consumed: 0, signals: new Map() };
     this.executions.set(token, execution);
     this.#byPuid.set(puid, execution);
@@ -169,7 +176,7 @@ export class Ledger implements WireListener {
   }
 
   bootOf(node: number): string | undefined {
-    return this.#world.nodes[node]?.slave?.bootId;
+    return this.#world.nodes[node]?.boot;
   }
 
   // what clients are told
@@ -199,7 +206,7 @@ export class Ledger implements WireListener {
     const right = this.patterns.matches(`${told.token}>${fd}`, at, bytes);
     this.check(right, () => `${told.token}: output ${fd} is wrong from offset ${at} on`);
     told.received[fd - 1] = at + bytes.length;
-    const made = this.executions.get(told.token)?.process?.outputs[fd - 1]?.toldBytes ?? 0;
+    const made = this.executions.get(told.token)?.process?.outputs[fd - 1]?.readBytes ?? 0;
     this.check(at + bytes.length <= made, () => `${told.token}: output ${fd} is longer than what was written`);
   }
 
@@ -221,7 +228,7 @@ export class Ledger implements WireListener {
       const isGivenUp = this.#isGivenUp(told) || this.setDown.has(execution.node);
       const wasBound = told.job.lostAfterMs !== undefined || isGivenUp;
       const lives = this.bootOf(execution.node) === execution.boot;
-      this.check(wasBound || !lives, () => `${told.token} was told to be lost while its slave lives: ${end.reason}`);
+      this.check(wasBound || !lives, () => `${told.token} was told to be lost while its boot goes on: ${end.reason}`);
     } else if (status === undefined) {
       this.fail(`${told.token} was told to have ended, and runs`);
     } else {
@@ -234,7 +241,7 @@ export class Ledger implements WireListener {
         () => `${told.token} ended as ${JSON.stringify(status)}, its client was told ${JSON.stringify(end)}`,
       );
       for (const fd of [1, 2] as const) {
-        const made = execution.process.outputs[fd - 1]?.toldBytes ?? 0;
+        const made = execution.process.outputs[fd - 1]?.readBytes ?? 0;
         const here = told.arrived[fd - 1] ?? 0;
         const whole = here >= made || (fd === 1 && told.closedOutput) || this.#isGivenUp(told);
         this.check(whole, () => `${told.token}: the end was told before output ${fd} was there: ${here} of ${made}`);
@@ -247,7 +254,7 @@ export class Ledger implements WireListener {
     if (told.end === undefined || told.end.kind === 'lost' || this.#isGivenUp(told)) return;
     for (const fd of [1, 2] as const) {
       if (told.finished[fd - 1] !== true || (fd === 1 && told.closedOutput)) continue;
-      const made = this.executions.get(told.token)?.process?.outputs[fd - 1]?.toldBytes ?? 0;
+      const made = this.executions.get(told.token)?.process?.outputs[fd - 1]?.readBytes ?? 0;
       const got = told.received[fd - 1] ?? 0;
       this.check(got === made, () => `${told.token}: output ${fd} ended after ${got} of ${made} bytes`);
     }
@@ -309,6 +316,7 @@ export const FIRST_OWN_SIGNAL = 34;
 /** Refusals that leave open whether it ran: it must not run any more, that is all. */
 const MAY_HAVE_RUN: ReadonlySet<string> = new Set(['BE_SLAVEDIED', 'ECANCELED', 'ETIMEDOUT', 'ECONNRESET', 'EEXIST']);
 
-function tokenOf(request: SpawnRequest): string {
+/** What a request is known by. */
+export function tokenOf(request: SpawnRequest): string {
   return `${request.argv[1]}/${Number(request.env['BPROC_RANK'])}`;
 }

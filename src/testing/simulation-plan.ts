@@ -20,6 +20,8 @@ export const FAULTS = [
   'masterCrash',
   'rivalMaster',
   'slaveCrash',
+  'holderCrash',
+  'upgrade',
   'clientCrash',
   'wallJump',
   'refusal',
@@ -82,6 +84,10 @@ export interface SimulationPlan {
   readonly congestedAboveBytes: number;
   readonly spawnMs: number;
   readonly signalMs: number;
+  /** Whether nodes have a holder, how far away it is, and how much input it is given ahead. */
+  readonly keeps: boolean;
+  readonly holderMs: number;
+  readonly aheadBytes: number;
   readonly clientGraceMs: number;
   readonly silentAfterMs: number;
   /** Whether masters keep their epoch; else it is the time on their wall clock. */
@@ -106,7 +112,9 @@ export function planOf(seed: number): SimulationPlan {
   const clients = random.between(1, 2);
   const narrow = random.chance(0.25);
   const faultMs = random.between(1500, LONGEST_FAULTS_MS);
-  const faults = FAULTS.filter(() => random.chance(0.45));
+  const keeps = random.chance(0.6);
+  // what is kept matters to those who die
+  const faults = FAULTS.filter((fault) => random.chance(keeps && fault === 'slaveCrash' ? 0.8 : 0.45));
   return {
     seed,
     nodes,
@@ -117,6 +125,9 @@ export function planOf(seed: number): SimulationPlan {
     congestedAboveBytes: narrow ? random.between(80, 400) * 1024 : 8 * 1024 * 1024,
     spawnMs: random.pick([0, 1, 5, 200]),
     signalMs: random.pick([0, 0, 3, 100]),
+    keeps,
+    holderMs: random.pick([0, 0.2, 3, 40]),
+    aheadBytes: random.pick([2000, 100_000, 1024 * 1024]),
     clientGraceMs: random.pick([1000, 5000, 20_000]),
     silentAfterMs: random.pick([100, 1000, 4000]),
     keepsEpoch: random.chance(0.7),

@@ -5,7 +5,7 @@
 import { FaultInjector } from './simulation-faults.ts';
 import { Actor, jobProgram } from './simulation-jobs.ts';
 import type { Told } from './simulation-ledger.ts';
-import { Ledger } from './simulation-ledger.ts';
+import { Ledger, tokenOf } from './simulation-ledger.ts';
 import type { SimulationPlan } from './simulation-plan.ts';
 import { planOf } from './simulation-plan.ts';
 import { Trace } from './simulation-trace.ts';
@@ -63,12 +63,16 @@ class Run {
       latencyMs: plan.latencyMs,
       bytesPerMs: plan.bytesPerMs,
       congestedAboveBytes: plan.congestedAboveBytes,
+      keeps: plan.keeps,
       programs: { job: jobProgram(plan.jobs, ledger) },
       master: { clientGraceMs: plan.clientGraceMs, silentAfterMs: plan.silentAfterMs },
       spawner: {
         spawnMs: plan.spawnMs,
         signalMs: plan.signalMs,
-        onSpawn: (request) => this.#ledger.spawned(request),
+        holderMs: plan.keeps ? plan.holderMs : 0,
+        aheadBytes: plan.aheadBytes,
+        onSpawn: (request) => this.#ledger.asked(request),
+        onStarting: (request) => this.#ledger.spawned(request),
         onStarted: (process, request) => this.#ledger.started(process, request),
         onSignal: (process, signal) => this.#ledger.signalled(process, signal),
         onEnded: (process) => this.#ledger.stopped(process),
@@ -138,6 +142,7 @@ class Run {
       if (!actor.isGone) actor.killForever();
     }
     await this.#until(clock.now() + DONE_WITHIN_MS, () => this.#unfinished(() => true));
+    await this.#until(clock.now() + ORDER_MS, () => this.#unforgotten());
   }
 
   /** Waits until nothing is left of what `left` lists; a violation where something still is by `deadline`. */
@@ -159,6 +164,18 @@ class Run {
       (told) => !this.#ledger.goneClients.has(told.client) && counts(told),
     );
     return all.filter((told) => !isOver(told)).map((told) => `${told.token} (${told.state})`);
+  }
+
+  /** Ends that holders still keep although their clients have had them. */
+  #unforgotten(): string[] {
+    return this.#world.nodes.flatMap(({ node, holder }) =>
+      (holder?.kept ?? []).flatMap(({ process, request }) => {
+        const token = tokenOf(request);
+        const told = this.#ledger.told.get(token);
+        const isWanted = told === undefined || this.#ledger.goneClients.has(told.client);
+        return isWanted || process?.isAlive === true ? [] : [`node ${node} keeps ${token}, which has ended`];
+      }),
+    );
   }
 
   /** Processes that live, and that nobody may want. */

@@ -1,30 +1,37 @@
 /** The two kinds of pipe between a virtual process and whoever started it. */
-import type { VirtualClock } from './virtual-clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** Bytes of a pipe, as Linux has it. */
 const PIPE_BYTES = 64 * 1024;
 
-/** An output: the process writes, the engine reads and tells its sink. */
+/** Who reads an output. */
+export interface OutputReader {
+  /** How many bytes it takes now; once there is more room, the pipe is to be woken. */
+  readonly room: number;
+  /** The next bytes. */
+  receive(bytes: Buffer): void;
+  /** There are no more. */
+  end(): void;
+}
+
+/** An output: the process writes, the engine reads what it has room for. */
 export class OutputPipe {
-  readonly #clock: VirtualClock;
-  readonly #tell: (chunk: Buffer) => void;
-  readonly #ended: () => void;
+  readonly #clock: Clock;
+  readonly #reader: OutputReader;
   #queue: Buffer[] = [];
   #size = 0;
-  #paused = false;
   #closed = false;
   #discards = false;
   #finished = false;
-  #told = false;
+  #ended = false;
   #reading = false;
   #writer: (() => void) | undefined;
-  /** Bytes that the process has written and that were told. */
-  toldBytes = 0;
+  /** Bytes that the process has written and that were read. */
+  readBytes = 0;
 
-  constructor(clock: VirtualClock, tell: (chunk: Buffer) => void, ended: () => void) {
+  constructor(clock: Clock, reader: OutputReader) {
     this.#clock = clock;
-    this.#tell = tell;
-    this.#ended = ended;
+    this.#reader = reader;
   }
 
   /** Whether the reader has gone: a writer gets EPIPE. */
@@ -39,7 +46,7 @@ export class OutputPipe {
     if (size > 0) {
       this.#queue.push(Buffer.from(bytes.subarray(0, size)));
       this.#size += size;
-      this.#readSoon();
+      this.wake();
     }
     return size;
   }
@@ -49,20 +56,12 @@ export class OutputPipe {
     this.#writer = writer;
   }
 
-  pause(): void {
-    this.#paused = true;
-  }
-
-  resume(): void {
-    this.#paused = false;
-    this.#readSoon();
-  }
-
   close(): void {
     this.#closed = true;
     this.#empty();
   }
 
+  /** Takes what is written, to nowhere. */
   discard(): void {
     this.#discards = true;
     this.#empty();
@@ -71,43 +70,45 @@ export class OutputPipe {
   /** Nothing more is written. */
   finish(): void {
     this.#finished = true;
-    this.#readSoon();
+    this.wake();
+  }
+
+  /** Reads on soon: there is something to read, or room for it. */
+  wake(): void {
+    if (this.#reading || this.#ended) return;
+    this.#reading = true;
+    this.#clock.after(0, () => this.#read());
   }
 
   #empty(): void {
     this.#queue = [];
     this.#size = 0;
-    this.#paused = false;
     this.#writer?.();
-    this.#readSoon();
-  }
-
-  #readSoon(): void {
-    if (this.#reading || this.#told) return;
-    this.#reading = true;
-    this.#clock.after(0, () => this.#read());
+    this.wake();
   }
 
   #read(): void {
     this.#reading = false;
-    if (this.#paused) return;
-    if (this.#size > 0) {
-      const chunk = Buffer.concat(this.#queue, this.#size);
-      this.#queue = [];
-      this.#size = 0;
-      this.toldBytes += chunk.length;
-      this.#tell(chunk);
+    const { room } = this.#reader;
+    if (this.#size > 0 && room > 0) {
+      const all = Buffer.concat(this.#queue, this.#size);
+      const bytes = all.subarray(0, room);
+      const rest = all.subarray(room);
+      this.#queue = rest.length > 0 ? [rest] : [];
+      this.#size = rest.length;
+      this.readBytes += bytes.length;
+      this.#reader.receive(bytes);
       this.#writer?.();
     }
-    if (this.#size > 0 || !this.#finished || this.#told || this.#paused) return;
-    this.#told = true;
-    this.#ended();
+    if (this.#size > 0 || !this.#finished || this.#ended) return;
+    this.#ended = true;
+    this.#reader.end();
   }
 }
 
 /** An input: the engine writes what it is given as far as there is room, the process reads. */
 export class InputPipe {
-  readonly #clock: VirtualClock;
+  readonly #clock: Clock;
   readonly #written: (bytes: number) => void;
   readonly #closedByReader: () => void;
   #waiting: Buffer[] = [];
@@ -117,7 +118,7 @@ export class InputPipe {
   #closed = false;
   #reader: (() => void) | undefined;
 
-  constructor(clock: VirtualClock, written: (bytes: number) => void, closedByReader: () => void) {
+  constructor(clock: Clock, written: (bytes: number) => void, closedByReader: () => void) {
     this.#clock = clock;
     this.#written = written;
     this.#closedByReader = closedByReader;

@@ -1,8 +1,9 @@
 /** A process of the virtual world: a program that runs on the virtual clock and takes signals as Linux gives them. */
-import type { Cancel } from '../clock.ts';
-import type { ExitStatus, ProcessIdentity, SpawnSink } from '../linux/index.ts';
+import type { Cancel, Clock } from '../clock.ts';
+import type { ExitStatus, ProcessIdentity } from '../linux/index.ts';
 import type { Program, ProgramIo, Wait } from './program.ts';
-import type { VirtualClock } from './virtual-clock.ts';
+
+import type { OutputReader } from './virtual-pipe.ts';
 import { InputPipe, OutputPipe } from './virtual-pipe.ts';
 
 const SIGKILL = 9;
@@ -14,9 +15,20 @@ const HARMLESS: ReadonlySet<number> = new Set([17, 23, 28]);
 const STOPPING: ReadonlySet<number> = new Set([SIGSTOP, 20, 21, 22]);
 const READ_BYTES = 64 * 1024;
 
+/** Who is told what becomes of a process; of forked ones nobody is. */
+export interface ProcessListener {
+  /** It has taken so many more bytes of its input. */
+  readonly inputTaken?: (bytes: number) => void;
+  /** It closed its input, or ended with it open. */
+  readonly inputClosed?: () => void;
+  readonly stopped?: (signal: number) => void;
+  readonly continued?: () => void;
+  readonly exited?: (status: ExitStatus) => void;
+}
+
 /** What a process is made of. */
 export interface VirtualProcessInit {
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly identity: ProcessIdentity;
   readonly ppid: number;
   readonly origin: number;
@@ -24,9 +36,11 @@ export interface VirtualProcessInit {
   readonly command: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Which of stdin, stdout and stderr are pipes. */
-  readonly pipes: readonly [boolean, boolean, boolean];
-  readonly sink: Partial<SpawnSink>;
+  /** Whether its stdin is a pipe. */
+  readonly takesInput: boolean;
+  /** Who reads stdout and stderr, where they are pipes. */
+  readonly outputs: readonly [OutputReader | undefined, OutputReader | undefined];
+  readonly listener: ProcessListener;
   readonly fork: (parent: VirtualProcess, program: Program, argv: readonly string[]) => number;
   /** It has ended. */
   readonly gone: (process: VirtualProcess) => void;
@@ -54,7 +68,6 @@ export class VirtualProcess implements ProgramIo {
   #script: Generator<Wait, number, void> | undefined;
   #cancelWait: Cancel = () => {};
   #resumedWhileStopped = false;
-  #muted = false;
 
   constructor(init: VirtualProcessInit) {
     this.#init = init;
@@ -66,21 +79,17 @@ export class VirtualProcess implements ProgramIo {
     this.command = init.command;
     this.argv = init.argv;
     this.env = init.env;
-    const { clock, sink, pipes } = init;
-    this.stdin = pipes[0]
+    const { clock, listener } = init;
+    this.stdin = init.takesInput
       ? new InputPipe(
           clock,
-          (bytes) => this.#tell(() => sink.stdinWritten?.(bytes)),
-          () => this.#tell(() => sink.stdinClosed?.()),
+          (bytes) => listener.inputTaken?.(bytes),
+          () => listener.inputClosed?.(),
         )
       : undefined;
-    const output = (fd: 1 | 2): OutputPipe =>
-      new OutputPipe(
-        clock,
-        (chunk) => this.#tell(() => sink.output?.(fd, chunk)),
-        () => this.#tell(() => sink.outputEnd?.(fd)),
-      );
-    this.outputs = [pipes[1] ? output(1) : undefined, pipes[2] ? output(2) : undefined];
+    const pipeTo = (reader: OutputReader | undefined): OutputPipe | undefined =>
+      reader === undefined ? undefined : new OutputPipe(clock, reader);
+    this.outputs = [pipeTo(init.outputs[0]), pipeTo(init.outputs[1])];
   }
 
   get isAlive(): boolean {
@@ -91,15 +100,6 @@ export class VirtualProcess implements ProgramIo {
   run(program: Program): void {
     this.#script = program(this);
     this.#advance();
-  }
-
-  /** Nothing is told of it any more. */
-  mute(): void {
-    this.#muted = true;
-  }
-
-  #tell(say: () => void): void {
-    if (!this.#muted) say();
   }
 
   #advance(): void {
@@ -120,7 +120,7 @@ export class VirtualProcess implements ProgramIo {
     this.#cancelWait();
     this.#script = undefined;
     this.stdin?.closeByReader();
-    this.#init.clock.after(0, () => this.#tell(() => this.#init.sink.exited?.(status)));
+    this.#init.clock.after(0, () => this.#init.listener.exited?.(status));
     for (const output of this.outputs) output?.finish();
     this.#init.gone(this);
   }
@@ -148,13 +148,13 @@ export class VirtualProcess implements ProgramIo {
   #stop(signal: number): void {
     if (this.isStopped) return;
     this.isStopped = true;
-    this.#init.clock.after(0, () => this.#tell(() => this.#init.sink.stopped?.(signal)));
+    this.#init.clock.after(0, () => this.#init.listener.stopped?.(signal));
   }
 
   #continue(): void {
     if (!this.isStopped) return;
     this.isStopped = false;
-    this.#init.clock.after(0, () => this.#tell(() => this.#init.sink.continued?.()));
+    this.#init.clock.after(0, () => this.#init.listener.continued?.());
     for (const signal of this.#waitingSignals.splice(0)) this.#take(signal);
     if (!this.#resumedWhileStopped) return;
     this.#resumedWhileStopped = false;

@@ -1,4 +1,5 @@
 /** A spawner whose processes are programs on a virtual clock: nothing of it is real, everything repeats. */
+import type { Cancel, Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 import type {
   HeldProcess,
@@ -8,254 +9,228 @@ import type {
   Spawner,
   SpawnRequest,
   SpawnSink,
-  StdioTarget,
   TreeEntry,
 } from '../linux/index.ts';
-import { environmentOf } from '../linux/index.ts';
-import type { Program, ProgramEntry } from './program.ts';
-import { PROGRAMS } from './program.ts';
-import type { VirtualClock } from './virtual-clock.ts';
-import { VirtualProcess } from './virtual-process.ts';
 
-/** How a virtual machine starts processes. */
-export interface VirtualSpawnerOptions {
-  /** Programs by name, beside those every node has; the last part of a path counts. */
-  readonly programs?: Readonly<Record<string, ProgramEntry>>;
-  /** Milliseconds from a spawn to the running program. @default 1 */
-  readonly spawnMs?: number;
-  /** Milliseconds that sending a signal takes. @default 0 */
-  readonly signalMs?: number;
-  /** Told of every spawn, before anything comes of it. */
-  readonly onSpawn?: (request: SpawnRequest) => void;
-  /** Told of every process that has begun to run. */
-  readonly onStarted?: (process: VirtualProcess, request: SpawnRequest) => void;
-  /** Told of every signal that reaches a living process. */
-  readonly onSignal?: (process: VirtualProcess, signal: number) => void;
-  /** Told of every process that has ended. */
-  readonly onEnded?: (process: VirtualProcess) => void;
+import { FailedHandle, VirtualHandle } from './virtual-handle.ts';
+import type { HolderPeer } from './virtual-holder.ts';
+import { VirtualHolder } from './virtual-holder.ts';
+import type { KeptListener } from './virtual-kept.ts';
+import type { VirtualMachineOptions } from './virtual-machine.ts';
+import { VirtualMachine } from './virtual-machine.ts';
+import type { VirtualProcess } from './virtual-process.ts';
+
+/** How a virtual slave starts processes. */
+export interface VirtualSpawnerOptions extends VirtualMachineOptions {
+  /** What starts its processes. @default one of its own, on a machine of its own */
+  readonly holder?: VirtualHolder;
+  /** Whether the holder keeps them while no spawner is connected to it; else they end with the spawner. @default false */
+  readonly keeps?: boolean;
+  /** Milliseconds from the spawner to its holder, and back; meanwhile what is under way can be lost. @default 0 */
+  readonly holderMs?: number;
+  /** Bytes of input that the holder is given before the process takes them. @default 1 MiB */
+  readonly aheadBytes?: number;
 }
 
-const MOST_SIGNAL = 64;
+/** How a spawner ends without warning. */
+export interface SpawnerCrash {
+  /** What runs is not killed, but runs on as nobody's; what a holder keeps is not killed anyway. */
+  readonly survive?: boolean;
+  /** Which part of what was under way to the holder still gets there, 0 to 1. @default 0 */
+  readonly arrives?: number;
+}
 
-/** The processes of one virtual machine. */
-export class VirtualSpawner implements Spawner {
+/** The engine of one life of a virtual slave. */
+export class VirtualSpawner implements Spawner, HolderPeer {
   readonly engine = 'virtual';
-  readonly #clock: VirtualClock;
+  readonly keeps: boolean;
+  readonly holder: VirtualHolder;
+  readonly #clock: Clock;
   readonly #options: VirtualSpawnerOptions;
-  readonly #programs: Readonly<Record<string, ProgramEntry>>;
-  readonly #processes = new Map<number, VirtualProcess>();
-  readonly #starting = new Set<() => void>();
-  #nextPid = 100;
+  readonly #handles = new Map<number, VirtualHandle>();
+  readonly #held = new Map<number, HeldProcess>();
+  /** What is under way to the holder, and from it. */
+  readonly #orders = new Map<() => void, Cancel>();
+  readonly #news = new Set<Cancel>();
+  readonly #lostListeners: ((error: BprocError) => void)[] = [];
+  #nextId = 1;
+  /** Why nothing can be started any more. */
+  #failure: BprocError | undefined;
 
-  constructor(clock: VirtualClock, options: VirtualSpawnerOptions = {}) {
+  /** @throws BprocError EBUSY, ECONNREFUSED as {@link VirtualHolder.connect} does. */
+  constructor(clock: Clock, options: VirtualSpawnerOptions = {}) {
     this.#clock = clock;
     this.#options = options;
-    this.#programs = { ...PROGRAMS, ...options.programs };
+    this.keeps = options.keeps ?? false;
+    this.holder = options.holder ?? new VirtualHolder(new VirtualMachine(clock, options), new Uint8Array(16));
+    this.holder.connect(this);
   }
 
-  /** The processes that live now. */
+  get instance(): Uint8Array {
+    return this.holder.instance;
+  }
+
+  /** The processes that live now on its machine. */
   get alive(): readonly VirtualProcess[] {
-    return [...this.#processes.values()];
+    return this.holder.machine.alive;
   }
 
   spawn(request: SpawnRequest, sink: SpawnSink): SpawnedProcess {
-    this.#options.onSpawn?.(request);
-    const name = request.file.slice(request.file.lastIndexOf('/') + 1);
-    const entry = Object.hasOwn(this.#programs, name) ? this.#programs[name] : 'ENOENT';
-    const handle: Handle = new Handle((signal, scope) => this.#signal(handle.process, signal, scope));
-    const cancel = this.#clock.after(this.#options.spawnMs ?? 1, () => {
-      this.#starting.delete(cancel);
-      if (typeof entry === 'function') this.#start(handle, entry, request, sink);
-      else sink.failed(new BprocError(entry ?? 'ENOENT', `cannot start ${request.file} on this node`));
-    });
-    this.#starting.add(cancel);
+    this.holder.machine.options.onSpawn?.(request);
+    if (this.#failure !== undefined) return this.#fail(sink, this.#failure);
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const handle = this.#handle(id, request, undefined);
+    this.#order((holder) => holder.start(id, request));
+    handle.open(sink);
     return handle;
   }
 
-  #start(handle: Handle, program: Program, request: SpawnRequest, sink: SpawnSink): void {
-    const [stdin, stdout, stderr] = request.stdio;
-    const process = this.#create({
-      ppid: 1,
-      origin: undefined,
-      marker: request.marker,
-      command: request.file.slice(request.file.lastIndexOf('/') + 1),
-      argv: request.argv,
-      env: environmentOf(request),
-      // a terminal is a pipe of each direction: nothing virtual edits lines
-      pipes: [isStream(stdin), isStream(stdout), stderr === 'pipe'],
-      sink,
-    });
-    sink.started(process.identity);
-    handle.attach(process);
-    this.#options.onStarted?.(process, request);
-    process.run(program);
+  held(): readonly HeldProcess[] {
+    return [...this.#held.values()];
   }
 
-  #create(facts: {
-    readonly ppid: number;
-    readonly origin: number | undefined;
-    readonly marker: string;
-    readonly command: string;
-    readonly argv: readonly string[];
-    readonly env: Readonly<Record<string, string>>;
-    readonly pipes: readonly [boolean, boolean, boolean];
-    readonly sink: Partial<SpawnSink>;
-  }): VirtualProcess {
-    const pid = this.#nextPid;
-    this.#nextPid += 1;
-    const process = new VirtualProcess({
-      ...facts,
-      clock: this.#clock,
-      identity: { pid, startTime: Math.floor(this.#clock.now() / 10) },
-      origin: facts.origin ?? pid,
-      fork: (parent, program, argv) => this.#fork(parent, program, argv),
-      gone: (gone) => {
-        this.#processes.delete(gone.pid);
-        this.#options.onEnded?.(gone);
-      },
-      signalled: (target, signal) => this.#options.onSignal?.(target, signal),
-    });
-    this.#processes.set(pid, process);
-    return process;
-  }
-
-  #fork(parent: VirtualProcess, program: Program, argv: readonly string[]): number {
-    const { pid: ppid, origin, marker, command, env } = parent;
-    const pipes = [false, false, false] as const;
-    const child = this.#create({ ppid, origin, marker, command, argv, env, pipes, sink: {} });
-    this.#clock.after(0, () => child.run(program));
-    return child.pid;
+  adopt({ id, marker }: HeldProcess, sink: SpawnSink): SpawnedProcess {
+    const handle = this.#handles.get(id);
+    if (handle === undefined || this.#held.get(id)?.marker !== marker) {
+      return this.#fail(sink, new BprocError('ESRCH', `process ${id} is not held here any more`));
+    }
+    this.#held.delete(id);
+    this.#soon(() => handle.open(sink));
+    return handle;
   }
 
   async list(): Promise<readonly TreeEntry[]> {
-    return this.alive.map((process) => ({
-      ...process.identity,
-      ppid: process.ppid,
-      pgid: process.origin,
-      sid: process.origin,
-      uid: 0,
-      state: process.isStopped ? 'T' : 'S',
-      command: process.command.slice(0, 15),
-      origin: process.origin,
-    }));
+    return this.holder.machine.list();
   }
 
-  async signal(identity: ProcessIdentity, signal: number, scope: SignalScope): Promise<boolean> {
-    const process = this.#processes.get(identity.pid);
-    const isSame = process?.identity.startTime === identity.startTime;
-    return this.#signal(isSame ? process : undefined, signal, scope);
-  }
-
-  async #signal(process: VirtualProcess | undefined, signal: number, scope: SignalScope): Promise<boolean> {
-    if (!Number.isInteger(signal) || signal < 0 || signal > MOST_SIGNAL) {
-      throw new BprocError('EINVAL', `${signal} is no signal: give one from 0 to ${MOST_SIGNAL}`);
-    }
-    const { signalMs = 0 } = this.#options;
-    if (signalMs > 0) await new Promise<void>((resolve) => void this.#clock.after(signalMs, resolve));
-    if (process === undefined) return false;
-    const targets = scope === 'process' ? [process] : this.alive.filter(({ origin }) => origin === process.origin);
-    return targets.filter((target) => target.signal(signal)).length > 0;
+  signal(identity: ProcessIdentity, signal: number, scope: SignalScope): Promise<boolean> {
+    const { machine } = this.holder;
+    return machine.signal(machine.find(identity), signal, scope);
   }
 
   async sweep(prefix: string): Promise<number> {
-    if (prefix === '') throw new BprocError('EINVAL', 'sweeping needs a prefix of markers');
-    const found = this.alive.filter(({ marker }) => marker.startsWith(prefix));
-    for (const process of found) process.signal(9);
-    return found.length;
+    return this.holder.machine.sweep(prefix);
   }
 
-  held(): readonly HeldProcess[] {
-    return [];
+  async leave(): Promise<void> {
+    if (this.keeps) this.#disconnect(1);
+    else await this[Symbol.asyncDispose]();
   }
 
-  adopt(): SpawnedProcess {
-    throw new BprocError('ESRCH', 'a virtual machine holds nothing for later');
-  }
-
-  leave(): Promise<void> {
-    return this[Symbol.asyncDispose]();
-  }
-
-  /**
-   * The slave that used it has died: nothing is told of what it started. That dies with it, unless
-   * `survive` is set; then it runs on for whoever uses this spawner next.
-   */
-  crash(options: { readonly survive?: boolean } = {}): void {
-    for (const cancel of [...this.#starting]) cancel();
-    this.#starting.clear();
-    for (const process of this.alive) {
-      process.mute();
-      if (options.survive !== true) process.signal(9);
-    }
+  /** The slave that used it has died: nothing is told of what it started. Without a holder of its own that dies too. */
+  crash({ survive = false, arrives = 0 }: SpawnerCrash = {}): void {
+    this.#disconnect(arrives);
+    if (this.keeps || survive) return;
+    this.holder.shutdown();
+    this.holder.machine.kill();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.crash();
-  }
-}
-
-function isStream(target: StdioTarget): boolean {
-  return target === 'pipe' || target === 'terminal';
-}
-
-/** A process as its slave holds it, from before it runs. */
-class Handle implements SpawnedProcess {
-  process: VirtualProcess | undefined;
-  readonly #send: (signal: number, scope: SignalScope) => Promise<boolean>;
-  /** What was asked of it before it ran. */
-  readonly #early: ((process: VirtualProcess) => void)[] = [];
-
-  constructor(send: (signal: number, scope: SignalScope) => Promise<boolean>) {
-    this.#send = send;
+    this.#disconnect(1);
+    this.holder.shutdown();
   }
 
-  attach(process: VirtualProcess): void {
-    this.process = process;
-    for (const act of this.#early.splice(0)) act(process);
+  onLost(listener: (error: BprocError) => void): void {
+    this.#lostListeners.push(listener);
   }
 
-  #act(act: (process: VirtualProcess) => void): void {
-    if (this.process === undefined) this.#early.push(act);
-    else act(this.process);
+  // What its holder tells.
+
+  hold(held: HeldProcess, request: SpawnRequest): void {
+    const { id } = held;
+    this.#held.set(id, held);
+    this.#handle(id, request, held);
+    this.#nextId = Math.max(this.#nextId, id + 1);
   }
 
-  write(chunk: Uint8Array): void {
-    this.#act((process) => process.stdin?.write(chunk));
-  }
-
-  endStdin(): void {
-    this.#act((process) => process.stdin?.end());
-  }
-
-  pause(fd: 1 | 2): void {
-    this.#act((process) => process.outputs[fd - 1]?.pause());
-  }
-
-  resume(fd: 1 | 2): void {
-    this.#act((process) => process.outputs[fd - 1]?.resume());
-  }
-
-  closeOutput(fd: 1 | 2): void {
-    this.#act((process) => process.outputs[fd - 1]?.close());
-  }
-
-  discardOutput(fd: 1 | 2): void {
-    this.#act((process) => process.outputs[fd - 1]?.discard());
-  }
-
-  signal(signal: number, scope: SignalScope): Promise<boolean> {
-    return this.#send(signal, scope);
-  }
-
-  acknowledge(): void {}
-  forget(): void {}
-  resize(): void {}
-
-  release(): void {
-    this.#act((process) => {
-      process.mute();
-      process.stdin?.end();
-      for (const output of process.outputs) output?.discard();
+  told(id: number, say: (listener: KeptListener) => void): void {
+    this.#later(() => {
+      const handle = this.#handles.get(id);
+      if (handle !== undefined) say(handle);
     });
+  }
+
+  lost(error: BprocError): void {
+    this.#later(() => {
+      this.#failure = error;
+      this.#held.clear();
+      const handles = [...this.#handles.values()];
+      this.#handles.clear();
+      for (const handle of handles) handle.lost(error);
+      for (const listener of this.#lostListeners) listener(error);
+    });
+  }
+
+  #handle(id: number, request: SpawnRequest, held: HeldProcess | undefined): VirtualHandle {
+    let known: VirtualProcess | undefined;
+    // what it left behind can be signalled after the holder has forgotten it
+    const processOf = (): VirtualProcess | undefined => {
+      known ??= this.holder.get(id)?.process;
+      return known;
+    };
+    const handle = new VirtualHandle({
+      id,
+      request,
+      held,
+      keeps: this.keeps,
+      aheadBytes: this.#options.aheadBytes ?? 1024 * 1024,
+      order: (act) => this.#order(act),
+      signal: (signal, scope) => this.holder.machine.signal(processOf(), signal, scope),
+      forgotten: () => this.#handles.delete(id),
+    });
+    this.#handles.set(id, handle);
+    return handle;
+  }
+
+  #fail(sink: SpawnSink, error: BprocError): SpawnedProcess {
+    this.#soon(() => sink.failed(error));
+    return new FailedHandle();
+  }
+
+  /** Tells something, in a turn of its own. */
+  #soon(act: () => void): void {
+    const cancel = this.#clock.after(0, () => {
+      this.#news.delete(cancel);
+      act();
+    });
+    this.#news.add(cancel);
+  }
+
+  #order(act: (holder: VirtualHolder) => void): void {
+    const arrive = (): void => {
+      this.#orders.delete(arrive);
+      if (this.holder.isAlive) act(this.holder);
+    };
+    const { holderMs = 0 } = this.#options;
+    if (holderMs > 0) this.#orders.set(arrive, this.#clock.after(holderMs, arrive));
+    else arrive();
+  }
+
+  #later(act: () => void): void {
+    const { holderMs = 0 } = this.#options;
+    if (holderMs === 0) {
+      act();
+      return;
+    }
+    const cancel = this.#clock.after(holderMs, () => {
+      this.#news.delete(cancel);
+      act();
+    });
+    this.#news.add(cancel);
+  }
+
+  /** The connection to the holder is gone, and with it a part of what was under way. */
+  #disconnect(arrives: number): void {
+    this.#failure ??= new BprocError('ECANCELED', 'this spawner has been disposed of');
+    const orders = [...this.#orders];
+    this.holder.disconnect(this);
+    for (const [, cancel] of orders) cancel();
+    for (const [arrive] of orders.slice(0, Math.floor(orders.length * arrives))) arrive();
+    for (const cancel of [...this.#news]) cancel();
+    this.#news.clear();
+    this.#orders.clear();
+    this.#handles.clear();
+    this.#held.clear();
   }
 }

@@ -1,16 +1,17 @@
 /** A whole cluster on a virtual network and clock, inside one program: real roles, nothing else real. */
-import type { Client, ConnectOptions, HandleOptions, MasterOptions } from '../bproc/index.ts';
-import { connect, Master, Slave } from '../bproc/index.ts';
+import type { Client, ConnectOptions, HandleOptions, MasterOptions, Slave } from '../bproc/index.ts';
+import { connect, Master } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
-import type { EpochStore } from '../state/index.ts';
 import { memoryEpochStore } from '../state/index.ts';
 import type { ProgramEntry } from './program.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { VirtualMachine } from './virtual-machine.ts';
 import type { VirtualHost, VirtualNetworkOptions } from './virtual-network.ts';
 import { VirtualNetwork } from './virtual-network.ts';
+import type { SlaveCrash } from './virtual-node.ts';
+import { VirtualNode } from './virtual-node.ts';
 import type { VirtualSpawnerOptions } from './virtual-spawner.ts';
-import { VirtualSpawner } from './virtual-spawner.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** How a virtual cluster is set up. */
@@ -25,7 +26,9 @@ export interface VirtualClusterOptions extends VirtualNetworkOptions {
   readonly client?: Omit<ConnectOptions, 'master' | 'clock' | 'random' | 'connector' | 'signal'>;
   /** How long processes run on without a master, in milliseconds. @default Infinity */
   readonly masterLostMs?: number;
-  readonly spawner?: Omit<VirtualSpawnerOptions, 'programs'>;
+  readonly spawner?: Omit<VirtualSpawnerOptions, 'programs' | 'holder' | 'keeps'>;
+  /** Whether nodes have a holder, which keeps what runs while their slave is away. @default false */
+  readonly keeps?: boolean;
 }
 
 /** Address under which the master of a world is reached. */
@@ -38,16 +41,6 @@ export interface VirtualMaster {
   /** Its epoch as text, and the revision in it. */
   readonly epoch: string;
   readonly revision: number;
-}
-
-/** A node: its machine, and the slave that lives on it now, if any. */
-export interface VirtualNode {
-  readonly node: number;
-  readonly spawner: VirtualSpawner;
-  /** Its durable promise. */
-  readonly promises: EpochStore;
-  host: VirtualHost | undefined;
-  slave: Slave | undefined;
 }
 
 /**
@@ -76,13 +69,12 @@ export class World implements AsyncDisposable {
     this.network = new VirtualNetwork(this.clock, options);
     this.network.route = (_from, address) =>
       address === MASTER_ADDRESS ? (this.#master?.host.name ?? address) : address;
-    this.nodes = Array.from({ length: options.nodes ?? 1 }, (_, node) => ({
-      node,
-      spawner: new VirtualSpawner(this.clock, { ...options.spawner, programs: options.programs ?? {} }),
-      promises: memoryEpochStore(),
-      host: undefined,
-      slave: undefined,
-    }));
+    const { programs = {}, keeps = false, spawner, nodes = 1 } = options;
+    const machineOptions = { ...spawner, programs };
+    this.nodes = Array.from({ length: nodes }, (_, node) => {
+      const machine = new VirtualMachine(this.clock, machineOptions);
+      return new VirtualNode(node, machine, { ...spawner, keeps });
+    });
   }
 
   /** The client that the cluster was started with. */
@@ -144,44 +136,33 @@ export class World implements AsyncDisposable {
     if (which !== undefined) this.#masters.delete(which);
   }
 
-  /** Starts the slave of a node, under a new boot id. */
+  /** Starts the slave of a node: under a new boot id, unless a holder has kept what the one before it ran. */
   startSlave(node: number): Slave {
-    const machine = this.#node(node);
-    if (machine.slave !== undefined) throw new BprocError('EEXIST', `node ${node} has a slave: crash it first`);
     const host = this.#newHost(`node${node}`);
-    const random = this.random.fork();
-    machine.host = host;
-    machine.slave = new Slave({
-      config: {
-        life: { boot: random.bytes(16), pidLimit: 0 },
-        domain: this.#options.master?.domain ?? '',
-        wantedNode: node,
-        address: host.name,
-        attributes: { spawner: machine.spawner.engine },
-        masterLostMs: this.#options.masterLostMs ?? Number.POSITIVE_INFINITY,
-        random,
-      },
-      clock: host.clock,
-      spawner: machine.spawner,
+    return this.#node(node).start(host, this.random.fork(), {
+      domain: this.#options.master?.domain ?? '',
+      masterLostMs: this.#options.masterLostMs ?? Number.POSITIVE_INFINITY,
       connector: (address, tell) => host.dial(address || MASTER_ADDRESS, tell),
-      promises: machine.promises,
-      power: undefined,
-      environment: {},
-      owned: [],
     });
-    return machine.slave;
   }
 
   /**
-   * A node's slave dies, and with it what it ran, unless `survive` is set. `silent`: as when the
-   * machine loses its power, so that nobody is told.
+   * A node's slave dies, and with it what it ran, unless `survive` is set or nodes have a holder: then only what was
+   * under way between the two is lost, but for the part that still `arrives`. `silent`: as when the machine loses its
+   * power, so that nobody is told.
    */
-  crashSlave(node: number, options: { readonly silent?: boolean; readonly survive?: boolean } = {}): void {
-    const machine = this.#node(node);
-    machine.host?.crash(options);
-    machine.spawner.crash(options);
-    machine.host = undefined;
-    machine.slave = undefined;
+  crashSlave(node: number, options: SlaveCrash = {}): void {
+    this.#node(node).crash(options);
+  }
+
+  /** A node's holder dies, and everything it kept; its slave may live on. */
+  crashHolder(node: number): void {
+    this.#node(node).crashHolder();
+  }
+
+  /** A node's slave goes as for an upgrade: its successor takes up what runs, where there is a holder. */
+  leaveSlave(node: number): Promise<void> {
+    return this.#node(node).leave();
   }
 
   /** Connects a further client, from a host of its own. Time must pass for it: `run(connect())`. */
@@ -228,8 +209,8 @@ export class World implements AsyncDisposable {
     const left: string[] = [];
     if (this.clock.pending > 0) left.push(`${this.clock.pending} timers`);
     if (this.network.openLinks > 0) left.push(`${this.network.openLinks} open links`);
-    for (const { node, spawner } of this.nodes) {
-      if (spawner.alive.length > 0) left.push(`${spawner.alive.length} processes on node ${node}`);
+    for (const { node, alive } of this.nodes) {
+      if (alive.length > 0) left.push(`${alive.length} processes on node ${node}`);
     }
     return left;
   }
@@ -241,7 +222,7 @@ export class World implements AsyncDisposable {
    */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.run(this.#dispose());
-    for (const { spawner } of this.nodes) spawner.crash();
+    for (const node of this.nodes) node.end();
     this.network.heal();
     await this.#time.drive(() => this.clock.pending === 0);
     const left = this.leftovers();
@@ -250,11 +231,7 @@ export class World implements AsyncDisposable {
 
   async #dispose(): Promise<void> {
     for (const [client, host] of this.#clients) if (host.isAlive) await client[Symbol.asyncDispose]();
-    const slaves = this.nodes.map(async (node) => {
-      await node.slave?.[Symbol.asyncDispose]();
-      node.slave = undefined;
-    });
-    await Promise.all(slaves);
+    await Promise.all(this.nodes.map((node) => node.dispose()));
     for (const { master } of this.masters) await master[Symbol.asyncDispose]();
   }
 

@@ -47,6 +47,8 @@ export class SendStream {
 
   /** Whether an earlier life of the sender may have sent what this one has still to be given. */
   readonly #isResumed: boolean;
+  /** Offset of the first byte that this life is given: nobody has what was before it. */
+  readonly begin: number;
   /** What the receiver said of bytes that this life has not been given yet. */
   #ahead: Credit | undefined;
 
@@ -55,7 +57,8 @@ export class SendStream {
     this.#limit = limit;
     this.#isResumed = from !== undefined;
     this.#suspended = this.#isResumed;
-    this.#base = from ?? 0;
+    this.begin = from ?? 0;
+    this.#base = this.begin;
     this.#acked = this.#base;
     this.#end = this.#base;
     this.#next = this.#base;

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errnoOf } from '../../src/errors.ts';
 import { TOLD } from '../../src/linux/holder-frames.ts';
-import { createHolderSpawner, type HeldProcess, readStat } from '../../src/linux/index.ts';
+import { createHolderSpawner, type HeldProcess, readStat, type Spawner } from '../../src/linux/index.ts';
 import { scratchTree } from '../support/scratch.ts';
 import { fixture, gone, parsePids, Recorder, request, runs, script, until } from './recorder.ts';
 import { HolderGround, holderOf } from './suite/ground.ts';
+import { describeKeeping, type KeepingBench } from './suite/keeping.ts';
 
 const isRoot = process.getuid?.() === 0;
 const hooks = new URL('../fixtures/ts-hooks.mjs', import.meta.url).href;
@@ -30,6 +31,34 @@ async function runAndKill(name: string, argv: readonly string[]): Promise<Readon
   await once(program, 'close');
   return parsePids(said);
 }
+
+function keepingBench(pidNamespace: 'none' | 'root'): KeepingBench {
+  const scratch = scratchTree({});
+  const opened: Spawner[] = [];
+  return {
+    async open() {
+      const spawner = await createHolderSpawner({ stateDir: scratch.path, pidNamespace });
+      opened.push(spawner);
+      return spawner;
+    },
+    async until(condition, what) {
+      await until(condition, what);
+    },
+    killHolder: () => process.kill(holderOf(scratch.path), 'SIGKILL'),
+    exits: (code, more) => script(`exit ${code}`, more),
+    stays: (more) => request('sleep', ['600'], more),
+    copies: (more) => request('cat', [], more),
+    writes: (bytes, more) => request('head', ['-c', String(bytes), '/dev/zero'], more),
+    async [Symbol.asyncDispose]() {
+      for (const spawner of opened) await spawner[Symbol.asyncDispose]();
+      await (await createHolderSpawner({ stateDir: scratch.path, pidNamespace }))[Symbol.asyncDispose]();
+      scratch[Symbol.dispose]();
+    },
+  };
+}
+
+describeKeeping('a holder', async () => keepingBench('none'));
+if (isRoot) describeKeeping('a holder in a pid namespace of its own', async () => keepingBench('root'));
 
 describe('a holder whose program dies', () => {
   it('keeps every byte of output, the input and the ends for the next one', async () => {

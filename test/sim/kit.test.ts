@@ -139,7 +139,7 @@ describe('virtual programs', () => {
     await world.run(family.kill('SIGTERM'));
     await world.run(family.wait());
     await world.run(100);
-    expect(world.nodes[0]?.spawner.alive).toEqual([]);
+    expect(world.nodes[0]?.alive).toEqual([]);
   });
 
   test('get all of their input through every window', async () => {
@@ -186,7 +186,7 @@ describe('the world', () => {
     expect(await world.run(p.wait())).toMatchObject({ kind: 'lost' });
     const q = await world.run(world.client.rexec(0, 'sleep', ['60000']));
     world.crashSlave(0, { survive: true, silent: true });
-    expect(world.nodes[0]?.spawner.alive).toHaveLength(1);
+    expect(world.nodes[0]?.alive).toHaveLength(1);
     world.startSlave(0);
     expect(await world.run(q.wait())).toMatchObject({ kind: 'lost' });
   });
@@ -209,7 +209,7 @@ describe('the world', () => {
     await world.run(other.rexec(0, 'sleep', ['600000'], { detached: true }));
     world.crashClient(other, { silent: true });
     await world.run(30_000);
-    expect(world.nodes[0]?.spawner.alive).toHaveLength(1);
+    expect(world.nodes[0]?.alive).toHaveLength(1);
   });
 
   test('a promise that nothing can settle is not waited for in vain', async () => {

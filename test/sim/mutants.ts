@@ -7,6 +7,10 @@
  * - a signal refused by the master for a process whose end it knows: the slave refuses it too;
  * - that a slave runs a puid once, and none that was cancelled: a second line of defence, against a
  *   master that breaks its own rules; test/bproc/slave-starts.test.ts holds the slave to it alone;
+ * - input that a holder has, taken for consumed by the process: the holder outlives every slave that could lose it;
+ * - starts that were lost with their holder, output that an earlier slave threw away, outputs of what has still to run
+ *   when it is taken up, signals under way when a slave died: one seed of some thousands meets each. Tests of their own
+ *   hold to them: test/bproc/unwanted.test.ts and signal-log.test.ts, and seeds 4039 and 4840 of simulation.test.ts;
  * - accounting that is not idempotent, process records that are not durable: there are none yet.
  */
 import type { Edit } from '../support/simulation-bundle.ts';
@@ -23,6 +27,8 @@ const MASTER_STARTS = 'src/bproc/master/starts.ts';
 const RECONCILE = 'src/bproc/master/reconcile.ts';
 const CLIENT_PROCESSES = 'src/bproc/client/processes.ts';
 const STREAMS = 'src/wire/streams.ts';
+const SLAVE_STREAMS = 'src/bproc/slave/streams.ts';
+const HELD = 'src/bproc/slave/held.ts';
 const CHANNEL = 'src/wire/channel.ts';
 
 /** A mutant of one edit. */
@@ -204,7 +210,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'what a client does not know lives on',
     CLIENT_PROCESSES,
-    `    terminate(turn, message.pid);
+    `    endUnwanted(turn, message.pid);
     return;
   }
   if (process.phase !== 'starting') {`,
@@ -229,5 +235,70 @@ export const MUTANTS: readonly Mutant[] = [
     'src/bproc/pid-blocks.ts',
     '      const first = homeBlock(node, turn);',
     '      const first = turn < 0 ? 0 : undefined;',
+  ),
+  // what a slave owes to the life before it
+  mutant(
+    'output that no client has acknowledged at the holder',
+    SLAVE_STREAMS,
+    '  acknowledge(turn, process, event.fd, before, outlet.stream.acked);\n  pump(',
+    '  acknowledge(turn, process, event.fd, before, outlet.stream.end);\n  pump(',
+  ),
+  mutant('outputs taken up from offset 0', HELD, 'SendStream.resumed(from)', 'SendStream.resumed(0)'),
+  mutant(
+    'what the client has beyond a new life forgotten',
+    STREAMS,
+    'if (this.#isResumed) this.#ahead =',
+    'if (this.#isResumed && credit.limit < 0) this.#ahead =',
+  ),
+  mutant(
+    'started without a tag',
+    'src/bproc/slave/process-handles.ts',
+    '? { tag: tagOf(process, clock.wallTime()) }',
+    '? { tag: new Uint8Array(0) }',
+  ),
+  mutant(
+    'ends that were kept dropped',
+    HELD,
+    '    if (facts === undefined) {',
+    "    if (facts === undefined || held.phase === 'exited') {",
+  ),
+  mutant(
+    'starts that were under way dropped',
+    HELD,
+    '    if (facts === undefined) {',
+    "    if (held.phase === 'starting') continue;\n    if (facts === undefined) {",
+  ),
+  mutant(
+    'adopted twice',
+    HELD,
+    "    turn.effects.push({ type: 'adopt', key: process.key, held });",
+    "    turn.effects.push({ type: 'adopt', key: process.key, held }, { type: 'adopt', key: process.key, held });",
+  ),
+  mutant('input taken up from offset 0', HELD, 'received: inputOffset, consumed', 'received: 0, consumed'),
+  mutant(
+    'input acknowledged before the process has it',
+    SLAVE_STARTS,
+    "state.config.keeps === true ? 'consumed' : 'received'",
+    "state.config.keeps === true ? 'received' : 'received'",
+  ),
+  mutant(
+    'signals forgotten with the daemon that sent them',
+    'src/bproc/slave/durable.ts',
+    'nodes?.load(), this.#signals.outcomes)',
+    'nodes?.load())',
+  ),
+  mutant(
+    'output that nobody reads in the way of an end',
+    CLIENT_PROCESSES,
+    `  for (const fd of [1, 2] as const) {
+    if (link.phase === 'attached') turn`,
+    `  for (const fd of [] as const) {
+    if (link.phase === 'attached') turn`,
+  ),
+  mutant(
+    'ends that were taken kept by the holder',
+    'src/bproc/slave/ends.ts',
+    "  turn.effects.push({ type: 'forget', key: process.key });",
+    '',
   ),
 ];

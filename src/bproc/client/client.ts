@@ -180,19 +180,27 @@ export class Client extends JoinCalls implements AsyncDisposable {
     const entries = await this.#startOn(targets, plan, bounds);
     const stale = entries.flatMap((entry, rank) => (isStale(entry) && plan.puid === undefined ? [rank] : []));
     if (stale.length === 0) return entries;
-    // restarted since it was last heard of: what did not happen there may happen in its new life
     const again = stale.flatMap((rank) => targets.filter((target) => target.rank === rank));
-    for (const target of again) this.#boots.delete(target.node);
-    const fresh = await this.#resolve(
-      again.map((target) => target.node),
-      bounds,
-    );
-    const renewed = await this.#startOn(
-      fresh.map((target, index) => ({ ...target, rank: stale[index] ?? 0 })),
+    try {
+      const renewed = await this.#startAgain(again, plan, bounds);
+      return entries.map((entry, rank) => renewed[stale.indexOf(rank)] ?? entry);
+    } catch (error) {
+      // a bound that ends the call ends all that runs by then
+      for (const entry of entries) if (entry instanceof RemoteProcess) this.session.drop(entry.puid);
+      throw error;
+    }
+  }
+
+  /** Of nodes that were restarted since they were last heard of: what did not happen there may happen in the new life. */
+  async #startAgain(again: readonly Place[], plan: Plan, bounds: CallOptions): Promise<VectorEntry[]> {
+    const nodes = again.map(({ node }) => node);
+    for (const node of nodes) this.#boots.delete(node);
+    const fresh = await this.#resolve(nodes, bounds);
+    return this.#startOn(
+      fresh.map((target, index) => ({ ...target, rank: again[index]?.rank ?? 0 })),
       plan,
       bounds,
     );
-    return entries.map((entry, rank) => renewed[stale.indexOf(rank)] ?? entry);
   }
 
   /** The nodes with their boot ids; known ones are not asked for again. */

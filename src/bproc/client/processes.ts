@@ -26,14 +26,19 @@ export function cancel(turn: ClientTurn, key: string): void {
 
 /** It runs, but nobody wants it: ends it and takes nothing of it. */
 function dismiss(turn: ClientTurn, process: ClientProcess): void {
-  const { link } = turn.state;
   process.stdin = undefined;
+  process.outputs[0] = undefined;
+  process.outputs[1] = undefined;
+  endUnwanted(turn, process.pid);
+}
+
+/** Ends a process whose output nobody reads, so that its end does not wait for that [PROTOCOL 6.6]. */
+function endUnwanted(turn: ClientTurn, pid: number): void {
+  const { link } = turn.state;
   for (const fd of [1, 2] as const) {
-    process.outputs[fd - 1] = undefined;
-    if (link.phase === 'attached')
-      turn.effects.push({ type: 'stop', link: link.link, stream: streamOf(process.pid, fd) });
+    if (link.phase === 'attached') turn.effects.push({ type: 'stop', link: link.link, stream: streamOf(pid, fd) });
   }
-  terminate(turn, process.pid);
+  terminate(turn, pid);
 }
 
 function terminate(turn: ClientTurn, pid: number): void {
@@ -50,7 +55,7 @@ export function started(turn: ClientTurn, message: Started): void {
   const process = state.processes.get(idText(message.puid));
   if (process === undefined) {
     // it was said to be lost, or never to run: it may not live after that [PROTOCOL 6.5]
-    terminate(turn, message.pid);
+    endUnwanted(turn, message.pid);
     return;
   }
   if (process.phase !== 'starting') {

@@ -1,6 +1,7 @@
 /** Requests that a master passes on to slaves: PROTOCOL.md 7.2. */
 import { BprocError } from '../../errors.ts';
 import type { RequestChoice, Response } from '../../wire/index.ts';
+import { streamOf } from '../ids.ts';
 import { isReachable } from '../node-info.ts';
 import type { Ask, MasterNode, MasterTurn } from './state.ts';
 import { isHeard, send } from './tell.ts';
@@ -23,6 +24,14 @@ export function ask(turn: MasterTurn, node: MasterNode, order: RequestChoice, do
 function sendAsk(turn: MasterTurn, link: number, pending: Ask): void {
   pending.sent = true;
   send(turn, link, { request: { id: pending.id, ...pending.order } });
+}
+
+/** Ends a process that nobody wants: its output goes nowhere, or its end would wait for a reader [PROTOCOL 6.6]. */
+export function dismiss(turn: MasterTurn, node: MasterNode, pid: number): void {
+  for (const fd of [1, 2] as const) {
+    if (isHeard(node)) turn.effects.push({ type: 'stop', link: node.link, stream: streamOf(pid, fd) });
+  }
+  ask(turn, node, { terminate: { pid, graceMs: 0 } }, () => {});
 }
 
 /** A slave answered. */

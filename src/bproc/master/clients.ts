@@ -4,7 +4,7 @@ import type { Claim, ClaimEntry, Hello } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
 import { idText, isId, ownId } from '../ids.ts';
 import { type Credentials, isAdmin } from '../permissions.ts';
-import { ask } from './asks.ts';
+import { dismiss } from './asks.ts';
 import { acknowledge, forgetWaits, offerEnd } from './ends.ts';
 import { cancelStart, reclaim, tellProcess } from './starts.ts';
 import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
@@ -94,7 +94,7 @@ function dropUnclaimed(turn: MasterTurn, client: MasterClient): void {
     if (process.client !== client) continue;
     if (process.end !== undefined) acknowledge(turn, process);
     else if (process.state === 'starting') cancelStart(turn, process);
-    else ask(turn, process.node, { terminate: { pid: process.pid, graceMs: 0 } }, () => {});
+    else dismiss(turn, process.node, process.pid);
   }
   client.unclaimed = undefined;
 }

@@ -17,11 +17,13 @@ export function ended(turn: MasterTurn, node: MasterNode, key: string, message: 
     command(turn, node, { endAck: { puid: message.puid } });
     return;
   }
+  const { end, stdoutBytes, stderrBytes } = message;
   if (process.end !== undefined) {
+    // how much output there is to wait for may have changed with the life of the slave
+    if (process.end.end?.kind !== EndKind.LOST) process.end = { ...process.end, stdoutBytes, stderrBytes };
     offerEnd(turn, process);
     return;
   }
-  const { end, stdoutBytes, stderrBytes } = message;
   finish(turn, process, {
     end: end ?? { kind: EndKind.LOST, reason: 'its slave did not say how' },
     stdoutBytes,

@@ -43,6 +43,7 @@ export type MasterEvent =
 export type MasterEffect =
   | { readonly type: 'establish'; readonly link: number; readonly session: number }
   | { readonly type: 'send'; readonly link: number; readonly message: ControlInit }
+  | { readonly type: 'stop'; readonly link: number; readonly stream: number }
   | { readonly type: 'close'; readonly link: number; readonly reason: BprocError | undefined }
   /** Ask the link for a sign of life and say within `withinMs` whether one came. */
   | { readonly type: 'probe'; readonly link: number; readonly withinMs: number }

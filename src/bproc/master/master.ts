@@ -331,6 +331,9 @@ export class Master implements AsyncDisposable {
       case 'send':
         sendOrFail(link, effect.message);
         break;
+      case 'stop':
+        link.sendStop(effect.stream);
+        break;
       case 'establish':
         link.establish(effect.session);
         this.#heartbeat.add(effect.link, this.#isProgramHere(effect.link, link));

@@ -3,7 +3,7 @@
 import type { ProcessReport } from '../../wire/index.ts';
 import { EndKind, ProcessState } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
-import { ask } from './asks.ts';
+import { dismiss } from './asks.ts';
 import { expectClient } from './clients.ts';
 import { ended, lose } from './ends.ts';
 import { noteRunning, sendStart, tellProcess } from './starts.ts';
@@ -82,5 +82,5 @@ function adopt(turn: MasterTurn, node: MasterNode, report: ProcessReport): Maste
 /** It was said to be lost; a process may not live after that. */
 function killGivenUp(turn: MasterTurn, node: MasterNode, report: ProcessReport): void {
   if (report.ended !== null) command(turn, node, { endAck: { puid: report.puid } });
-  else ask(turn, node, { terminate: { pid: report.pid, graceMs: 0 } }, () => {});
+  else dismiss(turn, node, report.pid);
 }

@@ -4,7 +4,7 @@ import type { Hello, Inventory, NewLife, PidBlock } from '../../wire/index.ts';
 import { idText, isId, ownId } from '../ids.ts';
 import { FLAG_UNREACHABLE, NODE_MASTER, withAttribute } from '../node-info.ts';
 import { isAdmin } from '../permissions.ts';
-import { ask, failAsks, repeatAsks } from './asks.ts';
+import { dismiss, failAsks, repeatAsks } from './asks.ts';
 import { isCertifiedSlave } from './claims.ts';
 import { lose, loseProcesses, processesUnknown } from './ends.ts';
 import { reconcile } from './reconcile.ts';
@@ -238,7 +238,7 @@ export function fellSilent(turn: MasterTurn, node: MasterNode): void {
 export function endProcesses(turn: MasterTurn, node: MasterNode): void {
   for (const process of node.processes) {
     if (process.state === 'starting') cancelStart(turn, process);
-    else if (process.end === undefined) ask(turn, node, { terminate: { pid: process.pid, graceMs: 0 } }, () => {});
+    else if (process.end === undefined) dismiss(turn, node, process.pid);
   }
 }
 

@@ -93,6 +93,9 @@ export type SlaveEffect =
       readonly answer: SignalAnswer;
     }
   | { readonly type: 'resize'; readonly key: string; readonly size: TerminalSize }
+  /** Kept before the next effect is carried out; where that fails the signal has failed, and is not sent. */
+  | { readonly type: 'noteSignal'; readonly key: string; readonly signal: number; readonly answer: SignalAnswer }
+  | { readonly type: 'noteOutcome'; readonly sid: string; readonly outcome: 'delivered' | 'missed' }
   | { readonly type: 'release'; readonly key: string }
   | { readonly type: 'forget'; readonly key: string }
   | { readonly type: 'sweep'; readonly prefix: string }

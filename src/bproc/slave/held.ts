@@ -6,6 +6,7 @@ import { armLimits } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import { keepBlockOf } from './pids.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
+import { createOutlet } from './state.ts';
 
 /** Facts of a process that never change, as they are kept with it. */
 type Facts = Pick<
@@ -80,7 +81,11 @@ function processOf({ streams, ...facts }: Facts, held: HeldProcess, now: number)
     launch: undefined,
     identity: held.identity,
     stdin: streams[0] && !isInputOver ? new ReceiveStream(facts.window, input) : undefined,
-    outlets: [outletOf(streams[1], acknowledged[0]), outletOf(streams[2], acknowledged[1])],
+    // of one that has still to run its client has been told nothing, and will not say where it is [PROTOCOL 5.3]
+    outlets:
+      held.phase === 'starting'
+        ? [createOutlet(streams[1], facts.window), createOutlet(streams[2], facts.window)]
+        : [outletOf(streams[1], acknowledged[0]), outletOf(streams[2], acknowledged[1])],
     heardAt: now,
     status: undefined,
     timedOut: undefined,

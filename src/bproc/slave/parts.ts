@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { BprocError } from '../../errors.ts';
 import type { Spawner } from '../../linux/index.ts';
-import type { EpochStore, NodeStore } from '../../state/index.ts';
+import type { EpochStore, NodeStore, RecordLog } from '../../state/index.ts';
 import type { Connector } from '../connector.ts';
 import type { Engine } from './engine-lives.ts';
 import type { SlaveConfig } from './state.ts';
@@ -21,6 +21,8 @@ export interface SlaveParts {
   readonly promises: EpochStore;
   /** Where its node's number survives it; absent: nowhere. */
   readonly nodes?: NodeStore | undefined;
+  /** Where it remembers signals for its successor; absent: nowhere, since the processes do not survive it either. */
+  readonly signals?: RecordLog | undefined;
   /** Carries out a power order; absent: such orders are refused. */
   readonly power: ((order: PowerOrder) => Promise<void>) | undefined;
   /** Environment every process gets besides its own. */

@@ -7,7 +7,7 @@ import { EndKind, ProcessState, Scope } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { processPart } from '../list-parts.ts';
 import { end, spare, terminate } from './ends.ts';
-import type { SlaveEvent, SlaveTurn } from './events.ts';
+import type { SignalAnswer, SlaveEvent, SlaveTurn } from './events.ts';
 import { type ForkedView, mayReach, notOwn } from './ownership.ts';
 import { askForPids, mayBeForked, placeEntries } from './pids.ts';
 import { changed, endedOf, isMapped, tell } from './reports.ts';
@@ -93,6 +93,7 @@ function kill(turn: SlaveTurn, id: number, order: Kill, view?: ForkedView): void
   if (done === 'delivered') return answer(turn, id);
   if (done === 'missed') return answer(turn, id, noProcess(turn, order.pid));
   if (done === 'pending') return undefined;
+  if (done === 'unknown') return answer(turn, id, unknownSignal(turn, order.pid));
   const scope = SCOPES[order.scope] ?? 'process';
   const orderAnswer = { request: id, sid, pid: order.pid };
   const process = state.byPid.get(order.pid);
@@ -104,7 +105,7 @@ function kill(turn: SlaveTurn, id: number, order: Kill, view?: ForkedView): void
     if (order.uid !== null && order.uid !== process.uid) {
       return answer(turn, id, notOwn(order.uid, order.pid, state.node));
     }
-    state.done.set(sid, 'pending');
+    remember(turn, process.key, order.signal, orderAnswer);
     turn.effects.push({ type: 'signal', key: process.key, signal: order.signal, scope, answer: orderAnswer });
     return undefined;
   }
@@ -122,9 +123,21 @@ function kill(turn: SlaveTurn, id: number, order: Kill, view?: ForkedView): void
     if (view === undefined || entry === undefined) return answer(turn, id, noProcess(turn, order.pid));
     if (!mayReach(order.uid, entry, scope, view)) return answer(turn, id, notOwn(order.uid, order.pid, state.node));
   }
-  state.done.set(sid, 'pending');
+  remember(turn, '', order.signal, orderAnswer);
   const identity = { pid, startTime };
   turn.effects.push({ type: 'signalForked', identity, signal: order.signal, scope, answer: orderAnswer });
+}
+
+/** The daemon that was to send it ended, and what it had asked of the engine may have got there or not. */
+function unknownSignal(turn: SlaveTurn, pid: number): BprocError {
+  const message = `whether the signal has reached process ${pid} is not known: its slave was started anew meanwhile`;
+  return new BprocError('BE_SLAVEDIED', message, { pid, node: turn.state.node });
+}
+
+/** Remembers an order before it is carried out. */
+function remember(turn: SlaveTurn, key: string, signal: number, order: SignalAnswer): void {
+  turn.state.done.set(order.sid, 'pending');
+  turn.effects.push({ type: 'noteSignal', key, signal, answer: order });
 }
 
 const SIGSTOP = 19;
@@ -136,7 +149,9 @@ export function signalled(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 's
   if (outcome === true && event.signal === SIGSTOP) changed(turn, event.key, 'stopped');
   if (outcome === true && event.signal === SIGCONT) changed(turn, event.key, 'running');
   if (order === undefined) return;
-  turn.state.done.set(order.sid, outcome === true ? 'delivered' : 'missed');
+  const became = outcome === true ? 'delivered' : 'missed';
+  turn.state.done.set(order.sid, became);
+  turn.effects.push({ type: 'noteOutcome', sid: order.sid, outcome: became });
   if (BprocError.is(outcome)) answer(turn, order.request, outcome);
   else answer(turn, order.request, outcome ? undefined : noProcess(turn, order.pid));
 }

@@ -7,18 +7,18 @@ import type { LinkEvent } from '../link-events.ts';
 import { Alarm, contain, Loop } from '../loop.ts';
 import { MasterLinks } from '../master-links.ts';
 import { checkRoot } from './directories.ts';
+import { Durable, isKept, type KeptEffect } from './durable.ts';
 import { EngineLives } from './engine-lives.ts';
 import type { SlaveEffect, SlaveEvent } from './events.ts';
 import type { SlaveEvents, SlaveParts } from './parts.ts';
 import { ProcessHandles } from './process-handles.ts';
 import type { SlaveState } from './state.ts';
-import { createSlaveState } from './state.ts';
 import { step } from './step.ts';
 
 const NO_LINK = Number.NaN;
 
 /** What follows from a step at once; the others make something durable before what comes after them. */
-type DriverEffect = Exclude<SlaveEffect, { readonly type: 'promise' | 'keepNode' }>;
+type DriverEffect = Exclude<SlaveEffect, KeptEffect>;
 
 /** A running slave: a node's agent. Disposing it ends its processes and leaves the master in order. */
 export class Slave implements AsyncDisposable {
@@ -33,6 +33,7 @@ export class Slave implements AsyncDisposable {
   readonly #reasons = new Map<number, BprocError>();
   readonly #engine: EngineLives;
   readonly #processes: ProcessHandles;
+  readonly #durable: Durable;
   readonly #dials = new Set<Cancel>();
   readonly #events = new EventEmitter<SlaveEvents>();
   readonly #attached: Promise<void>;
@@ -45,7 +46,8 @@ export class Slave implements AsyncDisposable {
     this.#parts = parts;
     this.#clock = parts.clock;
     this.#links = new MasterLinks(parts.clock, (event) => this.#onLink(event));
-    this.#state = createSlaveState(parts.config, parts.promises.load(), parts.nodes?.load());
+    this.#durable = new Durable(parts);
+    this.#state = this.#durable.createState();
     this.#engine = new EngineLives(parts, (event) => this.#loop.dispatch(event));
     this.#processes = new ProcessHandles(parts, this.#engine, this.#state, (event) => this.#loop.dispatch(event));
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
@@ -101,18 +103,19 @@ export class Slave implements AsyncDisposable {
     if (state.stopping && this.#setStopped !== undefined) this.#checkStopped();
   }
 
-  /** What is to be durable and cannot be made so stops what would follow from it. */
+  /** What is to be kept and cannot be stops what would follow from it. */
   #performAll(effects: readonly SlaveEffect[]): void {
     for (const effect of effects) {
-      if (effect.type !== 'promise' && effect.type !== 'keepNode') {
+      if (!isKept(effect)) {
         contain(this.#performOne, effect);
         continue;
       }
       try {
-        if (effect.type === 'promise') this.#parts.promises.save(effect.epoch);
-        else this.#parts.nodes?.save(effect.node);
-      } catch (error) {
-        this.#take({ type: 'kept', error: BprocError.from(error) });
+        this.#durable.keep(effect);
+      } catch (cause) {
+        const error = BprocError.from(cause);
+        if (effect.type === 'noteSignal') this.#take({ ...effect, type: 'signalled', outcome: error });
+        else this.#take({ type: 'kept', error });
         return;
       }
     }
@@ -151,6 +154,8 @@ export class Slave implements AsyncDisposable {
         return void this.#engine.current.sweep(effect.prefix).catch(() => {});
       case 'stoppedAll':
         return this.#setStopped?.();
+      case 'noteOutcome':
+        return this.#durable.noteOutcome(effect.sid, effect.outcome);
       case 'signalForked':
         return this.#processes.signalForked(effect);
       case 'dismiss':

@@ -6,7 +6,7 @@ import type { PidNamespace, Spawner } from '../../linux/index.ts';
 import { mayActForOthers, mayUse, readBootId } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
-import { fileEpochStore, fileNodeStore, memoryEpochStore } from '../../state/index.ts';
+import { fileEpochStore, fileNodeStore, fileRecordLog, memoryEpochStore } from '../../state/index.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo, openConnection } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
@@ -79,7 +79,7 @@ export interface SlaveOptions {
   /**
    * With the engine `holder`: where processes get their pids. In a namespace of the node's own, which takes root
    * (`root`) or a machine that lets users make them (`user`), their global pid is the one they have themselves.
-   * `none`: in the machine's. @default 'auto': in one of its own where the slave is root and may make it, else in the machine's
+   * `auto`: in one where that may be. @default 'none': in the machine's
    */
   readonly pidNamespace?: PidNamespace;
   /**
@@ -191,6 +191,8 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     connector,
     promises: stateDir === undefined ? memoryEpochStore() : fileEpochStore(stateDir, 'promise'),
     nodes,
+    signals:
+      stateDir === undefined || spawner.keeps !== true ? undefined : fileRecordLog(stateDir, 'signals', 'program'),
     power: options.power,
     environment,
     gateway: gateway?.address ?? (hasWay ? undefined : options.gateway),

@@ -11,11 +11,10 @@ import { fraction } from '../ids.ts';
 import { PidSource } from '../pid-blocks.ts';
 import { Recent } from '../recent.ts';
 import type { KnownSpec } from './known-spec.ts';
+import { SIGNALS, type SignalOutcome } from './signal-log.ts';
 
 /** Ends remembered so that a late duplicate of their start does nothing. */
 const TOMBS = 16_384;
-/** Signals remembered so that a repeated order does nothing. */
-const SIGNALS = 4096;
 
 /** How a slave is set up; fixed for its life. */
 export interface SlaveConfig {
@@ -152,7 +151,7 @@ export interface SlaveState {
   /** Starts that will never happen (again): the newest that were cancelled, are over, or failed, and then why. */
   readonly tombs: Recent<Tomb>;
   /** Signals and orders that took effect, by (client, request), with what became of them. */
-  readonly done: Recent<'pending' | 'delivered' | 'missed'>;
+  readonly done: Recent<SignalOutcome>;
   /** What was to be run last. */
   known: KnownSpec | undefined;
   /** Clients that are gone while something of theirs still runs: the rest is swept up after it. */
@@ -174,6 +173,7 @@ export function createSlaveState(
   config: SlaveConfig,
   promised: Epoch = NO_EPOCH,
   keptNode: number | undefined = undefined,
+  signals: Recent<SignalOutcome> = new Recent(SIGNALS),
 ): SlaveState {
   return {
     config,
@@ -193,7 +193,7 @@ export function createSlaveState(
     pids: new PidSource(fraction(config.random)),
     askedForPids: false,
     tombs: new Recent(TOMBS),
-    done: new Recent(SIGNALS),
+    done: signals,
     known: undefined,
     sweeps: new Set(),
     lists: new Map(),

@@ -4,6 +4,7 @@ import type { Credit } from '../../wire/index.ts';
 import { MAX_DATA_BYTES } from '../../wire/index.ts';
 import { ofStream, streamOf } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
+import { endedOf, tell } from './reports.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
 
 /** A process wrote. It is kept until the client has it; a full window stops the reading. */
@@ -55,11 +56,20 @@ export function credit(turn: SlaveTurn, id: number, told: Credit): void {
   if (process === undefined || (fd !== 1 && fd !== 2)) return;
   const outlet = process.outlets[fd - 1];
   if (outlet?.stream === undefined) return;
+  if (told.rewind && told.acked < outlet.stream.begin) return giveUp(turn, process, outlet, fd);
   const before = outlet.stream.acked;
   outlet.stream.credit(told);
   acknowledge(turn, process, fd, before, outlet.stream.acked);
   pump(turn, process, fd);
   unpause(turn, process, outlet, fd);
+}
+
+/** An earlier life of this slave threw output away, for a client that was said to be gone: nobody is to wait for it. */
+function giveUp(turn: SlaveTurn, process: SlaveProcess, outlet: Outlet, fd: 1 | 2): void {
+  outlet.stream = undefined;
+  outlet.bytes = 0;
+  turn.effects.push({ type: 'discard', key: process.key, fd });
+  if (process.end !== undefined) tell(turn, { ended: endedOf(turn, process) });
 }
 
 /** An engine that keeps output is told how far its client has it. */

@@ -1,0 +1,168 @@
+/**
+ * What every engine that keeps processes promises to the next life of its program: the real holder and the test kit's
+ * are held to the same words.
+ */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HeldProcess, SpawnedProcess, Spawner, SpawnRequest } from '../../../src/linux/index.ts';
+import { Recorder } from '../recorder.ts';
+
+/** A place with one holder after another, and what can be started there. */
+export interface KeepingBench extends AsyncDisposable {
+  /** Another life of the program, on the holder that is there. */
+  open(): Promise<Spawner>;
+  /** Lets time pass until something is so. */
+  until(condition: () => boolean, what: string): Promise<void>;
+  /** Kills the holder that is there. */
+  killHolder(): void;
+  /** Programs: one that ends with a code, one that stays, one that writes what it reads, one that writes zero bytes. */
+  exits(code: number, more?: Partial<SpawnRequest>): SpawnRequest;
+  stays(more?: Partial<SpawnRequest>): SpawnRequest;
+  copies(more?: Partial<SpawnRequest>): SpawnRequest;
+  writes(bytes: number, more?: Partial<SpawnRequest>): SpawnRequest;
+}
+
+const WINDOW = 4096;
+const NO_STREAMS = { stdio: ['ignore', 'ignore', 'ignore'] } as const;
+
+/** Holds an engine to it. */
+export function describeKeeping(name: string, create: () => Promise<KeepingBench>): void {
+  describe(`what ${name} keeps`, () => {
+    let bench: KeepingBench;
+    beforeEach(async () => {
+      bench = await create();
+    });
+    afterEach(() => bench[Symbol.asyncDispose]());
+
+    const told = (sink: Recorder, what: Parameters<Recorder['count']>[0]): Promise<void> =>
+      bench.until(() => sink.count(what) > 0, what);
+    const finished = (sink: Recorder): Promise<void> =>
+      bench.until(() => sink.count('exited') > 0 && sink.count('outputEnd') === 2, 'its end');
+    const only = (spawner: Spawner): HeldProcess => {
+      const [held, ...more] = spawner.held();
+      if (held === undefined || more.length > 0) throw new Error(`${more.length} more than one are held`);
+      return held;
+    };
+    const adopt = (spawner: Spawner): [HeldProcess, Recorder, SpawnedProcess] => {
+      const held = only(spawner);
+      const sink = new Recorder();
+      return [held, sink, spawner.adopt(held, sink)];
+    };
+
+    it('an end until it is forgotten, and says it once to each life that has not heard it', async () => {
+      const first = await bench.open();
+      const sink = new Recorder();
+      first.spawn(bench.exits(3, { ...NO_STREAMS, tag: Buffer.from('the end') }), sink);
+      await told(sink, 'exited');
+      await first.leave();
+      const second = await bench.open();
+      const [held, again] = adopt(second);
+      expect(held).toMatchObject({ phase: 'exited', isInputOver: true, exit: { status: { kind: 'exited', code: 3 } } });
+      expect(Buffer.from(held.tag).toString()).toBe('the end');
+      expect(again.told).toEqual([]);
+      await told(again, 'exited');
+      await second.leave();
+      const third = await bench.open();
+      const [, last, process] = adopt(third);
+      await told(last, 'exited');
+      expect(last.told).toEqual([{ what: 'exited', status: { kind: 'exited', code: 3 } }]);
+      process.forget();
+      await third.leave();
+      expect((await bench.open()).held()).toEqual([]);
+    });
+
+    it('a process that runs, for one life at a time and one owner', async () => {
+      const first = await bench.open();
+      const sink = new Recorder();
+      first.spawn(bench.stays(), sink);
+      await told(sink, 'started');
+      await expect(bench.open()).rejects.toMatchObject({ code: 'EBUSY' });
+      await first.leave();
+      const late = new Recorder();
+      first.spawn(bench.stays(), late);
+      await told(late, 'failed');
+      expect(late.told).toMatchObject([{ error: { code: 'ECANCELED' } }]);
+      const second = await bench.open();
+      const [held, again, process] = adopt(second);
+      expect(held).toMatchObject({ phase: 'running', identity: await sink.start(), exit: undefined });
+      const twice = new Recorder();
+      second.adopt(held, twice);
+      await told(twice, 'failed');
+      expect(twice.told).toMatchObject([{ error: { code: 'ESRCH' } }]);
+      expect((await second.list()).map(({ pid }) => pid)).toEqual([held.identity?.pid]);
+      expect(await process.signal(15, 'tree')).toBe(true);
+      await finished(again);
+      expect(again.told.filter(({ what }) => what !== 'outputEnd')).toMatchObject([
+        { what: 'stdinClosed' },
+        { what: 'exited', status: { kind: 'signaled', signal: 15 } },
+      ]);
+      process.forget();
+    });
+
+    it('output from what was acknowledged on, a window of it, for which the process waits', async () => {
+      const first = await bench.open();
+      const sink = new Recorder();
+      const started = first.spawn(bench.writes(5 * WINDOW, { windowBytes: WINDOW }), sink);
+      await bench.until(() => sink.bytes(1).length === WINDOW, 'a window');
+      started.acknowledge(1, WINDOW / 2);
+      await bench.until(() => sink.bytes(1).length === WINDOW + WINDOW / 2, 'half a window more');
+      await first.leave();
+      const second = await bench.open();
+      const [held, rest, process] = adopt(second);
+      expect(held.acknowledged).toEqual([WINDOW / 2, 0]);
+      rest.acknowledge = (fd, offset) => process.acknowledge(fd, (held.acknowledged[fd - 1] ?? 0) + offset);
+      await finished(rest);
+      expect(rest.bytes(1)).toHaveLength(5 * WINDOW - WINDOW / 2);
+      expect(rest.told.at(-1)?.what).not.toBe('output');
+      process.forget();
+    });
+
+    it('input, which goes on where it was given', async () => {
+      const first = await bench.open();
+      const sink = new Recorder();
+      const text = Buffer.from('the quick brown fox jumps over the lazy dog');
+      first.spawn(bench.copies(), sink).write(text.subarray(0, 20));
+      await bench.until(() => sink.bytes(1).length === 20, 'a copy');
+      await first.leave();
+      const second = await bench.open();
+      const [held, rest, process] = adopt(second);
+      expect(held).toMatchObject({ inputOffset: 20, inputTaken: 20, isInputOver: false });
+      process.write(text.subarray(20));
+      process.endStdin();
+      await finished(rest);
+      expect(rest.bytes(1).toString()).toBe(text.toString());
+      expect(rest.written).toBe(text.length - 20);
+      await second.leave();
+      const [over] = adopt(await bench.open());
+      expect(over).toMatchObject({ inputOffset: text.length, inputTaken: text.length, isInputOver: true });
+    });
+
+    it('nothing that was disposed of', async () => {
+      const first = await bench.open();
+      const sink = new Recorder();
+      first.spawn(bench.stays(), sink);
+      await told(sink, 'started');
+      await first.leave();
+      const second = await bench.open();
+      const { instance } = second;
+      await second[Symbol.asyncDispose]();
+      const third = await bench.open();
+      expect(third.held()).toEqual([]);
+      expect(await third.list()).toEqual([]);
+      expect(third.instance).not.toEqual(instance);
+    });
+
+    it('nothing once the holder has died, of which each process is told once', async () => {
+      const first = await bench.open();
+      const sink = new Recorder();
+      const process = first.spawn(bench.stays(), sink);
+      await told(sink, 'started');
+      bench.killHolder();
+      await told(sink, 'lost');
+      expect(sink.told.map(({ what }) => what)).toEqual(['started', 'lost']);
+      expect(await process.signal(9, 'tree')).toBe(false);
+      const next = new Recorder();
+      first.spawn(bench.stays(), next);
+      await told(next, 'failed');
+    });
+  });
+}
