@@ -32,7 +32,8 @@ default it is BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
                         built), or by child_process, which keeps nothing: then what was left running is ended
   --pid-namespace auto|root|user|none
                         where the holder's processes get their pids: in a namespace of the node's own, where their
-                        pid is the cluster's, or in the machine's (none, the default)
+                        pid is the cluster's, or in the machine's (none); auto, the default, is root where bpslave
+                        runs as root, else none; in user, one user's own, programs such as sudo do not work
   --cgroups auto|none   give each process a cgroup of its own, by which a kill reaches all that came of it (auto, the
                         default: where that may be)
   --no-new-privileges yes|no

@@ -10,7 +10,7 @@ import { MARKER_VARIABLE } from './spawn-request.ts';
 /** How a holder is told where it is to live. */
 const NAMESPACE_OPTION = { root: '--pidns', user: '--userns', none: undefined } as const;
 
-/** Which pid namespace a holder makes; `auto` is the best that this program may have. */
+/** Which pid namespace a holder makes; `auto` is the one of root, or none where that is not permitted. */
 export type PidNamespace = 'auto' | 'root' | 'user' | 'none';
 
 /** How a holder is started. */
@@ -95,7 +95,7 @@ export async function launchHolder(launch: HolderLaunch): Promise<void> {
 }
 
 function bestNamespaces(): readonly (keyof typeof NAMESPACE_OPTION)[] {
-  return process.geteuid?.() === 0 ? ['root', 'none'] : ['user', 'none'];
+  return process.geteuid?.() === 0 ? ['root', 'none'] : ['none'];
 }
 
 function start(

@@ -22,7 +22,8 @@ export interface HolderSpawnerOptions {
   readonly clock?: Clock | undefined;
   /**
    * Where processes get numbers of their own: in a new pid namespace (`root`), in one with a user namespace for
-   * ordinary users (`user`), or `none`. Default `auto`: the first of them that the machine permits.
+   * ordinary users (`user`), or `none`. Default `auto`: `root` where this program may, else `none`; in a user namespace
+   * with one user programs that change theirs, such as sudo, do not work.
    */
   readonly pidNamespace?: PidNamespace | undefined;
   /** With `stateDir`: how long a holder waits for the program to return before it kills what it holds, in milliseconds. Default: for ever. */

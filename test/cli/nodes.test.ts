@@ -71,8 +71,7 @@ describe('bpstat', () => {
     await running.until('stdout', (text) => text.split('\n').length === 3);
     const { stdout } = await bpstat('-p');
     expect(stdout).toMatch(/^PID\tNode\n[0-9]+\t1\n[0-9]+\t2\n$/);
-    const pids = running.stdout.trim().split('\n').join(',');
-    const { stdout: listed } = await cluster.shell(`ps -o pid,args -p ${pids},1 | bpstat -P | sort`);
+    const { stdout: listed } = await cluster.shell('ps -e -o pid,args | bpstat -P | sort');
     expect(listed.split('\n').filter((line) => /^ +[12] +[0-9]+ sleep 1000$/.test(line))).toHaveLength(2);
     expect(listed.split('\n').filter((line) => /^ {6,}1 /.test(line))).toHaveLength(1);
     expect((await cluster.run('bpstat', ['-P'], 'hello\n')).stderr).toContain('no column PID');
@@ -216,8 +215,9 @@ describe('bpslave', () => {
   test('runs what it is given to its end when the master is lost, or ends it', async () => {
     const other = await TestCluster.start(0);
     const address = other.env['BPROC_MASTER'] ?? '';
-    const keeper = other.start('bpslave', ['--node', '0', address]);
-    const killer = other.start('bpslave', ['--node', '1', '--master-lost-ms', 'kill', address]);
+    const none = ['--pid-namespace', 'none'];
+    const keeper = other.start('bpslave', [...none, '--node', '0', address]);
+    const killer = other.start('bpslave', [...none, '--node', '1', '--master-lost-ms', 'kill', address]);
     await Promise.all([keeper, killer].map((slave) => slave.until('stdout', (text) => text.includes('up'))));
     const script = 'echo $$ > pid.$BPROC_NODE; exec sleep 1000';
     const running = other.start('bpsh', ['0-1', 'sh', '-c', script], '');

@@ -12,7 +12,7 @@ export interface EngineWishes {
   readonly stateDir?: string | undefined;
   /** How long they live on without a slave, in milliseconds. @default Infinity */
   readonly keepMs?: number | undefined;
-  /** Where its processes get their pids. @default 'none' */
+  /** Where its processes get their pids. @default 'auto' */
   readonly pidNamespace?: PidNamespace | undefined;
   /** Whether each of its processes gets a cgroup of its own. @default 'auto': where it may make them */
   readonly cgroups?: 'auto' | 'none' | undefined;
@@ -24,7 +24,7 @@ export interface EngineWishes {
  * @throws BprocError ENOENT for a holder that was not built, and what the engines throw.
  */
 export function createEngine(name: EngineName, wishes: EngineWishes): Promise<Spawner> {
-  const { stateDir, keepMs = Number.POSITIVE_INFINITY, pidNamespace = 'none', cgroups } = wishes;
+  const { stateDir, keepMs = Number.POSITIVE_INFINITY, pidNamespace = 'auto', cgroups } = wishes;
   if (name === 'child_process') return createChildProcessSpawner({ stateDir });
   const orphanedMs = Number.isFinite(keepMs) ? { orphanedMs: keepMs } : {};
   return createHolderSpawner({ pidNamespace, cgroups, ...(keepMs === 0 ? {} : { stateDir, ...orphanedMs }) });

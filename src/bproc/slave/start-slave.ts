@@ -79,7 +79,7 @@ export interface SlaveOptions {
   /**
    * With the engine `holder`: where processes get their pids. In a namespace of the node's own, which takes root
    * (`root`) or a machine that lets users make them (`user`), their global pid is the one they have themselves.
-   * `auto`: in one where that may be. @default 'none': in the machine's
+   * `none`: in the machine's. @default 'auto': in one of its own where the slave is root and may make it, else in the machine's
    */
   readonly pidNamespace?: PidNamespace;
   /**
