@@ -1,5 +1,12 @@
 /** Images: what programs need to run, how that is named, and where nodes keep it. */
 export { BlobCache } from './blob-cache.ts';
+export { BlobFetcher } from './blob-fetcher.ts';
+export { BlobSender } from './blob-sender.ts';
+export type { BlobSource } from './blob-source.ts';
+export { bytesSource, fileSource } from './blob-source.ts';
+export { CacheHome, DEFAULT_IMAGE_CACHE_BYTES } from './cache-home.ts';
 export { closureOf } from './closure.ts';
-export type { Image, ImageEntry } from './manifest.ts';
+export { blobsOf, checkAnnounced } from './image-blobs.ts';
+export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';
+export { transferOf } from './transfers.ts';

@@ -4,6 +4,7 @@ import type { Claim, ClaimEntry, Hello } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
 import { idText, isId, ownId } from '../ids.ts';
 import { type Credentials, isAdmin } from '../permissions.ts';
+import { Recent } from '../recent.ts';
 import { dismiss } from './asks.ts';
 import { acknowledge, forgetWaits, offerEnd } from './ends.ts';
 import { cancelStart, reclaim, tellProcess } from './starts.ts';
@@ -15,6 +16,8 @@ import { welcome } from './welcome.ts';
 
 /** Clients remembered as gone, so that what reappears of theirs is ended. */
 const MOST_GONE = 65_536;
+/** Images of one client that it may be asked for. */
+const MOST_IMAGES = 256;
 
 /** A client says who it is; one that returns finds its processes again. */
 export function welcomeClient(turn: MasterTurn, link: MasterLink, hello: Hello): void {
@@ -57,6 +60,7 @@ function createClient(id: Uint8Array, key: string, credentials: Credentials): Ma
     nodes: new Set(),
     subscriptions: new Map(),
     waits: new Map(),
+    images: new Recent(MOST_IMAGES),
     answers: new Map(),
   };
 }

@@ -1,6 +1,7 @@
 /** The master: the reducer's driver. It turns events into I/O and I/O into events. */
 import { mkdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Cancel, Clock } from '../../clock.ts';
@@ -12,11 +13,12 @@ import { systemRandom } from '../../random.ts';
 import { fileEpochStore } from '../../state/index.ts';
 import type { HandshakeLimits, Link, Listener, TlsPeer } from '../../transport/index.ts';
 import { Connection, formatAddress, listen, memoryPair, parseAddress, sendOrFail } from '../../transport/index.ts';
-import type { Start } from '../../wire/index.ts';
+import type { Control, Credit, Start } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import { epochText } from '../epoch.ts';
 import { Heartbeat } from '../heartbeat.ts';
 import { idText, newId } from '../ids.ts';
+import { CacheHome, DEFAULT_IMAGE_CACHE_BYTES, transferOf } from '../image/index.ts';
 import type { CertificateLifetimes } from '../join/index.ts';
 import { Alarm, carryOut, Loop } from '../loop.ts';
 import type { NodeInfo } from '../node-info.ts';
@@ -24,6 +26,7 @@ import { NODE_MASTER } from '../node-info.ts';
 import { type Logger, Observer } from '../observe.ts';
 import { type Credentials, ownCredentials } from '../permissions.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
+import { ImageRelay } from './image-relay.ts';
 import { whoMade } from './made-directory.ts';
 import type { OpenDoor } from './open-door.ts';
 import { openDoor } from './open-door.ts';
@@ -86,6 +89,8 @@ export interface MasterOptions {
    * @default 'kernel' where the holder was built
    */
   readonly usersBy?: 'kernel' | 'directory';
+  /** Bytes of images that it keeps on their way to slaves, in `stateDir` or else in a temporary directory. @default 1 GiB */
+  readonly imageCacheBytes?: number;
   /** Told what happens; the library prints nothing itself. */
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -143,6 +148,7 @@ export class Master implements AsyncDisposable {
   readonly #loop = new Loop<MasterEvent>((event) => this.#take(event));
   readonly #alarm: Alarm;
   readonly #relay: Relay;
+  readonly #images: ImageRelay;
   readonly #heartbeat: Heartbeat;
   readonly #observer: Observer;
   /** Number of the newest change that was published. */
@@ -200,6 +206,9 @@ export class Master implements AsyncDisposable {
     });
     this.#alarm = new Alarm(clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#relay = new Relay(this.#state, this.#links);
+    const directory = options.stateDir === undefined ? undefined : join(options.stateDir, 'images');
+    const home = new CacheHome({ directory, maxBytes: options.imageCacheBytes ?? DEFAULT_IMAGE_CACHE_BYTES });
+    this.#images = new ImageRelay({ state: this.#state, links: this.#links, clock, home });
     this.#heartbeat = new Heartbeat(clock, this.#links, options.heartbeatMs);
     this.#observer = new Observer('master', options.logger);
     this.#door = door;
@@ -291,15 +300,19 @@ export class Master implements AsyncDisposable {
     if (proof.kind === 'certified') this.#secure.watch(id, proof.certified);
     this.#observer.link(link.peer, 'opened');
     link.open({
-      control: (message) => this.#loop.dispatch({ type: 'control', link: id, message }),
-      data: (stream, offset, bytes, fin) => this.#relay.data(id, stream, offset, bytes, fin),
-      credit: (stream, credit) => this.#relay.credit(id, stream, credit),
-      stop: (stream) => this.#relay.stop(id, stream),
-      drained: () => this.#relay.drained(id),
+      control: (message) => this.#onControl(id, message),
+      data: (stream, offset, bytes, fin) => this.#onData(id, stream, offset, bytes, fin),
+      credit: (stream, credit) => this.#onCredit(id, stream, credit),
+      stop: (stream) => this.#onStop(id, stream),
+      drained: () => {
+        this.#relay.drained(id);
+        this.#images.drained(id);
+      },
       closed: (reason) => {
         this.#links.delete(id);
         this.#secure.unwatch(id);
         this.#relay.closed(id);
+        this.#images.closed(id);
         this.#observer.link(link.peer, 'closed', reason);
         this.#loop.dispatch({ type: 'closed', link: id, reason });
       },
@@ -307,10 +320,35 @@ export class Master implements AsyncDisposable {
     this.#loop.dispatch({ type: 'opened', link: id, peer: link.peer, credentials, proof });
   }
 
+  #onControl(link: number, message: Control): void {
+    if (message.body === 'fetch') this.#images.fetch(link, message.fetch);
+    else if (message.body === 'fetchFailed') this.#images.fetchFailed(link, message.fetchFailed);
+    else this.#loop.dispatch({ type: 'control', link, message });
+  }
+
+  #onData(link: number, stream: number, offset: number, bytes: Buffer, fin: boolean): void {
+    const transfer = transferOf(stream);
+    if (transfer === undefined) this.#relay.data(link, stream, offset, bytes, fin);
+    else this.#images.data(link, transfer, offset, bytes, fin);
+  }
+
+  #onCredit(link: number, stream: number, credit: Credit): void {
+    const transfer = transferOf(stream);
+    if (transfer === undefined) this.#relay.credit(link, stream, credit);
+    else this.#images.credit(link, transfer, credit);
+  }
+
+  #onStop(link: number, stream: number): void {
+    const transfer = transferOf(stream);
+    if (transfer === undefined) this.#relay.stop(link, stream);
+    else this.#images.stop(link, transfer);
+  }
+
   #take(event: MasterEvent): void {
     const [, effects] = step(this.#state, event, this.#clock.now(), this.#clock.wallTime());
     carryOut(effects, (effect) => this.#perform(effect));
     this.#alarm.update();
+    this.#images.follow();
     this.#observe();
   }
 
@@ -395,6 +433,7 @@ export class Master implements AsyncDisposable {
     this.#heartbeat.stop();
     this.#secure.stop();
     for (const cancel of this.#cancels) cancel();
+    await this.#images[Symbol.asyncDispose]();
     await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
   }
 }

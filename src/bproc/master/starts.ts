@@ -2,7 +2,8 @@
 import { BprocError } from '../../errors.ts';
 import { failureOf } from '../../transport/index.ts';
 import type { BootMiss, Cancel, Init, Start, Started, StartFailed, Target } from '../../wire/index.ts';
-import { idText, isId } from '../ids.ts';
+import { idText, isId, ownId } from '../ids.ts';
+import { checkAnnounced } from '../image/index.ts';
 import { isReachable } from '../node-info.ts';
 import type { Credentials } from '../permissions.ts';
 import { assertPlace, assertRunAs, maySignal } from '../permissions.ts';
@@ -82,12 +83,14 @@ function startOne(
   };
   if (!waits) check(turn);
   if (rights instanceof BprocError) throw rights;
+  if (message.image.length > 0) checkAnnounced(message.image, message.imageBytes);
   const own = ownTarget(target);
   const process = createProcess(client, node, factsOf(message, own, batch.common));
   addProcess(turn, process);
   if (waits) process.check = check;
   else addTo(batch, node, own);
   process.sent = waits || isHeard(node);
+  if (!waits) noteImage(client, batch.common);
 }
 
 function addTo(batch: Batch, node: MasterNode, target: Init<Target>): void {
@@ -130,7 +133,14 @@ function commonOf(client: MasterClient, message: Start, rights: Credentials | Bp
     uid,
     gids,
     command: message.command.slice(0, LONGEST_COMMAND),
+    image: ownId(message.image),
+    imageBytes: message.imageBytes,
   };
+}
+
+/** Of a start that may be: from now on its client may be asked for the image [PROTOCOL 10.2]. */
+function noteImage(client: MasterClient | undefined, { image, imageBytes = 0 }: Init<Start>): void {
+  if (image !== undefined && image.length > 0) client?.images.set(idText(image), imageBytes);
 }
 
 /** Whose rights its processes get: those of its user, or of the one that he may ask for. */
@@ -160,6 +170,7 @@ export function sendStart(turn: MasterTurn, process: MasterProcess): void {
     return;
   }
   process.check = undefined;
+  noteImage(process.client, process.start);
   process.sent = true;
   command(turn, process.node, { start: process.start });
 }

@@ -19,6 +19,7 @@ import type { NodeInfo } from '../node-info.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import type { Authority, Credentials } from '../permissions.ts';
 import { BlockRegistry } from '../pid-blocks.ts';
+import type { Recent } from '../recent.ts';
 import { EventLog } from './event-log.ts';
 import type { MasterEffect } from './events.ts';
 import type { Proof } from './proof.ts';
@@ -136,6 +137,8 @@ export interface MasterClient {
   readonly subscriptions: Map<number, Subscription>;
   /** Processes whose end it waits for, by the number of the request. */
   readonly waits: Map<number, MasterProcess>;
+  /** Images that it has started, with the sizes of their manifests: it may be asked for what is in them. */
+  readonly images: Recent<number>;
   /** What became of its orders, by their numbers, for when it repeats one. */
   readonly answers: Map<number, Answer | 'pending'>;
 }

@@ -71,6 +71,8 @@ function refusalOf(tomb: 'over' | BprocError): BprocError {
 function launch(turn: SlaveTurn, message: Start, target: Target, key: string): void {
   const { state } = turn;
   if (!isId(target.puid)) throw new BprocError('EPROTO', 'a start without a puid of 16 bytes');
+  // [PROTOCOL 10.2] what the node has under that name is something else
+  if (message.image.length > 0) throw new BprocError('ENOSYS', `node ${state.node} runs no images`);
   state.known = readSpec(state.known, message.spec);
   const { spec } = state.known;
   const rights = rightsOf(state, message, spec);

@@ -2277,6 +2277,8 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.repeated = false;
             Start.prototype.gids = $util.emptyArray;
             Start.prototype.user = "";
+            Start.prototype.image = $util.newBuffer([]);
+            Start.prototype.imageBytes = 0;
 
             Start.create = function(properties) {
                 return new Start(properties);
@@ -2312,6 +2314,10 @@ export const bproc = $root.bproc = (() => {
                 }
                 if (m.user != null && $Object.hasOwnProperty.call(m, "user") && m.user !== "")
                     w.uint32(82).string(m.user);
+                if (m.image != null && $Object.hasOwnProperty.call(m, "image") && m.image.length)
+                    w.uint32(90).bytes(m.image);
+                if (m.imageBytes != null && $Object.hasOwnProperty.call(m, "imageBytes") && (typeof m.imageBytes === "object" ? m.imageBytes.low || m.imageBytes.high : m.imageBytes !== 0))
+                    w.uint32(96).uint64(m.imageBytes);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -2437,6 +2443,24 @@ export const bproc = $root.bproc = (() => {
                                 m.user = v;
                             else
                                 delete m.user;
+                            continue;
+                        }
+                    case 11: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.image = v;
+                            else
+                                delete m.image;
+                            continue;
+                        }
+                    case 12: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.imageBytes = v;
+                            else
+                                delete m.imageBytes;
                             continue;
                         }
                     }
@@ -6073,6 +6097,235 @@ export const bproc = $root.bproc = (() => {
             })();
 
             return Manifest;
+        })();
+
+        v1.Fetch = (function() {
+
+            const Fetch = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Fetch.prototype.transfer = 0;
+            Fetch.prototype.image = $util.newBuffer([]);
+            Fetch.prototype.blob = $util.newBuffer([]);
+            Fetch.prototype.offset = 0;
+
+            Fetch.create = function(properties) {
+                return new Fetch(properties);
+            };
+
+            Fetch.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.transfer != null && $Object.hasOwnProperty.call(m, "transfer") && m.transfer !== 0)
+                    w.uint32(8).uint32(m.transfer);
+                if (m.image != null && $Object.hasOwnProperty.call(m, "image") && m.image.length)
+                    w.uint32(18).bytes(m.image);
+                if (m.blob != null && $Object.hasOwnProperty.call(m, "blob") && m.blob.length)
+                    w.uint32(26).bytes(m.blob);
+                if (m.offset != null && $Object.hasOwnProperty.call(m, "offset") && (typeof m.offset === "object" ? m.offset.low || m.offset.high : m.offset !== 0))
+                    w.uint32(32).uint64(m.offset);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Fetch.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Fetch();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.transfer = v;
+                            else
+                                delete m.transfer;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.image = v;
+                            else
+                                delete m.image;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.blob = v;
+                            else
+                                delete m.blob;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.offset = v;
+                            else
+                                delete m.offset;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Fetch.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.Fetch";
+            };
+
+            return Fetch;
+        })();
+
+        v1.FetchFailed = (function() {
+
+            const FetchFailed = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            FetchFailed.prototype.transfer = 0;
+            FetchFailed.prototype.failure = null;
+
+            FetchFailed.create = function(properties) {
+                return new FetchFailed(properties);
+            };
+
+            FetchFailed.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.transfer != null && $Object.hasOwnProperty.call(m, "transfer") && m.transfer !== 0)
+                    w.uint32(8).uint32(m.transfer);
+                if (m.failure != null && $Object.hasOwnProperty.call(m, "failure"))
+                    $root.bproc.v1.Failure.encode(m.failure, w.uint32(18).fork(), q + 1).ldelim();
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            FetchFailed.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.FetchFailed();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.transfer = v;
+                            else
+                                delete m.transfer;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            m.failure = $root.bproc.v1.Failure.decode(r, r.size(), $undefined, q + 1, m.failure);
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            FetchFailed.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/bproc.v1.FetchFailed";
+            };
+
+            return FetchFailed;
         })();
 
         v1.Request = (function() {
@@ -10895,11 +11148,13 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.eventsAck = null;
             Control.prototype.pidBlock = null;
             Control.prototype.newLife = null;
+            Control.prototype.fetch = null;
+            Control.prototype.fetchFailed = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -10974,6 +11229,10 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.PidBlock.encode(m.pidBlock, w.uint32(354).fork(), q + 1).ldelim();
                 if (m.newLife != null && $Object.hasOwnProperty.call(m, "newLife"))
                     $root.bproc.v1.NewLife.encode(m.newLife, w.uint32(362).fork(), q + 1).ldelim();
+                if (m.fetch != null && $Object.hasOwnProperty.call(m, "fetch"))
+                    $root.bproc.v1.Fetch.encode(m.fetch, w.uint32(370).fork(), q + 1).ldelim();
+                if (m.fetchFailed != null && $Object.hasOwnProperty.call(m, "fetchFailed"))
+                    $root.bproc.v1.FetchFailed.encode(m.fetchFailed, w.uint32(378).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -11216,6 +11475,20 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.newLife = $root.bproc.v1.NewLife.decode(r, r.size(), $undefined, q + 1, m.newLife);
                             m.body = "newLife";
+                            continue;
+                        }
+                    case 46: {
+                            if (u !== 2)
+                                break;
+                            m.fetch = $root.bproc.v1.Fetch.decode(r, r.size(), $undefined, q + 1, m.fetch);
+                            m.body = "fetch";
+                            continue;
+                        }
+                    case 47: {
+                            if (u !== 2)
+                                break;
+                            m.fetchFailed = $root.bproc.v1.FetchFailed.decode(r, r.size(), $undefined, q + 1, m.fetchFailed);
+                            m.body = "fetchFailed";
                             continue;
                         }
                     }

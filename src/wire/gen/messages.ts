@@ -134,7 +134,9 @@ export type ControlBody =
   | { readonly body: 'events'; readonly events: Events }
   | { readonly body: 'eventsAck'; readonly eventsAck: EventsAck }
   | { readonly body: 'pidBlock'; readonly pidBlock: PidBlock }
-  | { readonly body: 'newLife'; readonly newLife: NewLife };
+  | { readonly body: 'newLife'; readonly newLife: NewLife }
+  | { readonly body: 'fetch'; readonly fetch: Fetch }
+  | { readonly body: 'fetchFailed'; readonly fetchFailed: FetchFailed };
 
 export type Control = ControlHead & ControlBody;
 
@@ -168,6 +170,8 @@ export interface ControlChoice {
   readonly eventsAck?: Init<EventsAck> | undefined;
   readonly pidBlock?: Init<PidBlock> | undefined;
   readonly newLife?: Init<NewLife> | undefined;
+  readonly fetch?: Init<Fetch> | undefined;
+  readonly fetchFailed?: Init<FetchFailed> | undefined;
 }
 
 export type ControlInit = Init<ControlHead> & ControlChoice;
@@ -257,6 +261,18 @@ export interface Failure {
   readonly message: string;
   readonly node: number | null;
   readonly pid: number | null;
+}
+
+export interface Fetch {
+  readonly transfer: number;
+  readonly image: Uint8Array;
+  readonly blob: Uint8Array;
+  readonly offset: number;
+}
+
+export interface FetchFailed {
+  readonly transfer: number;
+  readonly failure: Failure | null;
 }
 
 export interface GapEvent {
@@ -684,6 +700,8 @@ export interface Start {
   readonly repeated: boolean;
   readonly gids: readonly number[];
   readonly user: string;
+  readonly image: Uint8Array;
+  readonly imageBytes: number;
 }
 
 export interface StartFailed {

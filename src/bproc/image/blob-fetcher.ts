@@ -1,0 +1,191 @@
+/** Fetches blobs into a cache over one link at a time: the receiving end of PROTOCOL.md 10.2. */
+import type { Cancel, Clock } from '../../clock.ts';
+import { BprocError } from '../../errors.ts';
+import type { Link } from '../../transport/index.ts';
+import { reasonOf } from '../../transport/index.ts';
+import type { FetchFailed } from '../../wire/index.ts';
+import { ReceiveStream } from '../../wire/index.ts';
+import { idBytes, MAX_PID } from '../ids.ts';
+import type { BlobCache } from './blob-cache.ts';
+import type { BlobWriter } from './blob-writer.ts';
+import { transferStream } from './transfers.ts';
+
+/** What a fetcher needs of its link. */
+export type FetchLink = Pick<Link, 'send' | 'sendCredit' | 'sendStop'>;
+
+/** Blobs that come at the same time. */
+const MOST_TRANSFERS = 4;
+/** Bytes of each that may be under way, or wait to be written. */
+const WINDOW = 1024 * 1024;
+
+/** How a fetcher is set up. */
+export interface BlobFetcherParts {
+  readonly cache: BlobCache;
+  readonly clock: Clock;
+  /** How long a peer that is connected may send nothing of what was asked for, in milliseconds; Infinity: for ever. */
+  readonly stallMs: number;
+}
+
+interface Transfer {
+  readonly number: number;
+  readonly image: string;
+  readonly hash: string;
+  readonly writer: BlobWriter;
+  readonly stream: ReceiveStream;
+  /** What has come is written piece by piece. */
+  writing: Promise<void>;
+  stall: Cancel;
+  readonly settle: (error: BprocError | undefined) => void;
+}
+
+interface Wanted {
+  readonly image: string;
+  readonly hash: string;
+  readonly size: number;
+  readonly settle: (error: BprocError | undefined) => void;
+}
+
+/** The fetcher. What it was asked for and has not got goes on over the next link, from where it was. */
+export class BlobFetcher {
+  readonly #parts: BlobFetcherParts;
+  readonly #waiting: Wanted[] = [];
+  readonly #transfers = new Map<number, Transfer>();
+  /** Writers that are being made. */
+  #opening = 0;
+  #link: FetchLink | undefined;
+  #last = 0;
+  #over: BprocError | undefined;
+
+  constructor(parts: BlobFetcherParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Fetches a blob of an image. Resolves when it is in the cache.
+   *
+   * @throws BprocError with what the peer says; EPROTO where it sends something else; ENOSPC and others of the cache;
+   *   ETIMEDOUT where nothing comes; the reason it was stopped for.
+   */
+  fetch(image: string, hash: string, size: number): Promise<void> {
+    if (this.#over !== undefined) return Promise.reject(this.#over);
+    return new Promise((resolve, reject) => {
+      const settle = (error: BprocError | undefined): void => (error === undefined ? resolve() : reject(error));
+      this.#waiting.push({ image, hash, size, settle });
+      this.#next();
+    });
+  }
+
+  /** A link is there: asks for what is missing. */
+  attach(link: FetchLink): void {
+    this.#link = link;
+    for (const transfer of this.#transfers.values()) this.#ask(transfer);
+    this.#next();
+  }
+
+  /** The link is gone. */
+  detach(): void {
+    this.#link = undefined;
+    for (const { stall } of this.#transfers.values()) stall();
+  }
+
+  /** A piece of a blob. */
+  data(number: number, offset: number, bytes: Buffer, fin: boolean): void {
+    const transfer = this.#transfers.get(number);
+    if (transfer === undefined) return;
+    const { stream } = transfer;
+    const accepted = stream.accept(offset, bytes, fin);
+    if (accepted.kind === 'gap') this.#link?.sendCredit(transferStream(number), stream.rewind());
+    if (accepted.kind !== 'bytes') return;
+    this.#watch(transfer);
+    transfer.writing = transfer.writing.then(() => this.#write(transfer, accepted.bytes, accepted.fin));
+  }
+
+  /** The peer has given a transfer up. */
+  failed({ transfer: number, failure }: FetchFailed): void {
+    const transfer = this.#transfers.get(number);
+    const why = failure === null ? new BprocError('EIO', 'the peer does not say why') : reasonOf(failure);
+    if (transfer !== undefined) this.#end(transfer, new BprocError(why.code, `blob ${transfer.hash}: ${why.message}`));
+  }
+
+  /** Gives everything up. Resolves when no file is open any more. */
+  async stop(error: BprocError): Promise<void> {
+    this.#over = error;
+    for (const { settle } of this.#waiting.splice(0)) settle(error);
+    const transfers = [...this.#transfers.values()];
+    for (const transfer of transfers) this.#end(transfer, error);
+    await Promise.all(transfers.map(({ writing }) => writing));
+  }
+
+  #next(): void {
+    while (this.#link !== undefined && this.#transfers.size + this.#opening < MOST_TRANSFERS) {
+      const wanted = this.#waiting.shift();
+      if (wanted === undefined) return;
+      this.#opening += 1;
+      void this.#begin(wanted);
+    }
+  }
+
+  async #begin({ image, hash, size, settle }: Wanted): Promise<void> {
+    try {
+      const writer = await this.#parts.cache.receive(hash, size);
+      this.#last = (this.#last % MAX_PID) + 1;
+      const stream = new ReceiveStream(WINDOW);
+      const writing = Promise.resolve();
+      const transfer: Transfer = { number: this.#last, image, hash, writer, stream, writing, stall: () => {}, settle };
+      this.#transfers.set(transfer.number, transfer);
+      if (this.#over === undefined) this.#ask(transfer);
+      else this.#end(transfer, this.#over);
+    } catch (cause) {
+      settle(BprocError.from(cause));
+    }
+    this.#opening -= 1;
+    this.#next();
+  }
+
+  #ask(transfer: Transfer): void {
+    const { number, image, hash, stream } = transfer;
+    const offset = stream.received;
+    this.#link?.send({ fetch: { transfer: number, image: idBytes(image), blob: idBytes(hash), offset } });
+    this.#link?.sendCredit(transferStream(number), stream.restart());
+    this.#watch(transfer);
+  }
+
+  #watch(transfer: Transfer): void {
+    const { clock, stallMs } = this.#parts;
+    transfer.stall();
+    if (stallMs === Number.POSITIVE_INFINITY || this.#link === undefined) return;
+    transfer.stall = clock.after(stallMs, () => {
+      const text = `blob ${transfer.hash} did not come: nothing of it for ${stallMs} ms`;
+      this.#end(transfer, new BprocError('ETIMEDOUT', text));
+    });
+  }
+
+  async #write(transfer: Transfer, bytes: Buffer, fin: boolean): Promise<void> {
+    if (this.#transfers.get(transfer.number) !== transfer) return;
+    const { writer, stream, number } = transfer;
+    try {
+      await writer.write(bytes);
+      if (fin) await writer.finish();
+    } catch (cause) {
+      this.#end(transfer, BprocError.from(cause));
+      return;
+    }
+    stream.consume(bytes.length);
+    const credit = stream.grant();
+    if (credit !== undefined) this.#link?.sendCredit(transferStream(number), credit);
+    if (fin) this.#end(transfer, undefined);
+  }
+
+  /** Settles a transfer, once its file is closed. */
+  #end(transfer: Transfer, error: BprocError | undefined): void {
+    const { number, writer, stall, settle } = transfer;
+    if (!this.#transfers.delete(number)) return;
+    stall();
+    if (error === undefined) settle(undefined);
+    else {
+      this.#link?.sendStop(transferStream(number));
+      transfer.writing = transfer.writing.then(() => writer[Symbol.asyncDispose]()).then(() => settle(error));
+    }
+    this.#next();
+  }
+}

@@ -1,0 +1,141 @@
+/** Answers FETCH on one link: the sending end of PROTOCOL.md 10.2. */
+import { BprocError } from '../../errors.ts';
+import type { Link } from '../../transport/index.ts';
+import { failureOf } from '../../transport/index.ts';
+import type { Credit, Fetch } from '../../wire/index.ts';
+import { MAX_DATA_BYTES, SendStream } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import type { BlobSource } from './blob-source.ts';
+import { isTransfer, transferStream } from './transfers.ts';
+
+/** What a sender needs of its link. */
+export type SendLink = Pick<Link, 'send' | 'sendData' | 'congested'>;
+
+/** Where its blobs are. Rejects with why one cannot be had. */
+export type OpenBlob = (image: string, blob: string) => Promise<BlobSource>;
+
+/** Transfers of one link that may be under way: twice what this version's fetchers ask for. */
+const MOST_TRANSFERS = 16;
+/** Bytes of each that are read before the receiver has acknowledged those before them. */
+const MOST_KEPT = 1024 * 1024;
+
+interface Transfer {
+  readonly number: number;
+  readonly stream: SendStream;
+  source: BlobSource | undefined;
+  isReading: boolean;
+  isOver: boolean;
+}
+
+/** The sender. Disposing of it ends what is under way without a word. */
+export class BlobSender implements Disposable {
+  readonly #link: SendLink;
+  readonly #open: OpenBlob;
+  readonly #transfers = new Map<number, Transfer>();
+
+  constructor(link: SendLink, open: OpenBlob) {
+    this.#link = link;
+    this.#open = open;
+  }
+
+  /** Begins a transfer. Asked again by its number, it is another one. */
+  fetch({ transfer: number, image, blob, offset }: Fetch): void {
+    this.stop(number);
+    const refusal = this.#refusal(number);
+    if (refusal !== undefined) return this.#tellFailure(number, refusal);
+    // what is sent is up to the receiver's first credit [PROTOCOL 5.3]
+    const stream = SendStream.resumed(offset);
+    const transfer: Transfer = { number, stream, source: undefined, isReading: false, isOver: false };
+    this.#transfers.set(number, transfer);
+    void this.#begin(transfer, idText(image), idText(blob));
+  }
+
+  credit(number: number, credit: Credit): void {
+    const transfer = this.#transfers.get(number);
+    if (transfer === undefined) return;
+    transfer.stream.credit(credit);
+    if (transfer.stream.done) this.#end(transfer);
+    else this.#proceed(transfer);
+  }
+
+  /** Its receiver wants no more of a transfer. */
+  stop(number: number): void {
+    const transfer = this.#transfers.get(number);
+    if (transfer !== undefined) this.#end(transfer);
+  }
+
+  /** The link has room again. */
+  drained(): void {
+    for (const transfer of [...this.#transfers.values()]) this.#proceed(transfer);
+  }
+
+  [Symbol.dispose](): void {
+    for (const transfer of [...this.#transfers.values()]) this.#end(transfer);
+  }
+
+  #refusal(number: number): BprocError | undefined {
+    if (!isTransfer(number)) return new BprocError('EPROTO', `there can be no transfer ${number}`);
+    if (this.#transfers.size < MOST_TRANSFERS) return undefined;
+    return new BprocError('EAGAIN', `${MOST_TRANSFERS} transfers are under way on this connection: ask later`);
+  }
+
+  async #begin(transfer: Transfer, image: string, blob: string): Promise<void> {
+    try {
+      transfer.source = await this.#open(image, blob);
+    } catch (cause) {
+      return this.#fail(transfer, cause);
+    }
+    if (transfer.isOver) return close(transfer);
+    return this.#proceed(transfer);
+  }
+
+  /** Reads and sends as far as the receiver and the link allow. */
+  #proceed(transfer: Transfer): void {
+    const { stream, number } = transfer;
+    while (!this.#link.congested) {
+      const piece = stream.take(MAX_DATA_BYTES);
+      if (piece === undefined) break;
+      this.#link.sendData(transferStream(number), piece.offset, piece.bytes, piece.fin);
+    }
+    if (!stream.finished && !stream.blocked && stream.kept < MOST_KEPT) void this.#read(transfer);
+  }
+
+  async #read(transfer: Transfer): Promise<void> {
+    const { source, stream } = transfer;
+    if (source === undefined || transfer.isReading) return;
+    transfer.isReading = true;
+    try {
+      const bytes = await source.read(stream.end, MAX_DATA_BYTES);
+      if (bytes.length > 0) stream.push(bytes);
+      else stream.finish();
+    } catch (cause) {
+      this.#fail(transfer, cause);
+    }
+    transfer.isReading = false;
+    if (transfer.isOver) close(transfer);
+    else this.#proceed(transfer);
+  }
+
+  #fail(transfer: Transfer, cause: unknown): void {
+    if (transfer.isOver) return;
+    this.#end(transfer);
+    this.#tellFailure(transfer.number, BprocError.from(cause));
+  }
+
+  #tellFailure(transfer: number, error: BprocError): void {
+    this.#link.send({ fetchFailed: { transfer, failure: failureOf(error) } });
+  }
+
+  #end(transfer: Transfer): void {
+    transfer.isOver = true;
+    this.#transfers.delete(transfer.number);
+    if (!transfer.isReading) close(transfer);
+  }
+}
+
+/** A file that was only read is closed without anything that its reader had to know. */
+function close(transfer: Transfer): void {
+  const { source } = transfer;
+  transfer.source = undefined;
+  void source?.close().catch(() => {});
+}

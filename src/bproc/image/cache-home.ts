@@ -1,0 +1,56 @@
+/** Where a role's blob cache is: made when it is first needed, since most roles never need one. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BprocError } from '../../errors.ts';
+import { BlobCache } from './blob-cache.ts';
+
+/** How many bytes of images a role keeps where nobody says otherwise. */
+export const DEFAULT_IMAGE_CACHE_BYTES = 1024 ** 3;
+
+/** The place of a cache, and how much it may hold. */
+export interface CacheHomeOptions {
+  /** Its directory, in which blobs outlive the role; absent: one that ends with it. */
+  readonly directory: string | undefined;
+  readonly maxBytes: number;
+}
+
+/** A cache to be. Disposing of it closes the cache. */
+export class CacheHome implements Disposable {
+  readonly #options: CacheHomeOptions;
+  #cache: BlobCache | undefined;
+  #temporary: string | undefined;
+
+  constructor(options: CacheHomeOptions) {
+    this.#options = options;
+  }
+
+  /** How many bytes it may hold. */
+  get maxBytes(): number {
+    return this.#options.maxBytes;
+  }
+
+  /** The cache. @throws BprocError as {@link BlobCache} does. */
+  open(): BlobCache {
+    if (this.#cache !== undefined) return this.#cache;
+    const { directory = this.#makeTemporary(), maxBytes } = this.#options;
+    this.#cache = new BlobCache({ directory, maxBytes });
+    return this.#cache;
+  }
+
+  [Symbol.dispose](): void {
+    this.#cache?.[Symbol.dispose]();
+    this.#cache = undefined;
+    if (this.#temporary !== undefined) rmSync(this.#temporary, { recursive: true, force: true });
+    this.#temporary = undefined;
+  }
+
+  #makeTemporary(): string {
+    try {
+      this.#temporary ??= mkdtempSync(join(tmpdir(), 'bproc-images-'));
+    } catch (cause) {
+      throw BprocError.from(cause);
+    }
+    return join(this.#temporary, 'blobs');
+  }
+}
