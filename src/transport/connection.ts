@@ -67,7 +67,10 @@ export class Connection implements Link {
     });
     this.heardAt = clock.now();
     this.#channel = new Channel({
-      control: (message: Control) => this.#handler?.control(message),
+      // whoever was told to go gives no more orders
+      control: (message: Control) => {
+        if (!this.#closing) this.#handler?.control(message);
+      },
       data: (stream, offset, bytes, fin) => this.#handler?.data(stream, offset, bytes, fin),
       credit: (stream, credit) => this.#handler?.credit(stream, credit),
       stop: (stream) => this.#handler?.stop(stream),

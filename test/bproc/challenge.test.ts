@@ -1,4 +1,5 @@
 /** Users of one machine who show who they are by a directory, where nothing asks the kernel [PROTOCOL 8.9]. */
+import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,21 @@ import { idOf, RawPeer } from '../support/raw-peer.ts';
 
 const NOBODY = 65_534;
 const isRoot = process.geteuid?.() === 0;
+
+/** Whether this machine lets tests mount anything. */
+function mayMount(): boolean {
+  if (!isRoot) return false;
+  const at = mkdtempSync(join(tmpdir(), 'bproc-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', 'none', at], { stdio: 'ignore' });
+    execFileSync('umount', [at]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(at, { recursive: true });
+  }
+}
 
 let scratch: string;
 let path: string;
@@ -92,6 +108,18 @@ test.skipIf(!isRoot)('whose the directory is, that is who comes; nobody else can
   }
   thief.send({ challenged: {} });
   expect(await refusal(thief)).toMatchObject({ code: 'EPERM', message: expect.stringContaining('mode 0700') });
+});
+
+test.skipIf(!mayMount())('what a user has mounted over a directory of his says nothing of whose it is', async () => {
+  const peer = await asked();
+  const directory = await challengeOf(peer);
+  mkdirSync(directory, { mode: 0o700 });
+  chownSync(directory, NOBODY, NOBODY);
+  // as a file system in user space can show it
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'uid=0,gid=0,mode=700', 'none', directory]);
+  onTestFinished(() => void execFileSync('umount', [directory]));
+  peer.send({ challenged: {} });
+  expect(await refusal(peer)).toMatchObject({ code: 'EPERM', message: expect.stringContaining('no empty directory') });
 });
 
 describe('it is refused', () => {

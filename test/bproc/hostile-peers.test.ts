@@ -102,6 +102,55 @@ describe('claims [PROTOCOL 3.8]', () => {
   });
 });
 
+describe('a client id [PROTOCOL 3.8]', () => {
+  const USER = 4711;
+  /** A client of an ordinary user. */
+  async function userClient(identity: Buffer): Promise<RawPeer> {
+    const peer = new RawPeer(master.connect({ credentials: { uid: USER, gids: [USER] } }));
+    peer.hello(Role.CLIENT, identity);
+    return peer;
+  }
+  const streams = (peer: RawPeer) => peer.heard.filter((heard) => heard.kind === 'data');
+  const own = process.getuid?.() ?? 0;
+
+  test.each([
+    ['at all', []],
+    ['and claims', [{ puid: idOf(12), node: 1, boot: idOf(51), pid: 8192 }]],
+  ])('that proves to be an administrator’s is no user’s who has come with it before %s', async (_, entries) => {
+    const thief = await userClient(idOf(2));
+    const { welcome } = await thief.control('welcome');
+    thief.channel.establish(welcome.session);
+    thief.send({ claim: { entries, last: true } });
+    // the administrator had started something as that user, and something else
+    await rawSlave(master.connect(), 0, idOf(50), [{ ...reportOf(idOf(11), 4096, idOf(2)), uid: USER }]);
+    const slave = await rawSlave(master.connect(), 1, idOf(51), [{ ...reportOf(idOf(12), 8192, idOf(2)), uid: own }]);
+    expect(await thief.close()).toMatchObject({ code: 'EPERM' });
+    slave.channel.sendData(8192 * 4 + 1, 0, Buffer.from('secret'), false);
+    slave.flush();
+    await thief.whenEnded();
+    expect(streams(thief)).toEqual([]);
+    // it is still the administrator's
+    const owner = await rawClient(master.connect(), idOf(2));
+    owner.send({ claim: { entries: [{ puid: idOf(12), node: 1, boot: idOf(51), pid: 8192 }] } });
+    expect((await owner.control('started')).started).toMatchObject({ pid: 8192, node: 1 });
+    const again = await userClient(idOf(2));
+    expect((await again.control('refuse')).refuse.failure).toMatchObject({ code: 'EPERM' });
+  });
+});
+
+test('a node gives its processes no pids of another node’s [PROTOCOL 4.2]', async () => {
+  const [first, second] = [idOf(2), idOf(3)];
+  await rawSlave(master.connect(), 0, idOf(50), [reportOf(idOf(12), 8192, first)]);
+  await rawSlave(master.connect(), 1, idOf(51), [reportOf(idOf(13), 8192, second)]);
+  const owner = await rawClient(master.connect(), first);
+  owner.send({ request: { id: 1, kill: { pid: 8192, signal: 9 } } });
+  owner.send({ request: { id: 2, listProcesses: { startedOnly: true } } });
+  const response = await answer(owner, 2);
+  const pids =
+    response.body === 'processList' ? response.processList.processes.map(({ node, pid }) => [node, pid]) : [];
+  expect(pids).toEqual([[0, 8192]]);
+});
+
 describe('requests [PROTOCOL 7.1]', () => {
   test('an order that is repeated takes effect once, and is answered again', async () => {
     const slave = await rawSlave(master.connect(), 0, idOf(50));

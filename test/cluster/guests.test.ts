@@ -102,6 +102,21 @@ describe.skipIf(process.geteuid?.() !== 0).each([['unix'], ['tls']])('with a mas
     await his.wait();
   });
 
+  test('one who is refused is not heard again on the slave’s connection, as whoever that is [PROTOCOL 3.2]', async () => {
+    const his = await nobody.rexec(3, 'sleep', ['1000'], { cwd: '/' });
+    const socket = connectAs(await gateway());
+    onTestFinished(() => void socket.destroy());
+    const peer = new RawPeer(socket);
+    peer.hello(Role.CLIENT, Buffer.alloc(3));
+    peer.hello(Role.SLAVE, idOf(9), { node: kind === 'unix' ? 77 : 3 });
+    await peer.control('refuse');
+    await peer.whenEnded();
+    expect((await root.nodeList('', { timeoutMs: 10_000 })).map(({ node }) => node)).toEqual([3]);
+    expect(await root.nodeStatus(3)).toBe('up');
+    await his.kill('SIGKILL');
+    await his.wait();
+  });
+
   test('what does not begin with a HELLO, or is too long, is closed', async () => {
     for (const bytes of [Buffer.alloc(64, 0xff), Buffer.from('GET / HTTP/1.0\r\nHost: here\r\n\r\n')]) {
       const socket = connectAs(await gateway(), 0);

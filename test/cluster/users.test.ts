@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { UserDirectory } from '../../src/bproc/master/user-directory.ts';
 import { type Client, connect, type Master, type Slave, startMaster, startSlave } from '../../src/index.ts';
-import { Role } from '../../src/wire/index.ts';
+import { encodeSpec, Role } from '../../src/wire/index.ts';
 import { connectAs, GROUP, NOBODY, openScratch, textOf } from '../support/other-user.ts';
 import { idOf, RawPeer } from '../support/raw-peer.ts';
 import { scratchTree } from '../support/scratch.ts';
@@ -109,6 +109,39 @@ describe.skipIf(process.geteuid?.() !== 0)('users of a master that is open to al
     await expect(nobody.kill(-pid)).rejects.toMatchObject({ code: 'EPERM', pid });
     await nobody.kill(pid, 'SIGTERM');
     expect(await roots.wait()).toMatchObject({ kind: 'exited', code: 7 });
+  });
+
+  test('the end of what a user left running is his to take, whoever else asks for it first [PROTOCOL 7.1]', async () => {
+    const owner = await connect({ master: async () => connectAs(path) });
+    const his = await owner.rexec(0, 'sh', ['-c', 'read x; exit 5'], { cwd: '/', detached: true, stdout: 'ignore' });
+    await owner[Symbol.asyncDispose]();
+    const state = async () => (await root.procList({ startedOnly: true })).find(({ pid }) => pid === his.pid)?.state;
+    await expect.poll(state, { timeout: 10_000 }).toBe('exited');
+    await using other = await connect({ master: async () => connectAs(path, OTHER) });
+    await using his2 = await connect({ master: async () => connectAs(path) });
+    for (const bp of [other, his2]) expect(await bp.wait(his.pid)).toMatchObject({ kind: 'exited', code: 5 });
+  });
+
+  test('nothing that a user’s process can read is the id of the client that started it', async () => {
+    const id = idOf(91);
+    const socket = connectAs(path, 0);
+    onTestFinished(() => void socket.destroy());
+    const peer = new RawPeer(socket);
+    peer.hello(Role.CLIENT, id);
+    const { welcome } = await peer.control('welcome');
+    peer.channel.establish(welcome.session);
+    peer.send({ claim: { last: true } });
+    peer.send({ request: { id: 1, resolve: { spec: '0' } } });
+    const { response } = await peer.control('response');
+    const boot = response.body === 'resolved' ? response.resolved.entries[0]?.boot : undefined;
+    const spec = encodeSpec({ file: 'env', argv: ['env'], cwd: '/', window: 65_536, env: ['PATH=/bin:/usr/bin'] });
+    peer.send({ start: { spec, command: 'env', user: 'nobody', targets: [{ puid: idOf(92), node: 0, boot }] } });
+    let text = '';
+    await peer.until('BPROC_PID', (heard) => {
+      if (heard.kind === 'data') text += heard.text;
+      return text.includes('BPROC_PID=') ? text : undefined;
+    });
+    expect(text).not.toContain(id.toString('hex'));
   });
 
   test('what runs as a user is that user’s to signal', async () => {

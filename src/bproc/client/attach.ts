@@ -70,7 +70,8 @@ function repeat(turn: ClientTurn): void {
   repeatStarts(turn);
   const running = [...state.processes.values()].filter((process) => process.phase !== 'starting');
   for (let at = 0; at === 0 || at < running.length; at += PER_CLAIM) {
-    const entries = running.slice(at, at + PER_CLAIM).map(({ puid, node, boot, pid }) => ({ puid, node, boot, pid }));
+    const part = running.slice(at, at + PER_CLAIM);
+    const entries = part.map(({ puid, node, boot, pid, start: { user } }) => ({ puid, node, boot, pid, user }));
     tell(turn, { claim: { entries, last: at + PER_CLAIM >= running.length } });
   }
   for (const [id, order] of state.requests) tell(turn, { request: { id, ...order } });

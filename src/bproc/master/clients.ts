@@ -7,7 +7,7 @@ import { type Credentials, isAdmin } from '../permissions.ts';
 import { Recent } from '../recent.ts';
 import { dismiss } from './asks.ts';
 import { acknowledge, forgetWaits, offerEnd } from './ends.ts';
-import { cancelStart, reclaim, tellProcess } from './starts.ts';
+import { cancelStart, reclaim, tellProcess, uidFor } from './starts.ts';
 import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
 import { createProcess } from './state.ts';
 import { addProcess, expectedNode, removeProcess } from './tables.ts';
@@ -71,11 +71,27 @@ export function expectClient(turn: MasterTurn, id: Uint8Array, uid: number): Mas
   const key = idText(id);
   if (state.goneClients.has(key)) return undefined;
   const known = state.clients.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    if (known.credentials.uid !== uid && !isAdmin(known.credentials, state.config.authority))
+      returnToAdmin(turn, known);
+    return known;
+  }
   const client = createClient(ownId(id), key, { uid, gids: [] });
   state.clients.set(key, client);
   state.deadlines.set(`client ${key}`, turn.now + state.config.clientGraceMs);
   return client;
+}
+
+/** It has what runs as several users, as an administrator's alone may: whoever has come with its id until now is not he. */
+function returnToAdmin(turn: MasterTurn, client: MasterClient): void {
+  client.credentials = { uid: turn.state.config.authority.admin, gids: [] };
+  forgetWaits(client);
+  client.subscriptions.clear();
+  client.answers.clear();
+  if (client.link === undefined) return;
+  const reason = new BprocError('EPERM', 'this client id belongs to an administrator');
+  turn.effects.push({ type: 'close', link: client.link, reason });
+  clientAway(turn, client, client.link);
 }
 
 /** Most processes that one CLAIM names; a client that has more sends several. */
@@ -87,7 +103,7 @@ export function claim(turn: MasterTurn, client: MasterClient, message: Claim): v
     if (!isId(entry.puid)) continue;
     const process = turn.state.processes.get(idText(entry.puid));
     if (process === undefined) claimOne(turn, client, entry);
-    else if (process.client === client) reclaim(turn, process);
+    else if (process.client === client) reclaim(turn, process, uidFor(turn, client, entry));
   }
   if (message.last) dropUnclaimed(turn, client);
 }
@@ -117,7 +133,9 @@ function claimOne(turn: MasterTurn, client: MasterClient, entry: ClaimEntry): vo
     inform(turn, client, { ended: { puid: entry.puid, pid: entry.pid, node: entry.node, end } });
     return;
   }
-  const process = createProcess(client, node, { ...entry, uid: client.credentials.uid, isWanted: true });
+  const uid = uidFor(turn, client, entry);
+  const isWanted = uid !== undefined;
+  const process = createProcess(client, node, { ...entry, uid: uid ?? client.credentials.uid, isWanted });
   process.state = 'unknown';
   process.pid = entry.pid;
   addProcess(turn, process);

@@ -33,12 +33,15 @@ export async function challengePlace(places: readonly string[] = PLACES): Promis
  */
 export async function whoMade(directory: string, name: string, users: UserDirectory): Promise<Credentials> {
   const path = join(directory, name);
+  const place = await lstat(directory);
   const stat = await lstat(path).catch((cause: unknown) => {
     const remedy = 'is the master’s directory the same as yours?';
     throw new BprocError('EPERM', `${path} was not made (${BprocError.from(cause).code}): ${remedy}`, { cause });
   });
-  if (!stat.isDirectory() || (stat.mode & 0o7777) !== 0o700 || stat.nlink > 2) {
-    throw new BprocError('EPERM', `${path} is no empty directory of mode 0700`);
+  // of what is mounted there, as some machines let users do, the one who mounted it says whose it is
+  const isHere = stat.dev === place.dev;
+  if (!isHere || !stat.isDirectory() || (stat.mode & 0o7777) !== 0o700 || stat.nlink > 2) {
+    throw new BprocError('EPERM', `${path} is no empty directory of mode 0700, in the file system of what it is in`);
   }
   await rmdir(path).catch(() => {});
   const known = users.credentialsOf(stat.uid);

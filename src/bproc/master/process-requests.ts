@@ -16,7 +16,7 @@ import type {
 import { idText } from '../ids.ts';
 import { comparePlaces, placeOf, processPart } from '../list-parts.ts';
 import { isReachable, NODE_MASTER } from '../node-info.ts';
-import { assertAdminister, assertSignal, isAdmin } from '../permissions.ts';
+import { assertAdminister, assertSignal, isAdmin, maySignal } from '../permissions.ts';
 import { ask, forgetAsk } from './asks.ts';
 import { acknowledge, awaitEnd, endedOf } from './ends.ts';
 import { nodeAt } from './node-requests.ts';
@@ -101,13 +101,14 @@ export function ghosts(turn: MasterTurn, client: MasterClient, id: number, messa
   respond(turn, client, id);
 }
 
-/** The end of any process, once it has one. Ends nobody has taken are taken by this. */
+/** The end of any process, once it has one. One that nobody has taken is taken by this, if it is the caller's to take. */
 export function wait(turn: MasterTurn, client: MasterClient, id: number, pid: number): void {
   const process = turn.state.byPid.get(pid);
   if (process === undefined) throw noProcess(pid);
   if (process.end === undefined) return awaitEnd(process, client, id);
   respond(turn, client, id, { ended: endedOf(process) });
-  if (process.client === undefined) acknowledge(turn, process);
+  const isHis = maySignal(process.uid, client.credentials, turn.state.config.authority);
+  if (process.client === undefined && isHis) acknowledge(turn, process);
 }
 
 /** The processes of one node or of all: what was started from the table, what it forked from the slaves. */

@@ -41,6 +41,7 @@ function take(turn: MasterTurn, node: MasterNode, key: string, report: ProcessRe
   const isOthers = known?.client !== undefined && known.client.key !== idText(report.client);
   if (isOthers) disown(turn, known);
   const process = known === undefined || isOthers ? adopt(turn, node, report) : known;
+  if (process === known && process.state === 'unknown' && process.startedAt === 0) noteUser(turn, process, report);
   if (process.startedAt === 0) noteFacts(process, report);
   if (report.state !== ProcessState.STARTING)
     noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
@@ -62,6 +63,13 @@ function noteFacts(process: MasterProcess, { command, detached, lostAfterMs, sta
   process.detached = detached;
   process.lostAfterMs = lostAfterMs;
   process.startedAt = startedAt;
+}
+
+/** Its client has said whom it was to run as, and may be mistaken, or not be the one that started it. */
+function noteUser(turn: MasterTurn, process: MasterProcess, { client, uid }: ProcessReport): void {
+  expectClient(turn, client, uid);
+  if (process.uid !== uid) process.isWanted = false;
+  process.uid = uid;
 }
 
 /** A client has claimed what another one started: the slave knows whose it is. */

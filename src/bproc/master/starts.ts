@@ -6,7 +6,7 @@ import { idText, isId, ownId } from '../ids.ts';
 import { checkAnnounced } from '../image/index.ts';
 import { isReachable } from '../node-info.ts';
 import type { Credentials } from '../permissions.ts';
-import { assertPlace, assertRunAs, maySignal } from '../permissions.ts';
+import { assertPlace, assertRunAs } from '../permissions.ts';
 import { nodeDown } from './asks.ts';
 import { endedOf, giveUp } from './ends.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn, ProcessFacts } from './state.ts';
@@ -59,7 +59,7 @@ function startOne(
   // [PROTOCOL 4.1] a repeated start is answered with what became of the first one
   const known = turn.state.processes.get(key);
   if (known !== undefined) {
-    if (known.client === client) reclaim(turn, known);
+    if (known.client === client) reclaim(turn, known, rights instanceof BprocError ? undefined : rights.uid);
     else throw new BprocError('EEXIST', 'this puid belongs to another client');
     return;
   }
@@ -144,7 +144,11 @@ function noteImage(client: MasterClient | undefined, { image, imageBytes = 0 }: 
 }
 
 /** Whose rights its processes get: those of its user, or of the one that he may ask for. */
-function rightsOf(turn: MasterTurn, { credentials }: MasterClient, { user }: Start): Credentials | BprocError {
+function rightsOf(
+  turn: MasterTurn,
+  { credentials }: MasterClient,
+  { user }: Pick<Start, 'user'>,
+): Credentials | BprocError {
   if (user === '' || user === String(credentials.uid)) return credentials;
   const { authority, findUser } = turn.state.config;
   try {
@@ -155,6 +159,12 @@ function rightsOf(turn: MasterTurn, { credentials }: MasterClient, { user }: Sta
   } catch (error) {
     return BprocError.from(error);
   }
+}
+
+/** The uid as whom a client has something started, by what it says of that; undefined for none that it may. */
+export function uidFor(turn: MasterTurn, client: MasterClient, asked: Pick<Start, 'user'>): number | undefined {
+  const rights = rightsOf(turn, client, asked);
+  return rights instanceof BprocError ? undefined : rights.uid;
 }
 
 /** Passes a start on, or again to a slave that has not got it: the puid makes it take effect once. */
@@ -230,12 +240,12 @@ export function tellProcess(turn: MasterTurn, process: MasterProcess, reattached
 /**
  * A client has returned and names a process: both ends of its streams start again. The client is
  * told, and so is the slave, which receives its input [PROTOCOL 5.3].
+ *
+ * @param uid whom it was asked for to run as.
  */
-export function reclaim(turn: MasterTurn, process: MasterProcess): void {
+export function reclaim(turn: MasterTurn, process: MasterProcess, uid: number | undefined): void {
   process.client?.unclaimed?.delete(process);
-  const { client } = process;
-  if (client !== undefined && maySignal(process.uid, client.credentials, turn.state.config.authority))
-    process.isWanted = true;
+  if (process.uid === uid) process.isWanted = true;
   tellProcess(turn, process, true);
   command(turn, process.node, { change: { puid: process.puid, pid: process.pid, reattached: true } });
 }

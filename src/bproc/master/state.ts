@@ -160,7 +160,7 @@ export interface MasterProcess {
   readonly node: MasterNode;
   readonly boot: Uint8Array;
   client: MasterClient | undefined;
-  readonly uid: number;
+  uid: number;
   detached: boolean;
   /** Whether its user himself has asked this master for it, or come back to it; else only its slave has spoken of it. */
   isWanted: boolean;

@@ -39,9 +39,15 @@ export function addProcess(turn: MasterTurn, process: MasterProcess): void {
   process.client?.nodes.add(node.node);
 }
 
-/** Notes the pid that its node gave a process: only a slave's word makes a pid lead to a process. */
+/**
+ * Notes the pid that its node gave a process: only a slave's word makes a pid lead to a process, and none to that of
+ * another node's, unless the pid is its own to give.
+ */
 export function setPid(turn: MasterTurn, process: MasterProcess, pid: number): void {
-  if (turn.state.byPid.get(pid) === process || pid <= 0 || pid > MAX_PID) return;
+  const other = turn.state.byPid.get(pid);
+  if (other === process || pid <= 0 || pid > MAX_PID) return;
+  const { node } = process;
+  if (other !== undefined && other.node !== node && turn.state.blocks.nodeOf(pid) !== node.node) return;
   if (turn.state.byPid.get(process.pid) === process) turn.state.byPid.delete(process.pid);
   process.pid = pid;
   turn.state.byPid.set(pid, process);

@@ -6,6 +6,7 @@ import { EndKind } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
 import { endedOf, tell, tellRefusal } from './reports.ts';
+import { markOf } from './spawn-request.ts';
 import type { SlaveProcess, Tomb } from './state.ts';
 import { discard, pump } from './streams.ts';
 
@@ -120,7 +121,7 @@ function sweepAfter(turn: SlaveTurn, client: string): void {
     if (process.client === client && !process.detached && process.end === undefined) return;
   }
   state.sweeps.delete(client);
-  turn.effects.push({ type: 'sweep', prefix: `${client}.` });
+  turn.effects.push({ type: 'sweep', prefix: markOf(client) });
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What the engine is asked for on behalf of a START: everything of it that a client has said is checked here once more. */
+import { createHash } from 'node:crypto';
 import { BprocError } from '../../errors.ts';
 import type { ResourceLimits, SpawnRequest, StdioTarget, TerminalSize } from '../../linux/index.ts';
 import { RESOURCES } from '../../linux/index.ts';
@@ -108,7 +109,12 @@ function limitsOf(limits: readonly ResourceLimit[]): ResourceLimits {
 
 /** What a process's descendants are found by: everything of one client begins alike. */
 function markerOf(process: SlaveProcess): string {
-  return `${process.detached ? 'detached' : process.client}.${process.key}`;
+  return `${process.detached ? 'detached.' : markOf(process.client)}${process.key}`;
+}
+
+/** How the markers of a client's processes begin. Not with its id: who has that and runs as the client's user, is the client. */
+export function markOf(client: string): string {
+  return `${createHash('sha256').update(client).digest('hex').slice(0, 32)}.`;
 }
 
 function stdioTarget(stdio: Stdio | null): StdioTarget {

@@ -4156,6 +4156,7 @@ export const bproc = $root.bproc = (() => {
                 Entry.prototype.node = 0;
                 Entry.prototype.boot = $util.newBuffer([]);
                 Entry.prototype.pid = 0;
+                Entry.prototype.user = "";
 
                 Entry.create = function(properties) {
                     return new Entry(properties);
@@ -4176,6 +4177,8 @@ export const bproc = $root.bproc = (() => {
                         w.uint32(26).bytes(m.boot);
                     if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
                         w.uint32(32).uint32(m.pid);
+                    if (m.user != null && $Object.hasOwnProperty.call(m, "user") && m.user !== "")
+                        w.uint32(42).string(m.user);
                     if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                         for (var i = 0; i < m.$unknowns.length; ++i)
                             w.raw(m.$unknowns[i]);
@@ -4243,6 +4246,15 @@ export const bproc = $root.bproc = (() => {
                                     m.pid = v;
                                 else
                                     delete m.pid;
+                                continue;
+                            }
+                        case 5: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.stringVerify()).length)
+                                    m.user = v;
+                                else
+                                    delete m.user;
                                 continue;
                             }
                         }

@@ -94,6 +94,7 @@ export interface ClaimEntry {
   readonly node: number;
   readonly boot: Uint8Array;
   readonly pid: number;
+  readonly user: string;
 }
 
 export interface ClientGone {
