@@ -90,6 +90,7 @@ struct job {
   struct field tag;
   /* What the new process needs until execve. */
   uint8_t *spec, *stack;
+  size_t spec_len;
   char **files, **argv, **envp;
   struct field fields[FIELDS], stdio[3], limits[MOST_LIMITS];
   int child_fd[3], exec_fd;
@@ -397,6 +398,18 @@ static long run_file(const struct job *j) {
   return failed;
 }
 
+/* Shows files and directories at other places, to this process and what comes of it alone. */
+static void bind_files(const struct job *j) {
+  demand(AT_BIND, SC(SYS_unshare, CLONE_NEWNS));
+  demand(AT_BIND, SC(SYS_mount, "none", "/", 0, MS_REC | MS_SLAVE, 0));
+  for (const uint8_t *p = j->spec; p < j->spec + j->spec_len; p += 6 + get32(p + 2)) {
+    if (get16(p) != F_BIND) continue;
+    const char *from = (const char *)p + 10, *to = from + strlen(from) + 1;
+    demand(AT_BIND, SC(SYS_mount, from, to, 0, MS_BIND | MS_REC, 0));
+    if (get32(p + 6) & BIND_FROZEN) demand(AT_BIND, SC(SYS_mount, 0, to, 0, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, 0));
+  }
+}
+
 static void child(void *arg) {
   struct job *j = arg;
   uint64_t none = 0;
@@ -409,6 +422,7 @@ static void child(void *arg) {
   if (number(j, F_UNSHARE) > 0) demand(AT_UNSHARE, SC(SYS_unshare, number(j, F_UNSHARE)));
   SC(SYS_prlimit64, 0, RLIMIT_NOFILE, &files, 0);
   if (number(j, F_UMASK) >= 0) SC(SYS_umask, number(j, F_UMASK));
+  if (j->fields[F_BIND].value != NULL) bind_files(j);
   if (j->fields[F_ROOT].value != NULL) demand(AT_ROOT, SC(SYS_chroot, j->fields[F_ROOT].value));
   become_user(j);
   demand(AT_CWD, SC(SYS_chdir, j->fields[F_CWD].value));
@@ -433,7 +447,7 @@ static const struct { uint32_t least, most; } LENGTHS[FIELDS] = {
   [F_ROOT] = { 1, MAX_FRAME },  [F_STDIO] = { 2, MAX_FRAME },           [F_UID] = { 4, 4 },          [F_GID] = { 4, 4 },
   [F_UMASK] = { 4, 4 },         [F_GROUPS] = { 0, 4 * MOST_GROUPS },    [F_RLIMIT] = { 20, 20 },     [F_CGROUP] = { 2, 4096 },
   [F_PID] = { 4, 4 },           [F_TAG] = { 0, MAX_FRAME },             [F_WINDOW] = { 4, 4 },       [F_FLAGS] = { 4, 4 },
-  [F_UNSHARE] = { 4, 4 },       [F_TTY] = { 8, 8 },
+  [F_UNSHARE] = { 4, 4 },       [F_TTY] = { 8, 8 },                   [F_BIND] = { 6, MAX_FRAME },
 };
 
 static int is_stdio(const struct field *f) {
@@ -443,10 +457,15 @@ static int is_stdio(const struct field *f) {
   return v[1] != KIND_SOCKET || (f->len >= 8 && get32(v + 2) >= 2 && get32(v + 2) <= f->len - 6);
 }
 
+static int is_bind(const struct field *f) {
+  return f->value[f->len - 1] == 0 && memchr(f->value + 4, 0, f->len - 5) != NULL;
+}
+
 /* Where the fields of the spec are; 0 where it makes no sense. */
 static int parse_start(struct job *j, size_t len) {
   size_t most = len / 6 + 1, files = 0, args = 0, envs = 0, limits = 0;
   j->files = must(calloc(most, sizeof *j->files)); /* as many as there could be: what is not used costs nothing */
+  j->spec_len = len;
   j->argv = must(calloc(most, sizeof *j->argv));
   j->envp = must(calloc(most, sizeof *j->envp));
   for (uint8_t *p = j->spec, *end = p + len; p < end;) {
@@ -461,7 +480,7 @@ static int parse_start(struct job *j, size_t len) {
     else if (tag == F_ARG) j->argv[args++] = (char *)f.value;
     else if (tag == F_ENV) j->envp[envs++] = (char *)f.value;
     else if (tag == F_RLIMIT && limits < MOST_LIMITS - 1) j->limits[limits++] = f;
-    else if (tag == F_RLIMIT || (tag == F_STDIO && !is_stdio(&f)) || (tag == F_GROUPS && f.len % 4 != 0)) return 0;
+    else if (tag == F_RLIMIT || (tag == F_STDIO && !is_stdio(&f)) || (tag == F_BIND && !is_bind(&f)) || (tag == F_GROUPS && f.len % 4 != 0)) return 0;
     else if (tag == F_STDIO) j->stdio[f.value[0]] = f;
     else j->fields[tag] = f;
   }

@@ -15,6 +15,7 @@ const STAGE = {
   stderr: 10,
   privileges: 11,
   cgroup: 13,
+  bind: 14,
 } as const;
 
 /** The error of a start; `request` is missing where an earlier life of the program has asked for it. */
@@ -43,6 +44,12 @@ export function holderFailure(request: SpawnRequest | undefined, stage: number, 
       );
     case STAGE.cgroup:
       return because(`no cgroup can be made for it (${code}): start its slave without cgroups`);
+    case STAGE.bind:
+      return because(
+        code === 'EPERM'
+          ? 'its slave may not mount: give it the capability SYS_ADMIN, or a user namespace'
+          : `what its root consists of cannot be bound (${code}): a directory of it is gone`,
+      );
     default:
   }
   if (stage >= STAGE.stdin && stage <= STAGE.stderr) return stdioFailure(request, stage - STAGE.stdin, code);

@@ -8,7 +8,7 @@ import type { StreamKinds } from './holder-streams.ts';
 import { isMarker } from './journal-text.ts';
 import { isOwnUser, requireUmask } from './launch-ability.ts';
 import { DEFAULT_PATH } from './program-lookup.ts';
-import { pathOf, RESOURCES, type SpawnRequest, type StdioTarget } from './spawn-request.ts';
+import { type Bind, pathOf, RESOURCES, type SpawnRequest, type StdioTarget } from './spawn-request.ts';
 
 /** The fields of START. */
 const FIELD = {
@@ -29,6 +29,7 @@ const FIELD = {
   window: 16,
   flags: 17,
   tty: 18,
+  bind: 19,
 } as const;
 
 const STDIO_PIPE = 0;
@@ -38,6 +39,7 @@ const STDIO_TERMINAL = 3;
 const NO_NEW_PRIVILEGES = 1;
 const NO_CAPABILITIES = 2;
 const NO_IO_URING = 4;
+const BIND_FROZEN = 1;
 const CLONE_NEWUTS = 0x0400_0000;
 const MOST_GROUPS = 256;
 const MOST_TAG_BYTES = 1024 * 1024;
@@ -113,13 +115,14 @@ export function sayStart(
       if (value.includes('\0')) throw new BprocError('EINVAL', `${what} a name or argument holds a NUL byte`);
       writer.textField(tag, value);
     };
-    const { argv, root, stdio, windowBytes = DEFAULT_WINDOW_BYTES } = request;
+    const { argv, root, binds = [], stdio, windowBytes = DEFAULT_WINDOW_BYTES } = request;
     for (const candidate of candidates(request)) text(FIELD.file, candidate);
     if (argv.length === 0) text(FIELD.arg, request.file);
     for (const argument of argv) text(FIELD.arg, argument);
     environment.say(writer, request);
     text(FIELD.cwd, request.cwd);
     if (root !== undefined) text(FIELD.root, root);
+    for (const bind of binds) sayBind(writer, bind);
     for (let fd = 0; fd < 3; fd += 1) sayStdio(writer, fd, stdio[fd] ?? 'ignore');
     writer.field(FIELD.window, () => writer.u32(windowBytes));
     if (ownNamespace) writer.field(FIELD.unshare, () => writer.u32(CLONE_NEWUTS));
@@ -142,6 +145,20 @@ function candidates(request: SpawnRequest): readonly string[] {
   if (file.includes('/') || file === '') return [file];
   const directories = (pathOf(request) ?? DEFAULT_PATH).split(':');
   return directories.map((directory) => (directory === '' ? file : `${directory}/${file}`));
+}
+
+function sayBind(writer: FrameWriter, { source, target, frozen }: Bind): void {
+  for (const path of [source, target]) {
+    if (path.includes('\0'))
+      throw new BprocError('EINVAL', `${JSON.stringify(path)} cannot be bound: it holds a NUL byte`);
+  }
+  writer.field(FIELD.bind, () => {
+    writer.u32(frozen === true ? BIND_FROZEN : 0);
+    for (const path of [source, target]) {
+      writer.text(path);
+      writer.u8(0);
+    }
+  });
 }
 
 function sayStdio(writer: FrameWriter, fd: number, target: StdioTarget): void {

@@ -19,6 +19,7 @@ export {
 export { resolveInRoot } from './rooted-path.ts';
 export { type SignalLike, signalName, signalNumber } from './signals.ts';
 export {
+  type Bind,
   environmentOf,
   MARKER_VARIABLE,
   RESOURCES,

@@ -38,6 +38,11 @@ export interface SpawnRequest {
   readonly cwd: string;
   /** A directory that becomes the process's root; for engines without the privilege that is EPERM. */
   readonly root?: string;
+  /**
+   * What is to be seen elsewhere than it is, by the process and its descendants alone: bound in this order, by the
+   * engine's paths, before `root` counts. EPERM without the privilege, ENOSYS for engines that cannot.
+   */
+  readonly binds?: readonly Bind[] | undefined;
   /** stdin, stdout and stderr. */
   readonly stdio: readonly [StdioTarget, StdioTarget, StdioTarget];
   /**
@@ -72,6 +77,14 @@ export interface SpawnRequest {
    * Where so much is kept the process has to wait. Engines that keep nothing ignore it.
    */
   readonly windowBytes?: number | undefined;
+}
+
+/** A file or directory, with what is mounted in it, that is seen at another path too, which exists. */
+export interface Bind {
+  readonly source: string;
+  readonly target: string;
+  /** Whether nothing can be changed there: read-only, and without set-user-ID programs and device files. */
+  readonly frozen?: boolean | undefined;
 }
 
 /** Whose rights a process has, by number. */

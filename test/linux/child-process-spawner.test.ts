@@ -148,6 +148,7 @@ describe('the engine child_process', () => {
       [{ stdio: ['terminal', 'pipe', 'pipe'] }, 'ENOSYS'],
       [{ noCapabilities: true }, 'ENOSYS'],
       [{ noIoUring: true }, 'ENOSYS'],
+      [{ binds: [{ source: '/tmp', target: '/mnt' }] }, 'ENOSYS'],
       [{ umask: -1 }, 'EINVAL'],
     ];
     for (const [what, code] of refused) {

@@ -111,6 +111,29 @@ describe('what only a holder gives', () => {
     expect(await output(script(all, { noCapabilities: true }))).toBe('0000000000000000\n');
   });
 
+  it.skipIf(!isRoot)('files and directories at other places, for one process alone', async () => {
+    using scratch = scratchTree({ 'here/file': 'one', 'there/file': 'two', 'root/own': '' });
+    const [here, there, root] = ['here', 'there', 'root'].map((name) => `${scratch.path}/${name}`);
+    const binds = [
+      { source: `${here}`, target: `${there}`, frozen: true },
+      { source: `${here}`, target: `${here}` },
+    ];
+    const text = `cat ${there}/file; echo three > ${there}/file; echo three > ${here}/file; cat ${there}/file`;
+    expect(await output(script(text, { binds }))).toMatch(/^onethree\n.*Read-only file system\n$/);
+    expect(readFileSync(`${there}/file`, 'utf8')).toBe('two');
+    expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(scratch.path);
+    // bound before the root counts, and seen in it
+    const inside = [
+      { source: '/', target: `${root}` },
+      { source: `${here}`, target: `${root}/mnt` },
+    ];
+    expect(await output(script('cat /mnt/file', { binds: inside, root: `${root}` }))).toBe('three\n');
+    const missing = await failure(script('exit', { binds: [{ source: `${here}/none`, target: `${there}` }] }));
+    expect(missing).toMatchObject({ code: 'ENOENT', message: expect.stringContaining('cannot be bound') });
+    const odd = await failure(script('exit', { binds: [{ source: 'a\0b', target: '/' }] }));
+    expect(odd).toMatchObject({ code: 'EINVAL' });
+  });
+
   it('refuses limits and numbers that are none', async () => {
     const nofile = { soft: 10, hard: 5 };
     expect(await failure(request('true', [], { rlimits: { nofile } }))).toMatchObject({ code: 'EINVAL' });
