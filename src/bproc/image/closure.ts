@@ -27,6 +27,11 @@ export interface ClosureOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where relative paths begin. @default '/' */
   readonly cwd?: string;
+  /**
+   * Files, by absolute paths, that the program opens, loads or runs when it runs: they belong to it with all that they
+   * need, as it would find it. What is no file there, or may not be read, is passed over.
+   */
+  readonly opens?: readonly string[];
 }
 
 /** As the kernel follows interpreters that are scripts themselves. */
@@ -43,6 +48,7 @@ const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 export async function closureOf(program: string, options: ClosureOptions = {}): Promise<Closure> {
   const found = new ClosureFinder(options);
   await found.program(program, 0);
+  for (const path of options.opens ?? []) await found.opened(path);
   return { program, entries: [...found.entries.values()], missing: found.missing };
 }
 
@@ -51,6 +57,9 @@ class ClosureFinder {
   readonly missing: { name: string; neededBy: string }[] = [];
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #cwd: string;
+  readonly #examined = new Set<string>();
+  /** What has loaded the program's libraries, or its interpreter's. */
+  #loader: { readonly state: LoadingState; readonly program: LoadedObject } | undefined;
 
   constructor({ env = {}, cwd = '/' }: ClosureOptions) {
     this.#env = env;
@@ -67,6 +76,43 @@ class ClosureFinder {
     const needs = await readElf(trace.real);
     if (needs === undefined) await this.#script(path, trace, depth);
     else if (needs.interpreter !== undefined) await this.#dynamic(path, trace, needs, needs.interpreter);
+  }
+
+  /** What the program opens when it runs. */
+  async opened(path: string): Promise<void> {
+    const trace = await tracePath(path);
+    if (trace?.kind !== 'file') return;
+    const isKnown = this.#examined.has(trace.real);
+    this.#examined.add(trace.real);
+    if (isKnown) {
+      if (this.entries.has(trace.real)) this.#add(trace);
+      return;
+    }
+    const needs = await readElf(trace.real).catch((cause: unknown) => BprocError.from(cause));
+    // what this user may not read is nothing that the program opens for him
+    if (BprocError.is(needs) && needs.code === 'EACCES') return;
+    // data may begin like a program
+    if (BprocError.is(needs) && needs.code !== 'ENOEXEC') throw needs;
+    this.#add(trace);
+    if (BprocError.is(needs)) return;
+    const isScript = needs === undefined && (trace.mode & 0o111) !== 0;
+    if (isScript || needs?.interpreter !== undefined) return this.#inPassing(path);
+    const loader = this.#loader;
+    const object = needs && (await loader?.state.search.load(path, loader.program));
+    if (loader === undefined || object === undefined) return;
+    if (this.#take(object, loader.state.loaded)) loader.state.queue.push(object);
+    await this.#drain(loader.state);
+  }
+
+  /** A program among what is opened: nobody may ever run it, so that what it lacks is no failure. */
+  async #inPassing(path: string): Promise<void> {
+    try {
+      await this.program(path, 0);
+    } catch (cause) {
+      const { code } = BprocError.from(cause);
+      if (!['ENOENT', 'EACCES', 'ENOEXEC', 'ELOOP'].includes(code)) throw cause;
+      this.missing.push({ name: path, neededBy: path });
+    }
   }
 
   #add({ real, links, size, mode }: PathTrace): void {
@@ -109,8 +155,14 @@ class ClosureFinder {
       // What cannot be preloaded is warned of, and no failure.
       for (const object of (await search.find(name, program)) ?? []) if (this.#take(object, loaded)) queue.push(object);
     }
-    for (let object = queue.shift(); object !== undefined; object = queue.shift()) {
-      for (const name of object.needs.needed) await this.#need(name, object, { search, loaded, queue });
+    const state: LoadingState = { search, loaded, queue };
+    await this.#drain(state);
+    this.#loader ??= { state, program };
+  }
+
+  async #drain(state: LoadingState): Promise<void> {
+    for (let object = state.queue.shift(); object !== undefined; object = state.queue.shift()) {
+      for (const name of object.needs.needed) await this.#need(name, object, state);
     }
   }
 

@@ -10,3 +10,4 @@ export { blobsOf, checkAnnounced } from './image-blobs.ts';
 export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';
 export { transferOf } from './transfers.ts';
+export { type WholeClosureOptions, wholeClosureOf } from './whole-closure.ts';
