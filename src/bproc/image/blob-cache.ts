@@ -18,6 +18,9 @@ export interface BlobCacheOptions {
   readonly maxBytes: number;
 }
 
+/** Hears of a blob that is about to go. It takes no turn. */
+export type BlobGoing = (hash: string) => void;
+
 /** What a cache has, and what came of asking it. */
 export interface BlobCacheStats {
   readonly blobs: number;
@@ -54,6 +57,7 @@ export class BlobCache implements Disposable {
   #reserved = 0;
   #drafts = 0;
   #isOpen = true;
+  readonly #listeners = new Set<BlobGoing>();
 
   /**
    * Opens a directory, which is made where it is missing.
@@ -82,6 +86,11 @@ export class BlobCache implements Disposable {
       this.#lock.release();
       throw BprocError.from(cause);
     }
+  }
+
+  /** Where it is. */
+  get directory(): string {
+    return this.#directory;
   }
 
   get stats(): BlobCacheStats {
@@ -148,6 +157,28 @@ export class BlobCache implements Disposable {
   }
 
   /**
+   * Changes how many names a blob's file has, which is no change of the blob but looks like one.
+   *
+   * @param change gets the file's path, and takes no turn: whatever else changes the content in this moment and sets
+   *   its time back is not seen.
+   * @throws what `change` throws; BprocError ENOENT where the blob is not here.
+   */
+  relink(hash: string, change: (path: string) => void): void {
+    const blob = this.#blobs.get(hash);
+    const path = this.#path(hash);
+    const before = blob === undefined ? undefined : lookAt(path);
+    if (blob === undefined || before === undefined) throw new BprocError('ENOENT', `blob ${hash} is not in the cache`);
+    try {
+      change(path);
+    } finally {
+      const now = lookAt(path);
+      const isGood = blob.look !== undefined && isSameLook(before, blob.look);
+      const isSame = now?.ino === before.ino && now.size === before.size && now.mtimeNs === before.mtimeNs;
+      blob.look = isGood && isSame ? now : undefined;
+    }
+  }
+
+  /**
    * Hashes everything, and throws away what has changed.
    *
    * @returns the names of the blobs that are gone.
@@ -159,6 +190,12 @@ export class BlobCache implements Disposable {
       if (this.#blobs.get(blob.hash) === blob && !(await this.#isGood(blob))) gone.push(blob.hash);
     }
     return gone;
+  }
+
+  /** Calls back before a blob goes, whose file may have other names still, until what it returns is disposed of. */
+  onGoing(listener: BlobGoing): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
   }
 
   /** Throws away everything that is not pinned. */
@@ -213,6 +250,7 @@ export class BlobCache implements Disposable {
   }
 
   #remove(blob: Blob): void {
+    for (const listener of this.#listeners) listener(blob.hash);
     rmSync(this.#path(blob.hash), { force: true });
     this.#blobs.delete(blob.hash);
     this.#bytes -= blob.size;
@@ -246,9 +284,9 @@ export class BlobCache implements Disposable {
   }
 }
 
-function lookAt(path: string): FileLook | undefined {
+function lookAt(path: string): (FileLook & { readonly mtimeNs: bigint }) | undefined {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? undefined : { ino: stat.ino, size: stat.size, ctimeNs: stat.ctimeNs };
+  return stat && { ino: stat.ino, size: stat.size, ctimeNs: stat.ctimeNs, mtimeNs: stat.mtimeNs };
 }
 
 function isSameLook(a: FileLook, b: FileLook): boolean {

@@ -7,6 +7,7 @@ export { bytesSource, fileSource } from './blob-source.ts';
 export { CacheHome, DEFAULT_IMAGE_CACHE_BYTES } from './cache-home.ts';
 export { closureOf } from './closure.ts';
 export { blobsOf, checkAnnounced } from './image-blobs.ts';
+export { ImageRoots, type PreparedImage } from './image-roots.ts';
 export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';
 export { transferOf } from './transfers.ts';

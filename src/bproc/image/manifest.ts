@@ -14,6 +14,9 @@ export type ImageEntry =
     }
   | { readonly kind: 'link'; readonly path: string; readonly target: string };
 
+/** A file of an image. */
+export type ImageFile = ImageEntry & { readonly kind: 'file' };
+
 /** A program and everything that it needs. */
 export interface Image {
   readonly program: string;
@@ -75,12 +78,22 @@ export function decodeImage(bytes: Uint8Array): Image {
   return image;
 }
 
+/** What is at each path of an image. */
+export type ImagePaths = ReadonlyMap<string, ImageEntry>;
+
+/** The entries of an image by their paths. */
+export function pathsOf({ entries }: Pick<Image, 'entries'>): ImagePaths {
+  return new Map(entries.map((entry) => [entry.path, entry]));
+}
+
 /** The file that the program's path leads to by the image's own links. */
-export function programOf(
-  { program, entries }: Image,
-  byPath: ReadonlyMap<string, ImageEntry> = new Map(entries.map((entry) => [entry.path, entry])),
-): (ImageEntry & { readonly kind: 'file' }) | undefined {
-  const ahead = program.split('/');
+export function programOf(image: Image, paths: ImagePaths = pathsOf(image)): ImageFile | undefined {
+  return fileAt(paths, image.program);
+}
+
+/** The file that an absolute path leads to by the image's own links; undefined where it leads to none. */
+export function fileAt(paths: ImagePaths, path: string): ImageFile | undefined {
+  const ahead = path.split('/');
   const real: string[] = [];
   for (let links = 0; ahead.length > 0; ) {
     const name = ahead.shift() ?? '';
@@ -90,7 +103,7 @@ export function programOf(
       continue;
     }
     real.push(name);
-    const entry = byPath.get(`/${real.join('/')}`);
+    const entry = paths.get(`/${real.join('/')}`);
     if (entry === undefined) continue;
     if (entry.kind === 'file') return ahead.every((each) => each === '') ? entry : undefined;
     links += 1;
