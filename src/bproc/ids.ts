@@ -20,9 +20,9 @@ export function idBytes(text: string): Uint8Array {
   return Buffer.from(text, 'hex');
 }
 
-/** A copy to be kept: it holds on to nothing but itself, where a small `Buffer` would to a block of Node's pool. */
+/** A copy to be kept: it holds on to nothing but itself, where a small `Buffer` else does to a block of Node's pool. */
 export function ownId(id: Uint8Array): Uint8Array {
-  return new Uint8Array(id);
+  return Buffer.from(Uint8Array.from(id).buffer);
 }
 
 /** Whether the bytes can be an identity. */
