@@ -2,7 +2,7 @@
  * An image as a directory tree on a node: its files are further names of the cache's blobs, so that they take no room and start as
  * fast as any other. Nothing in it is anybody's to change but this one's, so that no path of it leads out by a link.
  */
-import { chmodSync, copyFileSync, linkSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, linkSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { BprocError } from '../../errors.ts';
@@ -168,8 +168,10 @@ export class ImageTree {
   #link(path: string, target: string): void {
     const at = this.#at(path);
     const up = '../'.repeat(path.split('/').length - 2);
+    const inside = target.startsWith('/') ? `${up}.${target}` : target;
+    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true && readlinkSync(at) === inside) return;
     rmSync(at, { recursive: true, force: true });
-    symlinkSync(target.startsWith('/') ? `${up}.${target}` : target, at);
+    symlinkSync(inside, at);
   }
 
   #unlink(blob: string, path: string): void {
