@@ -3,6 +3,7 @@ import type { MasterEffect, MasterEvent } from '../../src/bproc/master/events.ts
 import type { MasterState } from '../../src/bproc/master/state.ts';
 import { createMasterState } from '../../src/bproc/master/state.ts';
 import { step } from '../../src/bproc/master/step.ts';
+import type { Random } from '../../src/random.ts';
 import { systemRandom } from '../../src/random.ts';
 import type { Control, ControlInit, Hello, Init } from '../../src/wire/index.ts';
 import { decodeControl, encodeControl, PROTOCOL, Role } from '../../src/wire/index.ts';
@@ -20,7 +21,7 @@ export class MasterTable {
   now = 0;
   #nextLink = 1;
 
-  constructor() {
+  constructor(random: Random = systemRandom()) {
     this.state = createMasterState(
       {
         domain: '',
@@ -38,7 +39,7 @@ export class MasterTable {
         endRetentionMs: 1000,
         greetingMs: 1000,
         heartbeatMs: 1000,
-        random: systemRandom(),
+        random,
         mayStart: undefined,
         credentialsOf: (uid) => ({ uid, gids: [uid] }),
         challengeDirectory: '/dev/shm',

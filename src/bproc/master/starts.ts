@@ -124,7 +124,8 @@ function ownTarget({ puid, node, boot, rank }: Target): Target {
 
 /** A start as its slaves get it, but for its targets: what to run, and who wants it. */
 function commonOf(client: MasterClient, message: Start, rights: Credentials | BprocError): Init<Start> {
-  const { uid, gids } = rights instanceof BprocError ? client.credentials : rights;
+  // without rights nothing of it is ever sent
+  const { uid, gids } = rights instanceof BprocError ? { uid: client.credentials.uid, gids: [] } : rights;
   return {
     spec: Buffer.from(message.spec),
     detached: message.detached,
@@ -149,11 +150,13 @@ function rightsOf(
   { credentials }: MasterClient,
   { user }: Pick<Start, 'user'>,
 ): Credentials | BprocError {
-  if (user === '' || user === String(credentials.uid)) return credentials;
   const { authority, findUser } = turn.state.config;
   try {
+    // looked up now, in files that may not be readable: once, and as this start's failure
+    const own = (): Credentials => ({ uid: credentials.uid, gids: credentials.gids });
+    if (user === '' || user === String(credentials.uid)) return own();
     const found = findUser?.(user);
-    if (found?.uid === credentials.uid) return credentials;
+    if (found?.uid === credentials.uid) return own();
     assertRunAs(user, credentials, authority);
     return found ?? new BprocError('EINVAL', `the master's machine knows no user ${JSON.stringify(user)}`);
   } catch (error) {

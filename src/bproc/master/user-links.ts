@@ -1,11 +1,15 @@
 /** How many connections one user of this machine may have: one who opens ever more of them keeps nobody else out. */
 import { BprocError } from '../../errors.ts';
+import { fraction } from '../ids.ts';
 import { isAdmin } from '../permissions.ts';
 import type { MasterLink, MasterTurn } from './state.ts';
 
 /** Connections of one user that may be open at a time, unless he is an administrator. */
 const MOST_OF_USER = 1024;
-/** Connections that may be open at a time while it is not known whose they are; the oldest goes where there are more. */
+/**
+ * Connections that may be open at a time while it is not known whose they are. Where there are more one by chance goes, who
+ * is most likely one of those that come in numbers.
+ */
 const MOST_UNPROVEN = 1024;
 
 /** Counts a connection of which it is known whose it is; one too many is closed. */
@@ -30,12 +34,12 @@ export function uncountLink(turn: MasterTurn, { id, credentials: { uid } }: Mast
 
 /** Counts a connection of nobody yet. */
 export function countUnproven(turn: MasterTurn, { id, proof }: MasterLink): void {
-  const { unproven } = turn.state;
+  const { unproven, config } = turn.state;
   if (proof.kind !== 'unproven') return;
   unproven.add(id);
-  const [oldest] = unproven;
-  if (unproven.size <= MOST_UNPROVEN || oldest === undefined) return;
-  unproven.delete(oldest);
+  if (unproven.size <= MOST_UNPROVEN) return;
+  const unlucky = [...unproven][Math.floor(fraction(config.random) * unproven.size)] ?? id;
+  unproven.delete(unlucky);
   const reason = new BprocError('EAGAIN', 'many connect just now: come again in a moment');
-  turn.effects.push({ type: 'close', link: oldest, reason });
+  turn.effects.push({ type: 'close', link: unlucky, reason });
 }

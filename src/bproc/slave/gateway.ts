@@ -15,7 +15,7 @@ import { openPlace, privatePlace } from './gateway-place.ts';
 import type { GuestRules } from './guests.ts';
 import { guestFrame, guestOf, readGreeting } from './guests.ts';
 
-/** Connections at a time, and of one user. */
+/** Programs that are connected at a time, and those of one user. Who is not known yet, `PeerAsker` bounds. */
 const MOST_GUESTS = 4096;
 const MOST_OF_USER = 1024;
 
@@ -35,6 +35,7 @@ export class Gateway implements AsyncDisposable {
   readonly #place: GatewayPlace;
   readonly #open = new Set<Duplex>();
   readonly #ofUsers = new Map<number, number>();
+  #guests = 0;
   #listener: Listener | undefined;
 
   private constructor(parts: GatewayParts, place: GatewayPlace) {
@@ -71,7 +72,6 @@ export class Gateway implements AsyncDisposable {
     socket.on('error', () => {});
     this.#watch(socket);
     try {
-      if (this.#open.size > MOST_GUESTS) throw tooMany(`${MOST_GUESTS} programs are`);
       const guest = await guestOf(socket, this.#parts.rules);
       this.#count(socket, guest.uid);
       const first = guestFrame(guest, await readGreeting(socket, this.#parts.clock));
@@ -107,9 +107,12 @@ export class Gateway implements AsyncDisposable {
   #count(socket: Socket, uid: number): void {
     const before = this.#ofUsers.get(uid) ?? 0;
     if (before >= MOST_OF_USER) throw tooMany(`${MOST_OF_USER} programs of uid ${uid} are`);
+    if (this.#guests >= MOST_GUESTS) throw tooMany(`${MOST_GUESTS} programs are`);
     if (socket.destroyed) return;
+    this.#guests += 1;
     this.#ofUsers.set(uid, before + 1);
     socket.once('close', () => {
+      this.#guests -= 1;
       const left = (this.#ofUsers.get(uid) ?? 1) - 1;
       if (left === 0) this.#ofUsers.delete(uid);
       else this.#ofUsers.set(uid, left);
