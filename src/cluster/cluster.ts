@@ -26,7 +26,10 @@ import { createChildProcessSpawner } from '../linux/index.ts';
 
 /** One node of an embedded cluster. */
 export interface ClusterNode
-  extends Pick<SlaveOptions, 'attributes' | 'address' | 'environment' | 'power' | 'masterLostMs' | 'pidNamespace'> {
+  extends Pick<
+    SlaveOptions,
+    'attributes' | 'address' | 'environment' | 'power' | 'masterLostMs' | 'pidNamespace' | 'imageCacheBytes'
+  > {
   /** Its number. @default its place in the list */
   readonly node?: number;
 }

@@ -3,6 +3,7 @@ export { mayActForOthers, mayUse } from './capabilities.ts';
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
 export { findHolder, type PidNamespace } from './holder-binary.ts';
 export { createHolderSpawner } from './holder-engine.ts';
+export { findProgram } from './local-program.ts';
 export { type DirectoryLock, lockDirectory } from './lock.ts';
 export { PeerAsker } from './peer-credentials.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';

@@ -13,10 +13,11 @@ export type ProgramLookup =
 /** What the C library searches where the environment has no PATH. */
 export const DEFAULT_PATH = '/bin:/usr/bin';
 
+/** What a program is looked up by. */
+export type ProgramRequest = Pick<SpawnRequest, 'file' | 'env' | 'commonEnv' | 'cwd' | 'root'>;
+
 /** Looks the program of a request up where the request's own process would. */
-export function lookUpProgram(
-  request: Pick<SpawnRequest, 'file' | 'env' | 'commonEnv' | 'cwd' | 'root'>,
-): ProgramLookup {
+export function lookUpProgram(request: ProgramRequest): ProgramLookup {
   let denied: ProgramLookup | undefined;
   for (const candidate of candidates(request)) {
     const path = request.root === undefined ? candidate : resolveInRoot(request.root, candidate);

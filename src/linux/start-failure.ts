@@ -1,7 +1,7 @@
 /** Says why a program could not be started. Looks at the file system only now that it failed. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { BprocError, type BprocErrorCode } from '../errors.ts';
-import { lookUpProgram, readHead } from './program-lookup.ts';
+import { lookUpProgram, type ProgramRequest, readHead } from './program-lookup.ts';
 import { pathOf, type SpawnRequest } from './spawn-request.ts';
 
 /** What to do about the failures that have nothing to do with the files of the request. */
@@ -39,7 +39,7 @@ export function directoryProblem(name: string, code: BprocErrorCode): string {
 }
 
 /** The error of a file that is no program, as `execve` has it. */
-export function formatFailure(request: SpawnRequest): BprocError {
+export function formatFailure(request: Pick<SpawnRequest, 'file'>): BprocError {
   return new BprocError('ENOEXEC', `program ${quote(request.file)} cannot be started: ${ADVICE.ENOEXEC}`);
 }
 
@@ -57,7 +57,12 @@ function directoryFailure({ cwd }: SpawnRequest, details: { readonly cause: unkn
   }
 }
 
-function programFailure(request: SpawnRequest, code: BprocErrorCode, details: { readonly cause: unknown }): BprocError {
+/** What is wrong with a program that could not be found, or not be executed. */
+export function programFailure(
+  request: ProgramRequest,
+  code: BprocErrorCode,
+  details: { readonly cause?: unknown },
+): BprocError {
   const program = `program ${quote(request.file)}`;
   const lookup = lookUpProgram(request);
   if (lookup.kind === 'denied') {

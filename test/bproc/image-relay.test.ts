@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { blobHasher } from '../../src/bproc/image/blob-hash.ts';
 import type { EncodedImage } from '../../src/bproc/image/index.ts';
 import { encodeImage } from '../../src/bproc/image/index.ts';
-import { BprocError, type Master, type MasterOptions, startMaster, startSlave } from '../../src/index.ts';
+import { BprocError, type Master, type MasterOptions, startMaster } from '../../src/index.ts';
 import type { Fetch } from '../../src/wire/index.ts';
 import { encodeSpec } from '../../src/wire/index.ts';
 import { idOf, type RawPeer, rawClient, rawSlave } from '../support/raw-peer.ts';
@@ -45,15 +45,10 @@ async function pair(
   return { slave, client };
 }
 
-function startImage(
-  client: RawPeer,
-  image: { hash: string; bytes: Uint8Array; size?: number },
-  puid = 5,
-  boot = BOOT,
-): void {
+function startImage(client: RawPeer, image: { hash: string; bytes: Uint8Array; size?: number }): void {
   client.send({
     start: {
-      targets: [{ puid: idOf(puid), node: 0, boot, rank: 0 }],
+      targets: [{ puid: idOf(5), node: 0, boot: BOOT, rank: 0 }],
       spec: encodeSpec({ file: '/bin/program' }),
       image: Buffer.from(image.hash, 'hex'),
       imageBytes: image.size ?? image.bytes.length,
@@ -211,16 +206,6 @@ test('a cache that is too small for a blob says so', async () => {
   ask(slave, 1, PROGRAM_HASH);
   await give(client, IMAGE.hash, IMAGE.bytes);
   expect(await failure(slave, 1)).toBe('ENOSPC');
-});
-
-test('a slave that runs no images says so, and does not run what it has', async () => {
-  const master = await startOne();
-  const slave = await startSlave({ master: () => master.connect(), node: 0 });
-  ended.push(slave);
-  await slave.attached;
-  const client = await rawClient(master.connect(), idOf(9));
-  startImage(client, IMAGE, 5, Buffer.from(slave.bootId, 'hex'));
-  expect((await client.control('startFailed')).startFailed.failure?.code).toBe('ENOSYS');
 });
 
 test('clients can fetch nothing', async () => {

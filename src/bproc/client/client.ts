@@ -22,7 +22,7 @@ import { ProcessVector } from './process-vector.ts';
 import { ProcessTracker, RemoteProcess } from './remote-process.ts';
 import { Session } from './session.ts';
 import type { Plan, StartOptions } from './start-options.ts';
-import { planStart } from './start-options.ts';
+import { environmentOf, planStart } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 import { createInput } from './state.ts';
 import type { CallOptions } from './waiting.ts';
@@ -153,7 +153,51 @@ export class Client extends JoinCalls implements AsyncDisposable {
     options: StartOptions = {},
   ): Promise<RemoteProcess | ProcessVector> {
     checkNodes(nodes);
-    const plan = planStart(file, argv, options);
+    return this.#begin(nodes, planStart(file, argv, options), options);
+  }
+
+  /**
+   * Starts a program of the caller's machine (`bproc_execmove`, `bproc_vexecmove`): looked up in the caller's PATH and,
+   * where its name is relative, directory; with the interpreters and libraries that it needs it is sent to nodes that
+   * have not got them. Everything else is as with {@link rexec}. While the client lives it answers for what it started.
+   *
+   * @throws BprocError as {@link rexec} does; before anything is sent ENOENT, EACCES, ENOEXEC for what cannot be run
+   *   here, or may not be read; where an image cannot be had on the node ENOSPC, EIO, EPROTO, ESTALE, ECONNRESET.
+   */
+  execmove(node: number, file: string, argv?: readonly string[], options?: StartOptions): Promise<RemoteProcess>;
+  execmove(
+    nodes: readonly number[] | string,
+    file: string,
+    argv?: readonly string[],
+    options?: StartOptions,
+  ): Promise<ProcessVector>;
+  async execmove(
+    nodes: number | readonly number[] | string,
+    file: string,
+    argv: readonly string[] = [],
+    options: StartOptions = {},
+  ): Promise<RemoteProcess | ProcessVector> {
+    checkNodes(nodes);
+    planStart(file, argv, options);
+    const image = await this.session.images.make({ file, env: environmentOf(options), cwd: process.cwd() });
+    return this.#begin(nodes, planStart(file, argv, options, image), options);
+  }
+
+  /** {@link execmove} to many nodes, one entry for each in order: the program is asked of the caller once, however many there are. */
+  vexecmove(
+    nodes: readonly number[] | string,
+    file: string,
+    argv?: readonly string[],
+    options?: StartOptions,
+  ): Promise<ProcessVector> {
+    return this.execmove(nodes, file, argv, options);
+  }
+
+  async #begin(
+    nodes: number | readonly number[] | string,
+    plan: Plan,
+    options: StartOptions,
+  ): Promise<RemoteProcess | ProcessVector> {
     if (typeof nodes === 'number') {
       const [entry] = await this.#startAll([nodes], plan, options);
       if (entry instanceof RemoteProcess) return entry;

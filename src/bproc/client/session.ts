@@ -4,10 +4,12 @@ import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Ended, Event, Started } from '../../wire/index.ts';
 import type { Connector } from '../connector.ts';
-import type { LinkEffect } from '../link-events.ts';
+import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import { Alarm, carryOut, Loop } from '../loop.ts';
 import { MasterLinks } from '../master-links.ts';
 import type { ClientEffect, ClientEvent } from './events.ts';
+import { ClientGifts } from './gifts.ts';
+import { ClientImages } from './images.ts';
 import type { ClientConfig, ClientProcess, ClientState } from './state.ts';
 import { createClientState } from './state.ts';
 import { step } from './step.ts';
@@ -46,12 +48,14 @@ const LEAVE_WITHIN_MS = 1000;
 export class Session implements AsyncDisposable {
   readonly events = new EventEmitter<SessionEvents>();
   readonly waiting: Waiting;
+  readonly images = new ClientImages();
   readonly state: ClientState;
   readonly #clock: Clock;
   readonly #connector: Connector;
   readonly #loop = new Loop<ClientEvent>((event) => this.#take(event));
   readonly #alarm: Alarm;
   readonly #links: MasterLinks;
+  readonly #gifts: ClientGifts;
   readonly #processes = new Map<string, ProcessSink>();
   readonly #eventSinks = new Map<number, EventSink>();
   #dial: Cancel | undefined;
@@ -61,7 +65,8 @@ export class Session implements AsyncDisposable {
     this.state = createClientState(config);
     this.#clock = clock;
     this.#connector = connector;
-    this.#links = new MasterLinks(clock, (event) => this.dispatch(event));
+    this.#links = new MasterLinks(clock, (event) => this.#onLink(event));
+    this.#gifts = new ClientGifts(this.images, (id) => this.#links.get(id));
     this.#alarm = new Alarm(clock, this.state.deadlines, () => this.dispatch({ type: 'timer' }));
     this.waiting = new Waiting(this, clock);
   }
@@ -97,6 +102,12 @@ export class Session implements AsyncDisposable {
   unlisten(id: number): void {
     this.#eventSinks.delete(id);
     this.dispatch({ type: 'unsubscribe', id });
+  }
+
+  /** What concerns blobs is not the reducer's. */
+  #onLink(event: LinkEvent): void {
+    const { link } = this.state;
+    if (!this.#gifts.take(event, link.phase === 'attached' && link.link === event.link)) this.dispatch(event);
   }
 
   #take(event: ClientEvent): void {

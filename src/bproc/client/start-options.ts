@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import type { Init, Start, Stdio } from '../../wire/index.ts';
 import { encodeSpec, MAX_CONTROL_BYTES, StdioKind } from '../../wire/index.ts';
-import { ID_BYTES } from '../ids.ts';
+import { ID_BYTES, idBytes } from '../ids.ts';
+import type { EncodedImage } from '../image/index.ts';
 import { checkInteger } from './calls.ts';
 import { checkDuration, checkNumber, checkText } from './option-checks.ts';
 import type { LimitOptions } from './rights-options.ts';
@@ -113,7 +114,7 @@ const JOB_VARIABLES = new Set([
  * @throws BprocError EINVAL for what cannot be, with the option's name; E2BIG for arguments and
  *   environment of more than about 4 MiB.
  */
-export function planStart(file: string, argv: readonly string[], options: StartOptions): Plan {
+export function planStart(file: string, argv: readonly string[], options: StartOptions, image?: EncodedImage): Plan {
   checkText('the program', file);
   if (file === '') throw new BprocError('EINVAL', 'the program to start has no name');
   if (!Array.isArray(argv)) throw new BprocError('EINVAL', 'argv is not an array of strings');
@@ -151,11 +152,22 @@ export function planStart(file: string, argv: readonly string[], options: StartO
       detached: options.detached ?? false,
       lostAfterMs: checkDuration('lostAfterMs', options.lostAfterMs),
       user: options.user === undefined ? '' : userText(options.user),
+      ...(image && { image: idBytes(image.hash), imageBytes: image.bytes.length }),
     },
     window,
     stdio,
     puid: options.puid === undefined ? undefined : checkPuid(options.puid),
   };
+}
+
+/** The environment of a process that is started by these options, where its program is looked for. */
+export function environmentOf(options: StartOptions): Readonly<Record<string, string>> {
+  return Object.fromEntries(environment(options).map((each) => splitAssignment(each)));
+}
+
+function splitAssignment(assignment: string): [name: string, value: string] {
+  const at = assignment.indexOf('=');
+  return [assignment.slice(0, at), assignment.slice(at + 1)];
 }
 
 function environment(options: StartOptions, terminal: Readonly<Record<string, string>> = {}): string[] {

@@ -1,5 +1,5 @@
 /** Where a role's blob cache is: made when it is first needed, since most roles never need one. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
@@ -13,6 +13,8 @@ export interface CacheHomeOptions {
   /** Its directory, in which blobs outlive the role; absent: one that ends with it. */
   readonly directory: string | undefined;
   readonly maxBytes: number;
+  /** Whether other users run what is in it, so that they have to get to it. */
+  readonly isShared: boolean;
 }
 
 /** A cache to be. Disposing of it closes the cache. */
@@ -48,6 +50,7 @@ export class CacheHome implements Disposable {
   #makeTemporary(): string {
     try {
       this.#temporary ??= mkdtempSync(join(tmpdir(), 'bproc-images-'));
+      if (this.#options.isShared) chmodSync(this.#temporary, 0o711);
     } catch (cause) {
       throw BprocError.from(cause);
     }

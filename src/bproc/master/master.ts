@@ -207,7 +207,11 @@ export class Master implements AsyncDisposable {
     this.#alarm = new Alarm(clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#relay = new Relay(this.#state, this.#links);
     const directory = options.stateDir === undefined ? undefined : join(options.stateDir, 'images');
-    const home = new CacheHome({ directory, maxBytes: options.imageCacheBytes ?? DEFAULT_IMAGE_CACHE_BYTES });
+    const home = new CacheHome({
+      directory,
+      maxBytes: options.imageCacheBytes ?? DEFAULT_IMAGE_CACHE_BYTES,
+      isShared: false,
+    });
     this.#images = new ImageRelay({ state: this.#state, links: this.#links, clock, home });
     this.#heartbeat = new Heartbeat(clock, this.#links, options.heartbeatMs);
     this.#observer = new Observer('master', options.logger);

@@ -12,6 +12,7 @@ import type {
 import type { Power } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
+import type { WantedImage } from './images.ts';
 import type { Life, SlaveState } from './state.ts';
 
 /** Something that happened. Links are known by the number their driver gave them. */
@@ -70,7 +71,14 @@ export type SlaveEffect =
   | { readonly type: 'establish'; readonly link: number; readonly session: number; readonly heartbeatMs: number }
   | { readonly type: 'attached' }
   | LinkEffect
-  | { readonly type: 'spawn'; readonly key: string; readonly request: SpawnRequest; readonly cwdByName: boolean }
+  | {
+      readonly type: 'spawn';
+      readonly key: string;
+      readonly request: SpawnRequest;
+      readonly cwdByName: boolean;
+      /** What it runs, which may have to be fetched first; absent: what the node has. */
+      readonly image?: WantedImage;
+    }
   | { readonly type: 'adopt'; readonly key: string; readonly held: HeldProcess }
   /** Ends a process that was kept and that nobody can tell whose it is. */
   | { readonly type: 'dismiss'; readonly held: HeldProcess }

@@ -5,6 +5,7 @@ import type { Spawner } from '../../linux/index.ts';
 import type { EpochStore, NodeStore, RecordLog } from '../../state/index.ts';
 import type { Connector } from '../connector.ts';
 import type { Engine } from './engine-lives.ts';
+import type { SlaveImages } from './images.ts';
 import type { SlaveConfig } from './state.ts';
 
 /** What an administrator can order a node's machine to do. */
@@ -29,6 +30,8 @@ export interface SlaveParts {
   readonly environment: Readonly<Record<string, string>>;
   /** Where they reach the master, unless they have another root. */
   readonly gateway?: string | undefined;
+  /** What is not on the node can be run from these; absent: starts of images are refused. */
+  readonly images?: SlaveImages | undefined;
   /** What ends with the slave, in this order. */
   readonly owned: readonly AsyncDisposable[];
 }

@@ -13,6 +13,7 @@ import { isDirectory } from './directories.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
 import { tagOf } from './held.ts';
+import { ImageStarts } from './image-starts.ts';
 import type { SlaveParts } from './parts.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import { SpawnQueue } from './spawn-queue.ts';
@@ -28,6 +29,7 @@ export class ProcessHandles {
   readonly #tell: (event: SlaveEvent) => void;
   readonly #handles = new Map<string, SpawnedProcess>();
   readonly #spawns: SpawnQueue;
+  readonly #images: ImageStarts;
 
   /**
    * @param state is only read.
@@ -39,11 +41,12 @@ export class ProcessHandles {
     this.#state = state;
     this.#tell = tell;
     this.#spawns = new SpawnQueue(parts.clock, (effect) => this.#carryOut(effect));
+    this.#images = new ImageStarts(parts.images, state, tell, (effect) => this.#spawns.perform(effect));
   }
 
   /** Does something to one process; after its start, where that still waits for its turn. */
   perform(effect: ProcessEffect): void {
-    this.#spawns.perform(effect);
+    this.#images.perform(effect);
   }
 
   /** Signals a process that one of these forked. */
@@ -88,6 +91,7 @@ export class ProcessHandles {
       case 'forget':
         handle?.forget();
         this.#handles.delete(effect.key);
+        this.#images.release(effect.key);
         return undefined;
       case 'signal': {
         const sent = handle?.signal(effect.signal, effect.scope) ?? Promise.resolve(false);
@@ -115,10 +119,10 @@ export class ProcessHandles {
     const cwd = cwdByName && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
     const process = this.#state.processes.get(key);
     const kept = config.keeps === true && process !== undefined ? { tag: tagOf(process, clock.wallTime()) } : {};
-    this.#handles.set(
-      key,
-      this.#engine.current.spawn({ ...request, env, cwd, ...kept }, new EventSink(key, this.#parts.clock, this.#tell)),
-    );
+    const complete = { ...request, env, cwd, ...kept };
+    const runnable = this.#images.of(key)?.request(complete) ?? complete;
+    const sink = new EventSink(key, this.#parts.clock, this.#tell);
+    this.#handles.set(key, this.#engine.current.spawn(runnable, sink));
   }
 
   #adopt(key: string, held: HeldProcess): void {

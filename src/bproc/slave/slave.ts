@@ -3,6 +3,7 @@ import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import { PowerAction } from '../../wire/index.ts';
+import { transferOf } from '../image/index.ts';
 import type { LinkEvent } from '../link-events.ts';
 import { Alarm, contain, Loop } from '../loop.ts';
 import { MasterLinks } from '../master-links.ts';
@@ -130,6 +131,7 @@ export class Slave implements AsyncDisposable {
       case 'establish':
         return this.#links.get(effect.link)?.establish(effect.session);
       case 'attached':
+        this.#setImagesLink();
         this.#setAttached();
         this.#events.emit('attached');
         return undefined;
@@ -179,11 +181,35 @@ export class Slave implements AsyncDisposable {
   }
 
   #onLink(event: LinkEvent): void {
+    if (this.#isOfImages(event)) return;
     if (event.type === 'closed') {
       this.#tellClosed(event.link, event.reason ?? this.#reasons.get(event.link));
       this.#reasons.delete(event.link);
     }
     this.#loop.dispatch(event);
+  }
+
+  /** Blobs come beside what the reducer sees. */
+  #isOfImages(event: LinkEvent): boolean {
+    const { images } = this.#parts;
+    const { link } = this.#state;
+    const isMasters = link.phase === 'attached' && link.link === event.link;
+    if (isMasters && event.type === 'closed') images?.detach();
+    if (event.type === 'control' && event.message.body === 'fetchFailed') {
+      if (isMasters) images?.failed(event.message.fetchFailed);
+      return true;
+    }
+    if (event.type !== 'data') return false;
+    const transfer = transferOf(event.stream);
+    if (transfer === undefined) return false;
+    if (isMasters) images?.data(transfer, event.offset, event.bytes, event.fin);
+    return true;
+  }
+
+  #setImagesLink(): void {
+    const { link } = this.#state;
+    const attached = link.phase === 'attached' ? this.#links.get(link.link) : undefined;
+    if (attached !== undefined) this.#parts.images?.attach(attached);
   }
 
   /** A link that another one has replaced is nobody's loss. */
@@ -257,6 +283,7 @@ export class Slave implements AsyncDisposable {
       this.#setStopped = resolve;
     });
     this.#loop.dispatch({ type: 'shutdown' });
+    await this.#parts.images?.stop(new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`));
     this.#checkStopped();
     await stopped;
     this.#alarm.stop();

@@ -1,5 +1,6 @@
 /** Starting a slave with the machine's own parts. */
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import type { PidNamespace, Spawner } from '../../linux/index.ts';
@@ -11,11 +12,13 @@ import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo, openConnection } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { newId } from '../ids.ts';
+import { CacheHome, DEFAULT_IMAGE_CACHE_BYTES } from '../image/index.ts';
 import type { EngineName } from './engine.ts';
 import { bestEngine, createEngine } from './engine.ts';
 import type { Engine } from './engine-lives.ts';
 import { Gateway } from './gateway.ts';
 import { guestRules } from './guests.ts';
+import { SlaveImages } from './images.ts';
 import { bootIdOf, machineAttributes, machineName } from './machine.ts';
 import { memberOf } from './member.ts';
 import type { PowerOrder } from './parts.ts';
@@ -101,6 +104,8 @@ export interface SlaveOptions {
    * came of it. @default 'auto': where the slave may make cgroups
    */
   readonly cgroups?: 'auto' | 'none';
+  /** Bytes of images that it keeps, in `stateDir` or else in a temporary directory. @default 1 GiB */
+  readonly imageCacheBytes?: number;
   readonly clock?: Clock;
   readonly random?: Random;
   /** @internal Address of a socket that several slaves share, in place of one of its own. */
@@ -166,6 +171,11 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const own = process.geteuid?.() ?? 0;
   const [first, last] = options.users ?? [own === 0 ? 0 : 1, LAST_UID];
   const users = { own, first, last, others: mayActForOthers() };
+  const directory = stateDir === undefined ? undefined : join(stateDir, 'images');
+  const maxBytes = options.imageCacheBytes ?? DEFAULT_IMAGE_CACHE_BYTES;
+  const home = new CacheHome({ directory, maxBytes, isShared: users.others });
+  const images = new SlaveImages(home, clock, false);
+  owned.push(images);
   let slave: Slave | undefined;
   const rules = guestRules(spawner.engine, clock, (uid) => slave?.runsFor(uid) ?? false);
   const gateway = needsGateway
@@ -196,6 +206,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     power: options.power,
     environment,
     gateway: gateway?.address ?? (hasWay ? undefined : options.gateway),
+    images,
     owned,
   });
   return slave;

@@ -71,8 +71,6 @@ function refusalOf(tomb: 'over' | BprocError): BprocError {
 function launch(turn: SlaveTurn, message: Start, target: Target, key: string): void {
   const { state } = turn;
   if (!isId(target.puid)) throw new BprocError('EPROTO', 'a start without a puid of 16 bytes');
-  // [PROTOCOL 10.2] what the node has under that name is something else
-  if (message.image.length > 0) throw new BprocError('ENOSYS', `node ${state.node} runs no images`);
   state.known = readSpec(state.known, message.spec);
   const { spec } = state.known;
   const rights = rightsOf(state, message, spec);
@@ -83,7 +81,8 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
   }
   const process = createProcess(turn, message, target, spec, pid, key);
   const request = { ...spawnRequest(state, process, target, state.known), ...rights };
-  process.launch = { request, cwdByName: spec.cwdByName, renumbered: 0 };
+  const image = message.image.length === 0 ? {} : { image: { name: idText(message.image), bytes: message.imageBytes } };
+  process.launch = { request, cwdByName: spec.cwdByName, ...image, renumbered: 0 };
   state.processes.set(key, process);
   state.byPid.set(pid, process);
   spawn(turn, process);
@@ -92,10 +91,16 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
 function spawn(turn: SlaveTurn, process: SlaveProcess): void {
   const { key, pid, launch } = process;
   if (launch === undefined) return;
-  const { request, cwdByName } = launch;
+  const { request, cwdByName, image } = launch;
   const env = { ...request.env, BPROC_PID: String(pid) };
   const chosen = isChosen(turn.state, process) ? { pid } : {};
-  turn.effects.push({ type: 'spawn', key, request: { ...request, ...chosen, env }, cwdByName });
+  turn.effects.push({
+    type: 'spawn',
+    key,
+    request: { ...request, ...chosen, env },
+    cwdByName,
+    ...(image && { image }),
+  });
 }
 
 /** Whether a start asks for its global pid as its own: not for one that its kernel lacks, nor for ever. */

@@ -10,6 +10,7 @@ import { NO_EPOCH } from '../epoch.ts';
 import { fraction } from '../ids.ts';
 import { PidSource } from '../pid-blocks.ts';
 import { Recent } from '../recent.ts';
+import type { WantedImage } from './images.ts';
 import type { KnownSpec } from './known-spec.ts';
 import { SIGNALS, type SignalOutcome } from './signal-log.ts';
 
@@ -90,7 +91,7 @@ export interface SlaveProcess {
   cancelled: boolean;
   phase: 'starting' | 'running' | 'stopped' | 'exited';
   /** What it is to be, until it runs. */
-  launch: { readonly request: SpawnRequest; readonly cwdByName: boolean; readonly renumbered: number } | undefined;
+  launch: Launch | undefined;
   identity: ProcessIdentity | undefined;
   /** Milliseconds since 1970, for the table. */
   startedAt: number;
@@ -101,6 +102,15 @@ export interface SlaveProcess {
   timedOut: 'lifetime' | 'silence' | undefined;
   /** The end as it is told, once nothing more comes. */
   end: Init<End> | undefined;
+}
+
+/** A process that does not run yet. */
+export interface Launch {
+  readonly request: SpawnRequest;
+  readonly cwdByName: boolean;
+  readonly image?: WantedImage;
+  /** How often it was given another pid. */
+  readonly renumbered: number;
 }
 
 /** What became of a start that will never happen (again). */
