@@ -22,7 +22,10 @@ async function codec() {
   try {
     const out = join(scratch, 'codec.js');
     const pbjs = createRequire(import.meta.url).resolve('protobufjs-cli/bin/pbjs');
-    const flags = '-t static-module -w es6 --es6 --force-number --no-verify --no-convert --no-delimited'.split(' ');
+    const flags =
+      '-t static-module -w es6 --es6 --force-number --no-verify --no-convert --no-delimited --no-create --no-typeurl'.split(
+        ' ',
+      );
     flags.push('--no-beautify', '--no-service', '--no-comments', '-p', 'proto/bproc/v1', '-o', out);
     await run(process.execPath, [pbjs, ...flags, ...sources], { cwd: root });
     const text = (await readFile(out, 'utf8'))

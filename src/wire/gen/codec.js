@@ -27,10 +27,6 @@ export const bproc = $root.bproc = (() => {
             Epoch.prototype.generation = 0;
             Epoch.prototype.revision = 0;
 
-            Epoch.create = function(properties) {
-                return new Epoch(properties);
-            };
-
             Epoch.encode = function (m, w, q) {
                 if (!w)
                     w = $Writer.create();
@@ -110,12 +106,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Epoch.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Epoch";
-            };
-
             return Epoch;
         })();
 
@@ -155,10 +145,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["pid"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Failure.create = function(properties) {
-                return new Failure(properties);
-            };
 
             Failure.encode = function (m, w, q) {
                 if (!w)
@@ -257,12 +243,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Failure.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Failure";
-            };
-
             return Failure;
         })();
 
@@ -299,10 +279,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["node"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Hello.create = function(properties) {
-                return new Hello(properties);
-            };
 
             Hello.encode = function (m, w, q) {
                 if (!w)
@@ -531,12 +507,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Hello.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Hello";
-            };
-
             return Hello;
         })();
 
@@ -553,10 +523,6 @@ export const bproc = $root.bproc = (() => {
             Guest.prototype.uid = 0;
             Guest.prototype.gids = $util.emptyArray;
             Guest.prototype.greeting = $util.newBuffer([]);
-
-            Guest.create = function(properties) {
-                return new Guest(properties);
-            };
 
             Guest.encode = function (m, w, q) {
                 if (!w)
@@ -654,12 +620,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Guest.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Guest";
-            };
-
             return Guest;
         })();
 
@@ -674,10 +634,6 @@ export const bproc = $root.bproc = (() => {
 
             Challenge.prototype.directory = "";
             Challenge.prototype.name = "";
-
-            Challenge.create = function(properties) {
-                return new Challenge(properties);
-            };
 
             Challenge.encode = function (m, w, q) {
                 if (!w)
@@ -758,12 +714,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Challenge.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Challenge";
-            };
-
             return Challenge;
         })();
 
@@ -774,10 +724,6 @@ export const bproc = $root.bproc = (() => {
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
                             this[ks[i]] = p[ks[i]];
-            };
-
-            Challenged.create = function(properties) {
-                return new Challenged(properties);
             };
 
             Challenged.encode = function (m, w, q) {
@@ -834,12 +780,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Challenged.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Challenged";
-            };
-
             return Challenged;
         })();
 
@@ -862,10 +802,6 @@ export const bproc = $root.bproc = (() => {
             Welcome.prototype.heartbeatMs = 0;
             Welcome.prototype.node = 0;
             Welcome.prototype.pids = null;
-
-            Welcome.create = function(properties) {
-                return new Welcome(properties);
-            };
 
             Welcome.encode = function (m, w, q) {
                 if (!w)
@@ -1018,12 +954,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Welcome.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Welcome";
-            };
-
             return Welcome;
         })();
 
@@ -1037,10 +967,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             Promised.prototype.epoch = null;
-
-            Promised.create = function(properties) {
-                return new Promised(properties);
-            };
 
             Promised.encode = function (m, w, q) {
                 if (!w)
@@ -1107,12 +1033,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Promised.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Promised";
-            };
-
             return Promised;
         })();
 
@@ -1127,10 +1047,6 @@ export const bproc = $root.bproc = (() => {
 
             Refuse.prototype.failure = null;
             Refuse.prototype.promised = null;
-
-            Refuse.create = function(properties) {
-                return new Refuse(properties);
-            };
 
             Refuse.encode = function (m, w, q) {
                 if (!w)
@@ -1205,12 +1121,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Refuse.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Refuse";
-            };
-
             return Refuse;
         })();
 
@@ -1224,10 +1134,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             Goodbye.prototype.reason = "";
-
-            Goodbye.create = function(properties) {
-                return new Goodbye(properties);
-            };
 
             Goodbye.encode = function (m, w, q) {
                 if (!w)
@@ -1297,12 +1203,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Goodbye.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Goodbye";
-            };
-
             return Goodbye;
         })();
 
@@ -1316,10 +1216,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             NewLife.prototype.boot = $util.newBuffer([]);
-
-            NewLife.create = function(properties) {
-                return new NewLife(properties);
-            };
 
             NewLife.encode = function (m, w, q) {
                 if (!w)
@@ -1389,12 +1285,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            NewLife.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.NewLife";
-            };
-
             return NewLife;
         })();
 
@@ -1409,10 +1299,6 @@ export const bproc = $root.bproc = (() => {
 
             PidBlock.prototype.first = 0;
             PidBlock.prototype.count = 0;
-
-            PidBlock.create = function(properties) {
-                return new PidBlock(properties);
-            };
 
             PidBlock.encode = function (m, w, q) {
                 if (!w)
@@ -1493,12 +1379,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            PidBlock.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.PidBlock";
-            };
-
             return PidBlock;
         })();
 
@@ -1515,10 +1395,6 @@ export const bproc = $root.bproc = (() => {
             Stdio.prototype.file = "";
             Stdio.prototype.flags = 0;
             Stdio.prototype.mode = 0;
-
-            Stdio.create = function(properties) {
-                return new Stdio(properties);
-            };
 
             Stdio.encode = function (m, w, q) {
                 if (!w)
@@ -1621,12 +1497,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Stdio.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Stdio";
-            };
-
             Stdio.Kind = (function() {
                 const valuesById = $Object.create(null), values = $Object.create(valuesById);
                 values[valuesById[0] = "KIND_STREAM"] = 0;
@@ -1673,10 +1543,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["umask"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Spec.create = function(properties) {
-                return new Spec(properties);
-            };
 
             Spec.encode = function (m, w, q) {
                 if (!w)
@@ -1889,12 +1755,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Spec.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Spec";
-            };
-
             return Spec;
         })();
 
@@ -1924,10 +1784,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["hard"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            ResourceLimit.create = function(properties) {
-                return new ResourceLimit(properties);
-            };
 
             ResourceLimit.encode = function (m, w, q) {
                 if (!w)
@@ -2015,12 +1871,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ResourceLimit.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ResourceLimit";
-            };
-
             return ResourceLimit;
         })();
 
@@ -2035,10 +1885,6 @@ export const bproc = $root.bproc = (() => {
 
             Terminal.prototype.rows = 0;
             Terminal.prototype.columns = 0;
-
-            Terminal.create = function(properties) {
-                return new Terminal(properties);
-            };
 
             Terminal.encode = function (m, w, q) {
                 if (!w)
@@ -2119,12 +1965,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Terminal.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Terminal";
-            };
-
             return Terminal;
         })();
 
@@ -2141,10 +1981,6 @@ export const bproc = $root.bproc = (() => {
             Target.prototype.node = 0;
             Target.prototype.boot = $util.newBuffer([]);
             Target.prototype.rank = 0;
-
-            Target.create = function(properties) {
-                return new Target(properties);
-            };
 
             Target.encode = function (m, w, q) {
                 if (!w)
@@ -2247,12 +2083,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Target.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Target";
-            };
-
             return Target;
         })();
 
@@ -2279,10 +2109,6 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.user = "";
             Start.prototype.image = $util.newBuffer([]);
             Start.prototype.imageBytes = 0;
-
-            Start.create = function(properties) {
-                return new Start(properties);
-            };
 
             Start.encode = function (m, w, q) {
                 if (!w)
@@ -2480,12 +2306,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Start.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Start";
-            };
-
             return Start;
         })();
 
@@ -2505,10 +2325,6 @@ export const bproc = $root.bproc = (() => {
             Started.prototype.startTime = 0;
             Started.prototype.stdinWindow = 0;
             Started.prototype.mapped = false;
-
-            Started.create = function(properties) {
-                return new Started(properties);
-            };
 
             Started.encode = function (m, w, q) {
                 if (!w)
@@ -2644,12 +2460,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Started.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Started";
-            };
-
             return Started;
         })();
 
@@ -2664,10 +2474,6 @@ export const bproc = $root.bproc = (() => {
 
             StartFailed.prototype.puid = $util.newBuffer([]);
             StartFailed.prototype.failure = null;
-
-            StartFailed.create = function(properties) {
-                return new StartFailed(properties);
-            };
 
             StartFailed.encode = function (m, w, q) {
                 if (!w)
@@ -2745,12 +2551,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            StartFailed.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.StartFailed";
-            };
-
             return StartFailed;
         })();
 
@@ -2766,10 +2566,6 @@ export const bproc = $root.bproc = (() => {
             BootMiss.prototype.puid = $util.newBuffer([]);
             BootMiss.prototype.node = 0;
             BootMiss.prototype.boot = $util.newBuffer([]);
-
-            BootMiss.create = function(properties) {
-                return new BootMiss(properties);
-            };
 
             BootMiss.encode = function (m, w, q) {
                 if (!w)
@@ -2861,12 +2657,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            BootMiss.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.BootMiss";
-            };
-
             return BootMiss;
         })();
 
@@ -2882,10 +2672,6 @@ export const bproc = $root.bproc = (() => {
             Cancel.prototype.puid = $util.newBuffer([]);
             Cancel.prototype.node = 0;
             Cancel.prototype.boot = $util.newBuffer([]);
-
-            Cancel.create = function(properties) {
-                return new Cancel(properties);
-            };
 
             Cancel.encode = function (m, w, q) {
                 if (!w)
@@ -2977,12 +2763,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Cancel.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Cancel";
-            };
-
             return Cancel;
         })();
 
@@ -2996,10 +2776,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             Cancelled.prototype.puid = $util.newBuffer([]);
-
-            Cancelled.create = function(properties) {
-                return new Cancelled(properties);
-            };
 
             Cancelled.encode = function (m, w, q) {
                 if (!w)
@@ -3069,12 +2845,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Cancelled.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Cancelled";
-            };
-
             return Cancelled;
         })();
 
@@ -3102,10 +2872,6 @@ export const bproc = $root.bproc = (() => {
             Change.prototype.pid = 0;
             Change.prototype.state = 0;
             Change.prototype.reattached = false;
-
-            Change.create = function(properties) {
-                return new Change(properties);
-            };
 
             Change.encode = function (m, w, q) {
                 if (!w)
@@ -3208,12 +2974,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Change.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Change";
-            };
-
             return Change;
         })();
 
@@ -3231,10 +2991,6 @@ export const bproc = $root.bproc = (() => {
             End.prototype.signal = 0;
             End.prototype.core = false;
             End.prototype.reason = "";
-
-            End.create = function(properties) {
-                return new End(properties);
-            };
 
             End.encode = function (m, w, q) {
                 if (!w)
@@ -3348,12 +3104,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            End.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.End";
-            };
-
             End.Kind = (function() {
                 const valuesById = $Object.create(null), values = $Object.create(valuesById);
                 values[valuesById[0] = "KIND_UNSPECIFIED"] = 0;
@@ -3383,10 +3133,6 @@ export const bproc = $root.bproc = (() => {
             Ended.prototype.stdoutBytes = 0;
             Ended.prototype.stderrBytes = 0;
             Ended.prototype.node = 0;
-
-            Ended.create = function(properties) {
-                return new Ended(properties);
-            };
 
             Ended.encode = function (m, w, q) {
                 if (!w)
@@ -3508,12 +3254,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Ended.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Ended";
-            };
-
             return Ended;
         })();
 
@@ -3527,10 +3267,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             EndAck.prototype.puid = $util.newBuffer([]);
-
-            EndAck.create = function(properties) {
-                return new EndAck(properties);
-            };
 
             EndAck.encode = function (m, w, q) {
                 if (!w)
@@ -3600,12 +3336,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            EndAck.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.EndAck";
-            };
-
             return EndAck;
         })();
 
@@ -3619,10 +3349,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             ClientGone.prototype.client = $util.newBuffer([]);
-
-            ClientGone.create = function(properties) {
-                return new ClientGone(properties);
-            };
 
             ClientGone.encode = function (m, w, q) {
                 if (!w)
@@ -3692,12 +3418,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ClientGone.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ClientGone";
-            };
-
             return ClientGone;
         })();
 
@@ -3723,10 +3443,6 @@ export const bproc = $root.bproc = (() => {
             ProcessReport.prototype.ended = null;
             ProcessReport.prototype.lostAfterMs = 0;
             ProcessReport.prototype.mapped = false;
-
-            ProcessReport.create = function(properties) {
-                return new ProcessReport(properties);
-            };
 
             ProcessReport.encode = function (m, w, q) {
                 if (!w)
@@ -3925,12 +3641,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ProcessReport.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ProcessReport";
-            };
-
             return ProcessReport;
         })();
 
@@ -3946,10 +3656,6 @@ export const bproc = $root.bproc = (() => {
 
             Inventory.prototype.processes = $util.emptyArray;
             Inventory.prototype.last = false;
-
-            Inventory.create = function(properties) {
-                return new Inventory(properties);
-            };
 
             Inventory.encode = function (m, w, q) {
                 if (!w)
@@ -4031,12 +3737,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Inventory.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Inventory";
-            };
-
             return Inventory;
         })();
 
@@ -4052,10 +3752,6 @@ export const bproc = $root.bproc = (() => {
 
             Claim.prototype.entries = $util.emptyArray;
             Claim.prototype.last = false;
-
-            Claim.create = function(properties) {
-                return new Claim(properties);
-            };
 
             Claim.encode = function (m, w, q) {
                 if (!w)
@@ -4137,12 +3833,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Claim.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Claim";
-            };
-
             Claim.Entry = (function() {
 
                 const Entry = function (p) {
@@ -4157,10 +3847,6 @@ export const bproc = $root.bproc = (() => {
                 Entry.prototype.boot = $util.newBuffer([]);
                 Entry.prototype.pid = 0;
                 Entry.prototype.user = "";
-
-                Entry.create = function(properties) {
-                    return new Entry(properties);
-                };
 
                 Entry.encode = function (m, w, q) {
                     if (!w)
@@ -4274,12 +3960,6 @@ export const bproc = $root.bproc = (() => {
                     return m;
                 };
 
-                Entry.getTypeUrl = function(prefix) {
-                    if (prefix === $undefined)
-                        prefix = "type.googleapis.com";
-                    return prefix + "/bproc.v1.Claim.Entry";
-                };
-
                 return Entry;
             })();
 
@@ -4309,10 +3989,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["node"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Join.create = function(properties) {
-                return new Join(properties);
-            };
 
             Join.encode = function (m, w, q) {
                 if (!w)
@@ -4435,12 +4111,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Join.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Join";
-            };
-
             return Join;
         })();
 
@@ -4457,10 +4127,6 @@ export const bproc = $root.bproc = (() => {
             Joined.prototype.certificate = $util.newBuffer([]);
             Joined.prototype.authority = $util.newBuffer([]);
             Joined.prototype.pending = "";
-
-            Joined.create = function(properties) {
-                return new Joined(properties);
-            };
 
             Joined.encode = function (m, w, q) {
                 if (!w)
@@ -4560,12 +4226,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Joined.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Joined";
-            };
-
             return Joined;
         })();
 
@@ -4589,10 +4249,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["node"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            CreateToken.create = function(properties) {
-                return new CreateToken(properties);
-            };
 
             CreateToken.encode = function (m, w, q) {
                 if (!w)
@@ -4682,12 +4338,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            CreateToken.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.CreateToken";
-            };
-
             return CreateToken;
         })();
 
@@ -4702,10 +4352,6 @@ export const bproc = $root.bproc = (() => {
 
             Token.prototype.text = "";
             Token.prototype.expiresAt = 0;
-
-            Token.create = function(properties) {
-                return new Token(properties);
-            };
 
             Token.encode = function (m, w, q) {
                 if (!w)
@@ -4786,12 +4432,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Token.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Token";
-            };
-
             return Token;
         })();
 
@@ -4802,10 +4442,6 @@ export const bproc = $root.bproc = (() => {
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
                             this[ks[i]] = p[ks[i]];
-            };
-
-            ListApplicants.create = function(properties) {
-                return new ListApplicants(properties);
             };
 
             ListApplicants.encode = function (m, w, q) {
@@ -4862,12 +4498,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ListApplicants.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ListApplicants";
-            };
-
             return ListApplicants;
         })();
 
@@ -4894,10 +4524,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["node"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Applicant.create = function(properties) {
-                return new Applicant(properties);
-            };
 
             Applicant.encode = function (m, w, q) {
                 if (!w)
@@ -5020,12 +4646,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Applicant.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Applicant";
-            };
-
             return Applicant;
         })();
 
@@ -5040,10 +4660,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             ApplicantList.prototype.applicants = $util.emptyArray;
-
-            ApplicantList.create = function(properties) {
-                return new ApplicantList(properties);
-            };
 
             ApplicantList.encode = function (m, w, q) {
                 if (!w)
@@ -5114,12 +4730,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ApplicantList.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ApplicantList";
-            };
-
             return ApplicantList;
         })();
 
@@ -5142,10 +4752,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["node"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Approve.create = function(properties) {
-                return new Approve(properties);
-            };
 
             Approve.encode = function (m, w, q) {
                 if (!w)
@@ -5224,12 +4830,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Approve.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Approve";
-            };
-
             return Approve;
         })();
 
@@ -5259,10 +4859,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["uid"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Revoke.create = function(properties) {
-                return new Revoke(properties);
-            };
 
             Revoke.encode = function (m, w, q) {
                 if (!w)
@@ -5350,12 +4946,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Revoke.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Revoke";
-            };
-
             return Revoke;
         })();
 
@@ -5369,10 +4959,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             Revoked.prototype.count = 0;
-
-            Revoked.create = function(properties) {
-                return new Revoked(properties);
-            };
 
             Revoked.encode = function (m, w, q) {
                 if (!w)
@@ -5442,12 +5028,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Revoked.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Revoked";
-            };
-
             return Revoked;
         })();
 
@@ -5458,10 +5038,6 @@ export const bproc = $root.bproc = (() => {
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
                             this[ks[i]] = p[ks[i]];
-            };
-
-            ListCertificates.create = function(properties) {
-                return new ListCertificates(properties);
             };
 
             ListCertificates.encode = function (m, w, q) {
@@ -5518,12 +5094,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ListCertificates.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ListCertificates";
-            };
-
             return ListCertificates;
         })();
 
@@ -5541,10 +5111,6 @@ export const bproc = $root.bproc = (() => {
             CertificateRecord.prototype.issuedAt = 0;
             CertificateRecord.prototype.notAfter = 0;
             CertificateRecord.prototype.revoked = false;
-
-            CertificateRecord.create = function(properties) {
-                return new CertificateRecord(properties);
-            };
 
             CertificateRecord.encode = function (m, w, q) {
                 if (!w)
@@ -5658,12 +5224,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            CertificateRecord.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.CertificateRecord";
-            };
-
             return CertificateRecord;
         })();
 
@@ -5678,10 +5238,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             CertificateList.prototype.certificates = $util.emptyArray;
-
-            CertificateList.create = function(properties) {
-                return new CertificateList(properties);
-            };
 
             CertificateList.encode = function (m, w, q) {
                 if (!w)
@@ -5752,12 +5308,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            CertificateList.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.CertificateList";
-            };
-
             return CertificateList;
         })();
 
@@ -5772,10 +5322,6 @@ export const bproc = $root.bproc = (() => {
 
             Login.prototype.request = $util.newBuffer([]);
             Login.prototype.ttlMs = 0;
-
-            Login.create = function(properties) {
-                return new Login(properties);
-            };
 
             Login.encode = function (m, w, q) {
                 if (!w)
@@ -5856,12 +5402,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Login.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Login";
-            };
-
             return Login;
         })();
 
@@ -5877,10 +5417,6 @@ export const bproc = $root.bproc = (() => {
 
             Manifest.prototype.program = "";
             Manifest.prototype.entries = $util.emptyArray;
-
-            Manifest.create = function(properties) {
-                return new Manifest(properties);
-            };
 
             Manifest.encode = function (m, w, q) {
                 if (!w)
@@ -5962,12 +5498,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Manifest.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Manifest";
-            };
-
             Manifest.Entry = (function() {
 
                 const Entry = function (p) {
@@ -5982,10 +5512,6 @@ export const bproc = $root.bproc = (() => {
                 Entry.prototype.size = 0;
                 Entry.prototype.mode = 0;
                 Entry.prototype.target = "";
-
-                Entry.create = function(properties) {
-                    return new Entry(properties);
-                };
 
                 Entry.encode = function (m, w, q) {
                     if (!w)
@@ -6099,12 +5625,6 @@ export const bproc = $root.bproc = (() => {
                     return m;
                 };
 
-                Entry.getTypeUrl = function(prefix) {
-                    if (prefix === $undefined)
-                        prefix = "type.googleapis.com";
-                    return prefix + "/bproc.v1.Manifest.Entry";
-                };
-
                 return Entry;
             })();
 
@@ -6124,10 +5644,6 @@ export const bproc = $root.bproc = (() => {
             Fetch.prototype.image = $util.newBuffer([]);
             Fetch.prototype.blob = $util.newBuffer([]);
             Fetch.prototype.offset = 0;
-
-            Fetch.create = function(properties) {
-                return new Fetch(properties);
-            };
 
             Fetch.encode = function (m, w, q) {
                 if (!w)
@@ -6230,12 +5746,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Fetch.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Fetch";
-            };
-
             return Fetch;
         })();
 
@@ -6250,10 +5760,6 @@ export const bproc = $root.bproc = (() => {
 
             FetchFailed.prototype.transfer = 0;
             FetchFailed.prototype.failure = null;
-
-            FetchFailed.create = function(properties) {
-                return new FetchFailed(properties);
-            };
 
             FetchFailed.encode = function (m, w, q) {
                 if (!w)
@@ -6331,12 +5837,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            FetchFailed.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.FetchFailed";
-            };
-
             return FetchFailed;
         })();
 
@@ -6381,10 +5881,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Request.create = function(properties) {
-                return new Request(properties);
-            };
 
             Request.encode = function (m, w, q) {
                 if (!w)
@@ -6670,12 +6166,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Request.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Request";
-            };
-
             return Request;
         })();
 
@@ -6708,10 +6198,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus", "token", "applicantList", "revoked", "certificateList", "joined"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Response.create = function(properties) {
-                return new Response(properties);
-            };
 
             Response.encode = function (m, w, q) {
                 if (!w)
@@ -6888,12 +6374,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Response.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Response";
-            };
-
             return Response;
         })();
 
@@ -6919,10 +6399,6 @@ export const bproc = $root.bproc = (() => {
             NodeRecord.prototype.group = 0;
             NodeRecord.prototype.address = "";
             NodeRecord.prototype.attributes = $util.emptyObject;
-
-            NodeRecord.create = function(properties) {
-                return new NodeRecord(properties);
-            };
 
             NodeRecord.encode = function (m, w, q) {
                 if (!w)
@@ -7133,12 +6609,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            NodeRecord.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.NodeRecord";
-            };
-
             return NodeRecord;
         })();
 
@@ -7155,10 +6625,6 @@ export const bproc = $root.bproc = (() => {
             ListNodes.prototype.spec = "";
             ListNodes.prototype.nodes = $util.emptyArray;
             ListNodes.prototype.partial = false;
-
-            ListNodes.create = function(properties) {
-                return new ListNodes(properties);
-            };
 
             ListNodes.encode = function (m, w, q) {
                 if (!w)
@@ -7256,12 +6722,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ListNodes.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ListNodes";
-            };
-
             return ListNodes;
         })();
 
@@ -7278,10 +6738,6 @@ export const bproc = $root.bproc = (() => {
 
             NodeList.prototype.nodes = $util.emptyArray;
             NodeList.prototype.rest = $util.emptyArray;
-
-            NodeList.create = function(properties) {
-                return new NodeList(properties);
-            };
 
             NodeList.encode = function (m, w, q) {
                 if (!w)
@@ -7369,12 +6825,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            NodeList.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.NodeList";
-            };
-
             return NodeList;
         })();
 
@@ -7390,10 +6840,6 @@ export const bproc = $root.bproc = (() => {
 
             Resolve.prototype.spec = "";
             Resolve.prototype.nodes = $util.emptyArray;
-
-            Resolve.create = function(properties) {
-                return new Resolve(properties);
-            };
 
             Resolve.encode = function (m, w, q) {
                 if (!w)
@@ -7480,12 +6926,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Resolve.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Resolve";
-            };
-
             return Resolve;
         })();
 
@@ -7500,10 +6940,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             Resolved.prototype.entries = $util.emptyArray;
-
-            Resolved.create = function(properties) {
-                return new Resolved(properties);
-            };
 
             Resolved.encode = function (m, w, q) {
                 if (!w)
@@ -7574,12 +7010,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Resolved.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Resolved";
-            };
-
             Resolved.Entry = (function() {
 
                 const Entry = function (p) {
@@ -7592,10 +7022,6 @@ export const bproc = $root.bproc = (() => {
                 Entry.prototype.node = 0;
                 Entry.prototype.boot = $util.newBuffer([]);
                 Entry.prototype.failure = null;
-
-                Entry.create = function(properties) {
-                    return new Entry(properties);
-                };
 
                 Entry.encode = function (m, w, q) {
                     if (!w)
@@ -7684,12 +7110,6 @@ export const bproc = $root.bproc = (() => {
                     return m;
                 };
 
-                Entry.getTypeUrl = function(prefix) {
-                    if (prefix === $undefined)
-                        prefix = "type.googleapis.com";
-                    return prefix + "/bproc.v1.Resolved.Entry";
-                };
-
                 return Entry;
             })();
 
@@ -7751,10 +7171,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["group"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            UpdateNode.create = function(properties) {
-                return new UpdateNode(properties);
-            };
 
             UpdateNode.encode = function (m, w, q) {
                 if (!w)
@@ -7946,12 +7362,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            UpdateNode.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.UpdateNode";
-            };
-
             return UpdateNode;
         })();
 
@@ -7965,10 +7375,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             Access.prototype.node = 0;
-
-            Access.create = function(properties) {
-                return new Access(properties);
-            };
 
             Access.encode = function (m, w, q) {
                 if (!w)
@@ -8038,12 +7444,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Access.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Access";
-            };
-
             return Access;
         })();
 
@@ -8081,10 +7481,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["uid"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Kill.create = function(properties) {
-                return new Kill(properties);
-            };
 
             Kill.encode = function (m, w, q) {
                 if (!w)
@@ -8229,12 +7625,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Kill.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Kill";
-            };
-
             return Kill;
         })();
 
@@ -8250,10 +7640,6 @@ export const bproc = $root.bproc = (() => {
             Terminate.prototype.pid = 0;
             Terminate.prototype.graceMs = 0;
             Terminate.prototype.cancel = false;
-
-            Terminate.create = function(properties) {
-                return new Terminate(properties);
-            };
 
             Terminate.encode = function (m, w, q) {
                 if (!w)
@@ -8345,12 +7731,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Terminate.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Terminate";
-            };
-
             return Terminate;
         })();
 
@@ -8365,10 +7745,6 @@ export const bproc = $root.bproc = (() => {
 
             Resize.prototype.pid = 0;
             Resize.prototype.size = null;
-
-            Resize.create = function(properties) {
-                return new Resize(properties);
-            };
 
             Resize.encode = function (m, w, q) {
                 if (!w)
@@ -8446,12 +7822,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Resize.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Resize";
-            };
-
             return Resize;
         })();
 
@@ -8465,10 +7835,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             Wait.prototype.pid = 0;
-
-            Wait.create = function(properties) {
-                return new Wait(properties);
-            };
 
             Wait.encode = function (m, w, q) {
                 if (!w)
@@ -8538,12 +7904,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Wait.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Wait";
-            };
-
             return Wait;
         })();
 
@@ -8557,10 +7917,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             Abandon.prototype.id = 0;
-
-            Abandon.create = function(properties) {
-                return new Abandon(properties);
-            };
 
             Abandon.encode = function (m, w, q) {
                 if (!w)
@@ -8630,12 +7986,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Abandon.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Abandon";
-            };
-
             return Abandon;
         })();
 
@@ -8660,10 +8010,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["node"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            ListProcesses.create = function(properties) {
-                return new ListProcesses(properties);
-            };
 
             ListProcesses.encode = function (m, w, q) {
                 if (!w)
@@ -8761,12 +8107,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ListProcesses.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ListProcesses";
-            };
-
             return ListProcesses;
         })();
 
@@ -8783,10 +8123,6 @@ export const bproc = $root.bproc = (() => {
             ProcessPlace.prototype.localPid = 0;
             ProcessPlace.prototype.startTime = 0;
             ProcessPlace.prototype.puid = $util.newBuffer([]);
-
-            ProcessPlace.create = function(properties) {
-                return new ProcessPlace(properties);
-            };
 
             ProcessPlace.encode = function (m, w, q) {
                 if (!w)
@@ -8889,12 +8225,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ProcessPlace.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ProcessPlace";
-            };
-
             return ProcessPlace;
         })();
 
@@ -8926,10 +8256,6 @@ export const bproc = $root.bproc = (() => {
             ProcessRecord.prototype.localSid = 0;
             ProcessRecord.prototype.mapped = false;
             ProcessRecord.prototype.ghost = 0;
-
-            ProcessRecord.create = function(properties) {
-                return new ProcessRecord(properties);
-            };
 
             ProcessRecord.encode = function (m, w, q) {
                 if (!w)
@@ -9194,12 +8520,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ProcessRecord.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ProcessRecord";
-            };
-
             return ProcessRecord;
         })();
 
@@ -9214,10 +8534,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             Ghosts.prototype.ghosts = $util.emptyArray;
-
-            Ghosts.create = function(properties) {
-                return new Ghosts(properties);
-            };
 
             Ghosts.encode = function (m, w, q) {
                 if (!w)
@@ -9288,12 +8604,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Ghosts.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Ghosts";
-            };
-
             return Ghosts;
         })();
 
@@ -9308,10 +8618,6 @@ export const bproc = $root.bproc = (() => {
 
             Ghost.prototype.puid = $util.newBuffer([]);
             Ghost.prototype.pid = 0;
-
-            Ghost.create = function(properties) {
-                return new Ghost(properties);
-            };
 
             Ghost.encode = function (m, w, q) {
                 if (!w)
@@ -9392,12 +8698,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Ghost.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Ghost";
-            };
-
             return Ghost;
         })();
 
@@ -9415,10 +8715,6 @@ export const bproc = $root.bproc = (() => {
             ProcessList.prototype.processes = $util.emptyArray;
             ProcessList.prototype.missing = $util.emptyArray;
             ProcessList.prototype.more = false;
-
-            ProcessList.create = function(properties) {
-                return new ProcessList(properties);
-            };
 
             ProcessList.encode = function (m, w, q) {
                 if (!w)
@@ -9517,12 +8813,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ProcessList.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ProcessList";
-            };
-
             return ProcessList;
         })();
 
@@ -9537,10 +8827,6 @@ export const bproc = $root.bproc = (() => {
 
             Power.prototype.node = 0;
             Power.prototype.action = 0;
-
-            Power.create = function(properties) {
-                return new Power(properties);
-            };
 
             Power.encode = function (m, w, q) {
                 if (!w)
@@ -9621,12 +8907,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Power.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Power";
-            };
-
             Power.Action = (function() {
                 const valuesById = $Object.create(null), values = $Object.create(valuesById);
                 values[valuesById[0] = "ACTION_UNSPECIFIED"] = 0;
@@ -9650,10 +8930,6 @@ export const bproc = $root.bproc = (() => {
 
             Chroot.prototype.node = 0;
             Chroot.prototype.path = "";
-
-            Chroot.create = function(properties) {
-                return new Chroot(properties);
-            };
 
             Chroot.encode = function (m, w, q) {
                 if (!w)
@@ -9734,12 +9010,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Chroot.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Chroot";
-            };
-
             return Chroot;
         })();
 
@@ -9754,10 +9024,6 @@ export const bproc = $root.bproc = (() => {
 
             Reconnect.prototype.node = 0;
             Reconnect.prototype.address = "";
-
-            Reconnect.create = function(properties) {
-                return new Reconnect(properties);
-            };
 
             Reconnect.encode = function (m, w, q) {
                 if (!w)
@@ -9838,12 +9104,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Reconnect.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Reconnect";
-            };
-
             return Reconnect;
         })();
 
@@ -9858,10 +9118,6 @@ export const bproc = $root.bproc = (() => {
 
             Detach.prototype.pid = 0;
             Detach.prototype.code = 0;
-
-            Detach.create = function(properties) {
-                return new Detach(properties);
-            };
 
             Detach.encode = function (m, w, q) {
                 if (!w)
@@ -9942,12 +9198,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Detach.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Detach";
-            };
-
             return Detach;
         })();
 
@@ -9963,10 +9213,6 @@ export const bproc = $root.bproc = (() => {
             Subscribe.prototype.cursor = "";
             Subscribe.prototype.processes = false;
             Subscribe.prototype.id = 0;
-
-            Subscribe.create = function(properties) {
-                return new Subscribe(properties);
-            };
 
             Subscribe.encode = function (m, w, q) {
                 if (!w)
@@ -10058,12 +9304,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Subscribe.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Subscribe";
-            };
-
             return Subscribe;
         })();
 
@@ -10078,10 +9318,6 @@ export const bproc = $root.bproc = (() => {
 
             Subscribed.prototype.cursor = "";
             Subscribed.prototype.id = 0;
-
-            Subscribed.create = function(properties) {
-                return new Subscribed(properties);
-            };
 
             Subscribed.encode = function (m, w, q) {
                 if (!w)
@@ -10162,12 +9398,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Subscribed.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Subscribed";
-            };
-
             return Subscribed;
         })();
 
@@ -10181,10 +9411,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             Unsubscribe.prototype.id = 0;
-
-            Unsubscribe.create = function(properties) {
-                return new Unsubscribe(properties);
-            };
 
             Unsubscribe.encode = function (m, w, q) {
                 if (!w)
@@ -10254,12 +9480,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Unsubscribe.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Unsubscribe";
-            };
-
             return Unsubscribe;
         })();
 
@@ -10270,10 +9490,6 @@ export const bproc = $root.bproc = (() => {
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
                             this[ks[i]] = p[ks[i]];
-            };
-
-            Status.create = function(properties) {
-                return new Status(properties);
             };
 
             Status.encode = function (m, w, q) {
@@ -10330,12 +9546,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Status.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Status";
-            };
-
             return Status;
         })();
 
@@ -10353,10 +9563,6 @@ export const bproc = $root.bproc = (() => {
             MasterStatus.prototype.nodes = 0;
             MasterStatus.prototype.processes = 0;
             MasterStatus.prototype.uid = 0;
-
-            MasterStatus.create = function(properties) {
-                return new MasterStatus(properties);
-            };
 
             MasterStatus.encode = function (m, w, q) {
                 if (!w)
@@ -10467,12 +9673,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            MasterStatus.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.MasterStatus";
-            };
-
             return MasterStatus;
         })();
 
@@ -10497,10 +9697,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["node", "process", "gap"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Event.create = function(properties) {
-                return new Event(properties);
-            };
 
             Event.encode = function (m, w, q) {
                 if (!w)
@@ -10608,12 +9804,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Event.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Event";
-            };
-
             return Event;
         })();
 
@@ -10628,10 +9818,6 @@ export const bproc = $root.bproc = (() => {
 
             NodeEvent.prototype.change = "";
             NodeEvent.prototype.node = null;
-
-            NodeEvent.create = function(properties) {
-                return new NodeEvent(properties);
-            };
 
             NodeEvent.encode = function (m, w, q) {
                 if (!w)
@@ -10709,12 +9895,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            NodeEvent.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.NodeEvent";
-            };
-
             return NodeEvent;
         })();
 
@@ -10728,10 +9908,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             ProcessEvent.prototype.process = null;
-
-            ProcessEvent.create = function(properties) {
-                return new ProcessEvent(properties);
-            };
 
             ProcessEvent.encode = function (m, w, q) {
                 if (!w)
@@ -10798,12 +9974,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            ProcessEvent.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.ProcessEvent";
-            };
-
             return ProcessEvent;
         })();
 
@@ -10817,10 +9987,6 @@ export const bproc = $root.bproc = (() => {
             };
 
             GapEvent.prototype.reason = "";
-
-            GapEvent.create = function(properties) {
-                return new GapEvent(properties);
-            };
 
             GapEvent.encode = function (m, w, q) {
                 if (!w)
@@ -10890,12 +10056,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            GapEvent.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.GapEvent";
-            };
-
             return GapEvent;
         })();
 
@@ -10912,10 +10072,6 @@ export const bproc = $root.bproc = (() => {
             Events.prototype.id = 0;
             Events.prototype.events = $util.emptyArray;
             Events.prototype.cursor = "";
-
-            Events.create = function(properties) {
-                return new Events(properties);
-            };
 
             Events.encode = function (m, w, q) {
                 if (!w)
@@ -11008,12 +10164,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            Events.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Events";
-            };
-
             return Events;
         })();
 
@@ -11028,10 +10178,6 @@ export const bproc = $root.bproc = (() => {
 
             EventsAck.prototype.id = 0;
             EventsAck.prototype.cursor = "";
-
-            EventsAck.create = function(properties) {
-                return new EventsAck(properties);
-            };
 
             EventsAck.encode = function (m, w, q) {
                 if (!w)
@@ -11112,12 +10258,6 @@ export const bproc = $root.bproc = (() => {
                 return m;
             };
 
-            EventsAck.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.EventsAck";
-            };
-
             return EventsAck;
         })();
 
@@ -11169,10 +10309,6 @@ export const bproc = $root.bproc = (() => {
                 get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
-
-            Control.create = function(properties) {
-                return new Control(properties);
-            };
 
             Control.encode = function (m, w, q) {
                 if (!w)
@@ -11518,12 +10654,6 @@ export const bproc = $root.bproc = (() => {
                 if (z !== $undefined)
                     throw $Error("missing end group");
                 return m;
-            };
-
-            Control.getTypeUrl = function(prefix) {
-                if (prefix === $undefined)
-                    prefix = "type.googleapis.com";
-                return prefix + "/bproc.v1.Control";
             };
 
             return Control;
