@@ -94,6 +94,7 @@ export { Cluster, startCluster } from './cluster/index.ts';
 export type { BprocErrorCode, BprocErrorDetails } from './errors.ts';
 export { BprocError, codeOfErrno, errnoOf } from './errors.ts';
 export type {
+  Bind,
   ChildProcessSpawnerOptions,
   ExitStatus,
   HeldProcess,

@@ -1,6 +1,6 @@
 /** The process space: master, slaves and clients, and the words they share. */
 export * from './client/index.ts';
-export type { ConnectionSource } from './connector.ts';
+export type { ConnectionSource, Connector } from './connector.ts';
 export * from './ghosts/index.ts';
 export type { CertificateLifetimes, TokenLoginOptions } from './join/index.ts';
 export { loginByToken } from './join/index.ts';
