@@ -297,10 +297,9 @@ export class Ledger implements WireListener {
   }
 
   #toldOf(client: number, pid: number): Told | undefined {
-    for (const told of this.told.values()) {
-      if (told.client === client && this.#pidOf(told) === pid) return told;
-    }
-    return undefined;
+    const all = [...this.told.values()].filter((told) => told.client === client && this.#pidOf(told) === pid);
+    // a slave that was started anew gives pids again
+    return all.filter(({ end }) => end === undefined).at(-1) ?? all.at(-1);
   }
 
   /** Output may arrive before the program knows that its process runs. */

@@ -93,7 +93,7 @@ test('output that an earlier life of the slave threw away is waited for by nobod
     stream: streamOf(pid, 1),
     credit: { acked: 100, limit: 70_000, rewind: true },
   });
-  expect(slave.told).toMatchObject([{ ended: { stdoutBytes: 0, stderrBytes: 0 } }]);
+  expect(slave.told).toMatchObject([{ ended: { end: { kind: EndKind.LOST }, stdoutBytes: 0, stderrBytes: 0 } }]);
 
   const master = new MasterTable();
   const link = master.slave(0, idOf(50));
@@ -103,6 +103,22 @@ test('output that an earlier life of the slave threw away is waited for by nobod
   master.say(link, { started: { puid: idOf(1), pid: PID, node: 0 } });
   const ended = { puid: idOf(1), pid: PID, node: 0, end: { kind: EndKind.EXITED, code: 3 } };
   master.say(link, { ended: { ...ended, stdoutBytes: 5000 } });
-  master.say(link, { ended: { ...ended, stdoutBytes: 0 } });
-  expect(master.sent(client)).toMatchObject([{ ended: { stdoutBytes: 0, end: { code: 3 } } }]);
+  master.say(link, { ended: { ...ended, end: { kind: EndKind.LOST } } });
+  expect(master.sent(client)).toMatchObject([{ ended: { stdoutBytes: 0, end: { kind: EndKind.LOST } } }]);
+});
+
+test('output that was stopped by the word of another master is waited for by nobody', () => {
+  const slave = new SlaveTable();
+  const key = slave.start();
+  const pid = slave.state.processes.get(key)?.pid ?? 0;
+  const stream = streamOf(pid, 1);
+  slave.feed({ type: 'output', key, fd: 1, bytes: Buffer.alloc(5000) });
+  slave.feed({ type: 'stop', link: 1, stream });
+  slave.feed({ type: 'exited', key, status: { kind: 'signaled', signal: 9, core: false } });
+  for (const fd of [1, 2] as const) slave.feed({ type: 'outputEnd', key, fd });
+  expect(slave.told).toMatchObject([{ ended: { stdoutBytes: 5000 } }]);
+  slave.feed({ type: 'credit', link: 1, stream, credit: { acked: 0, limit: 70_000, rewind: false } });
+  expect(slave.told).toEqual([]);
+  slave.feed({ type: 'credit', link: 1, stream, credit: { acked: 0, limit: 70_000, rewind: true } });
+  expect(slave.told).toMatchObject([{ ended: { end: { kind: EndKind.LOST }, stdoutBytes: 0 } }]);
 });

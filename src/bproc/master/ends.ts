@@ -19,8 +19,8 @@ export function ended(turn: MasterTurn, node: MasterNode, key: string, message: 
   }
   const { end, stdoutBytes, stderrBytes } = message;
   if (process.end !== undefined) {
-    // how much output there is to wait for may have changed with the life of the slave
-    if (process.end.end?.kind !== EndKind.LOST) process.end = { ...process.end, stdoutBytes, stderrBytes };
+    // a slave may find that output is gone which its client waits for
+    if (process.end.end?.kind !== EndKind.LOST) process.end = { end: end ?? process.end.end, stdoutBytes, stderrBytes };
     offerEnd(turn, process);
     return;
   }

@@ -5,7 +5,7 @@ import type { ClientGone, End, EndAck, Init } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
-import { endedOf, tell, tellRefusal } from './reports.ts';
+import { endedOf, OUTPUT_GONE, tell, tellRefusal } from './reports.ts';
 import { markOf } from './spawn-request.ts';
 import type { SlaveProcess, Tomb } from './state.ts';
 import { discard, pump } from './streams.ts';
@@ -60,7 +60,7 @@ function startLost(turn: SlaveTurn, process: SlaveProcess, error: BprocError): v
 
 function complete(turn: SlaveTurn, process: SlaveProcess): void {
   if (process.status === undefined || process.end !== undefined || !process.outlets.every((o) => o.ended)) return;
-  process.end = endOf(process, process.status);
+  process.end = process.outputGone ? OUTPUT_GONE : endOf(process, process.status);
   tell(turn, { ended: endedOf(turn, process) });
   sweepAfter(turn, process.client);
 }

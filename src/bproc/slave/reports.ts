@@ -3,8 +3,8 @@
 import type { BprocError } from '../../errors.ts';
 import type { ProcessIdentity } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { ControlInit, Ended, Failure, Init, ProcessReport } from '../../wire/index.ts';
-import { ProcessState } from '../../wire/index.ts';
+import type { ControlInit, End, Ended, Failure, Init, ProcessReport } from '../../wire/index.ts';
+import { EndKind, ProcessState } from '../../wire/index.ts';
 import { idBytes } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
 import type { SlaveProcess } from './state.ts';
@@ -54,6 +54,12 @@ export function changed(turn: SlaveTurn, key: string, phase: 'running' | 'stoppe
   if (phase === 'running') process.heardAt = turn.now;
   tell(turn, { change: { puid: process.puid, pid: process.pid, state: wireState(process) } });
 }
+
+/** How a process ends whose client cannot have all that it wrote. */
+export const OUTPUT_GONE: Init<End> = {
+  kind: EndKind.LOST,
+  reason: 'its output was thrown away, by the word of a master that had given it or its client up',
+};
 
 /** The end as it is told until it is acknowledged. Nobody is to wait for output that was given up with its client. */
 export function endedOf(turn: SlaveTurn, process: SlaveProcess): Init<Ended> {

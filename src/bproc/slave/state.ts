@@ -100,6 +100,8 @@ export interface SlaveProcess {
   heardAt: number;
   status: ExitStatus | undefined;
   timedOut: 'lifetime' | 'silence' | undefined;
+  /** Output is gone that its client still waits for: its end is no whole one [PROTOCOL 6.1]. */
+  outputGone?: true;
   /** The end as it is told, once nothing more comes. */
   end: Init<End> | undefined;
 }

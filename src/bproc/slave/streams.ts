@@ -4,7 +4,7 @@ import type { Credit } from '../../wire/index.ts';
 import { MAX_DATA_BYTES } from '../../wire/index.ts';
 import { ofStream, streamOf } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
-import { endedOf, tell } from './reports.ts';
+import { endedOf, OUTPUT_GONE, tell } from './reports.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
 
 /** A process wrote. It is kept until the client has it; a full window stops the reading. */
@@ -55,8 +55,11 @@ export function credit(turn: SlaveTurn, id: number, told: Credit): void {
   const process = turn.state.byPid.get(pid);
   if (process === undefined || (fd !== 1 && fd !== 2)) return;
   const outlet = process.outlets[fd - 1];
-  if (outlet?.stream === undefined) return;
-  if (told.rewind && told.acked < outlet.stream.begin) return giveUp(turn, process, outlet, fd);
+  if (outlet === undefined) return;
+  if (told.rewind && (outlet.stream === undefined || told.acked < outlet.stream.begin)) {
+    return giveUp(turn, process, outlet, fd);
+  }
+  if (outlet.stream === undefined) return;
   const before = outlet.stream.acked;
   outlet.stream.credit(told);
   acknowledge(turn, process, fd, before, outlet.stream.acked);
@@ -64,12 +67,18 @@ export function credit(turn: SlaveTurn, id: number, told: Credit): void {
   unpause(turn, process, outlet, fd);
 }
 
-/** An earlier life of this slave threw output away, for a client that was said to be gone: nobody is to wait for it. */
+/**
+ * Output was thrown away, by an earlier life of this slave or by the word of another master than that of the client,
+ * which asks for it: nobody is to wait for it.
+ */
 function giveUp(turn: SlaveTurn, process: SlaveProcess, outlet: Outlet, fd: 1 | 2): void {
   outlet.stream = undefined;
   outlet.bytes = 0;
+  process.outputGone = true;
   turn.effects.push({ type: 'discard', key: process.key, fd });
-  if (process.end !== undefined) tell(turn, { ended: endedOf(turn, process) });
+  if (process.end === undefined) return;
+  process.end = OUTPUT_GONE;
+  tell(turn, { ended: endedOf(turn, process) });
 }
 
 /** An engine that keeps output is told how far its client has it. */
