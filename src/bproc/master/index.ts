@@ -1,4 +1,5 @@
 /** The owner of the node table and the process table. */
 
-export type { HandleOptions, MasterOptions } from './master.ts';
-export { Master, startMaster } from './master.ts';
+export { Master } from './master.ts';
+export type { HandleOptions, MasterOptions } from './master-options.ts';
+export { startMaster } from './start-master.ts';

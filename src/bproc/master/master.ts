@@ -1,35 +1,28 @@
 /** The master: the reducer's driver. It turns events into I/O and I/O into events. */
-import { mkdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Cancel, Clock } from '../../clock.ts';
-import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import { LoopbackPeers } from '../../linux/index.ts';
-import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
-import { fileEpochStore } from '../../state/index.ts';
-import type { HandshakeLimits, Link, Listener, TlsPeer } from '../../transport/index.ts';
+import type { Link, Listener, TlsPeer } from '../../transport/index.ts';
 import { Connection, formatAddress, listen, memoryPair, parseAddress, sendOrFail } from '../../transport/index.ts';
-import type { Control, Credit, Start } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import { epochText } from '../epoch.ts';
 import { Heartbeat } from '../heartbeat.ts';
-import { idText, newId } from '../ids.ts';
-import { CacheHome, DEFAULT_IMAGE_CACHE_BYTES, transferOf } from '../image/index.ts';
-import type { CertificateLifetimes } from '../join/index.ts';
+import { idText } from '../ids.ts';
+import { CacheHome, DEFAULT_IMAGE_CACHE_BYTES } from '../image/index.ts';
 import { Alarm, carryOut, Loop } from '../loop.ts';
-import type { NodeInfo } from '../node-info.ts';
-import { NODE_MASTER } from '../node-info.ts';
-import { type Logger, Observer } from '../observe.ts';
+import { Observer } from '../observe.ts';
 import { type Credentials, ownCredentials } from '../permissions.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
 import { ImageRelay } from './image-relay.ts';
 import { whoMade } from './made-directory.ts';
+import type { HandleOptions, MasterOptions } from './master-options.ts';
+import { masterConfig } from './master-options.ts';
 import type { OpenDoor } from './open-door.ts';
-import { openDoor } from './open-door.ts';
 import { credentialsOf } from './peers.ts';
 import { LOCAL, NOBODY, type Proof } from './proof.ts';
 import { Relay } from './relay.ts';
@@ -38,107 +31,11 @@ import { vacantNode } from './slaves.ts';
 import type { MasterState } from './state.ts';
 import { createMasterState } from './state.ts';
 import { step } from './step.ts';
+import { StreamSwitch } from './stream-switch.ts';
 import { UserDirectory } from './user-directory.ts';
-
-/** How a master is set up. Times are in milliseconds. */
-export interface MasterOptions {
-  /** Where it listens: `unix:/path`, `tcp://127.0.0.1:port`, `tls://host:port`. Nowhere by default. */
-  readonly listen?: string | readonly string[];
-  /**
-   * Directory for what must survive the master: its epoch, and its cluster's CA, which is made when it is first needed.
-   * Without one its epoch is the time of its start, and it cannot listen at `tls://`.
-   */
-  readonly stateDir?: string;
-  /** Name of the set of nodes and users it serves. @default '' */
-  readonly domain?: string;
-  /** Numbers of nodes that exist from the start, down until their slave comes. */
-  readonly nodes?: readonly number[];
-  /** Whether slaves may bring nodes that are not in `nodes`. @default true */
-  readonly admitNewNodes?: boolean;
-  /** State of a node whose slave has come. @default 'up' */
-  readonly joinState?: string;
-  /** Mode of a node whose slave has come. @default 0o111 */
-  readonly joinMode?: number;
-  /** How long a client may lose its connection before its processes end. @default 5000 */
-  readonly clientGraceMs?: number;
-  /** How long a slave may lose its connection before its node is down and its processes unknown. @default 1000 */
-  readonly silentAfterMs?: number;
-  /** How long processes stay unknown before they are given up as lost. @default Infinity: until it is proven */
-  readonly lostAfterMs?: number;
-  /** How long ends are kept that nobody was there to take. @default 600000 */
-  readonly endRetentionMs?: number;
-  /** How long a connection may take to say who it is. @default 5000 */
-  readonly greetingMs?: number;
-  /** How often every peer is asked for a sign of life. @default 1000, and more with more than 200 peers */
-  readonly heartbeatMs?: number;
-  /** Decides who may start what where, after permissions have allowed it. Throws a BprocError to refuse. */
-  readonly mayStart?: (caller: Credentials, node: NodeInfo, start: Start) => void;
-  /** How long certificates are valid that its CA makes. */
-  readonly certificates?: CertificateLifetimes;
-  /** Bounds of what may be under way at `tls://` addresses with peers that have not shown who they are. */
-  readonly handshakes?: HandshakeLimits;
-  /**
-   * Who may connect to its unix sockets: its own user and root, or everybody on this machine, each as the kernel knows
-   * him. @default 'own'
-   */
-  readonly users?: 'own' | 'all';
-  /**
-   * How it is known who connects to sockets that are open to all: the kernel is asked, by the holder's program; or each
-   * has to make a directory in `/dev/shm` or `/tmp`, which takes no program, and clients of this version or newer.
-   *
-   * @default 'kernel' where the holder was built
-   */
-  readonly usersBy?: 'kernel' | 'directory';
-  /** Bytes of images that it keeps on their way to slaves, in `stateDir` or else in a temporary directory. @default 1 GiB */
-  readonly imageCacheBytes?: number;
-  /** Told what happens; the library prints nothing itself. */
-  readonly logger?: Logger;
-  readonly clock?: Clock;
-  readonly random?: Random;
-}
 
 /** Bytes that may wait for a peer before it is not listened to: more than stream data alone ever makes. */
 const UNREAD_LIMIT = 32 * 1024 * 1024;
-
-/** Who is behind a connection that is handed to a master. */
-export interface HandleOptions {
-  /** The peer's user and groups. @default the master's own user */
-  readonly credentials?: Credentials;
-  /** How the peer is called in messages. @default 'stream' */
-  readonly peer?: string;
-}
-
-/**
- * Starts a master: the owner of the node table and the process table.
- *
- * @throws BprocError EADDRINUSE, EACCES and others where it cannot listen or keep its state; EINVAL for `tls://`
- *   without a `stateDir`; ENOENT for `usersBy: 'kernel'` without a holder; ENOSYS for `users: 'all'` where neither that nor a
- *   directory of root's that is open to all is there.
- */
-export async function startMaster(options: MasterOptions = {}): Promise<Master> {
-  const clock = options.clock ?? systemClock();
-  if (options.stateDir !== undefined) await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
-  const door = options.users === 'all' ? await openDoor(clock, options.usersBy) : undefined;
-  const master = new Master(options, clock, nextEpoch(options.stateDir, clock), door);
-  try {
-    for (const address of [options.listen ?? []].flat()) await master.listen(address);
-  } catch (error) {
-    await master[Symbol.asyncDispose]();
-    throw error;
-  }
-  return master;
-}
-
-/** Without a place to keep it the epoch is the time: it grows with every start on one machine. */
-function nextEpoch(stateDir: string | undefined, clock: Clock): Epoch {
-  const fresh = { generation: 0, revision: Math.floor(clock.wallTime()) };
-  if (stateDir === undefined) return fresh;
-  const store = fileEpochStore(stateDir, 'epoch');
-  const last = store.load();
-  const epoch = last === undefined ? fresh : { generation: last.generation, revision: last.revision + 1 };
-  store.save(epoch);
-  return epoch;
-}
 
 /** A running master. Disposing it closes its connections; processes on slaves that live on live on. */
 export class Master implements AsyncDisposable {
@@ -147,8 +44,8 @@ export class Master implements AsyncDisposable {
   readonly #links = new Map<number, Link>();
   readonly #loop = new Loop<MasterEvent>((event) => this.#take(event));
   readonly #alarm: Alarm;
-  readonly #relay: Relay;
   readonly #images: ImageRelay;
+  readonly #streams: StreamSwitch;
   readonly #heartbeat: Heartbeat;
   readonly #observer: Observer;
   /** Number of the newest change that was published. */
@@ -168,31 +65,8 @@ export class Master implements AsyncDisposable {
     const random = options.random ?? systemRandom();
     const own = ownCredentials();
     this.#clock = clock;
-    this.#state = createMasterState(
-      {
-        domain: options.domain ?? '',
-        epoch,
-        id: newId(random),
-        authority: { admin: own.uid },
-        group: own.gids[0] ?? 0,
-        nodes: [NODE_MASTER, ...(options.nodes ?? [])],
-        admitNewNodes: options.admitNewNodes ?? true,
-        joinState: options.joinState ?? 'up',
-        joinMode: options.joinMode ?? 0o111,
-        clientGraceMs: options.clientGraceMs ?? 5000,
-        silentAfterMs: options.silentAfterMs ?? 1000,
-        lostAfterMs: options.lostAfterMs ?? Number.POSITIVE_INFINITY,
-        endRetentionMs: options.endRetentionMs ?? 600_000,
-        greetingMs: options.greetingMs ?? 5000,
-        heartbeatMs: options.heartbeatMs ?? 1000,
-        random,
-        mayStart: options.mayStart,
-        findUser: (user) => this.#users.find(user),
-        credentialsOf: (uid) => this.#users.credentialsOf(uid),
-        challengeDirectory: door?.directory ?? '',
-      },
-      clock.wallTime(),
-    );
+    const config = masterConfig(options, { epoch, own, random, users: this.#users, door });
+    this.#state = createMasterState(config, clock.wallTime());
     this.#secure = new SecureSide({
       clock,
       domain: options.domain ?? '',
@@ -205,7 +79,6 @@ export class Master implements AsyncDisposable {
       drop: (link, reason) => this.#links.get(link)?.close(reason),
     });
     this.#alarm = new Alarm(clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
-    this.#relay = new Relay(this.#state, this.#links);
     const directory = options.stateDir === undefined ? undefined : join(options.stateDir, 'images');
     const home = new CacheHome({
       directory,
@@ -213,6 +86,7 @@ export class Master implements AsyncDisposable {
       isShared: false,
     });
     this.#images = new ImageRelay({ state: this.#state, links: this.#links, clock, home });
+    this.#streams = new StreamSwitch(new Relay(this.#state, this.#links), this.#images);
     this.#heartbeat = new Heartbeat(clock, this.#links, options.heartbeatMs);
     this.#observer = new Observer('master', options.logger);
     this.#door = door;
@@ -304,48 +178,22 @@ export class Master implements AsyncDisposable {
     if (proof.kind === 'certified') this.#secure.watch(id, proof.certified);
     this.#observer.link(link.peer, 'opened');
     link.open({
-      control: (message) => this.#onControl(id, message),
-      data: (stream, offset, bytes, fin) => this.#onData(id, stream, offset, bytes, fin),
-      credit: (stream, credit) => this.#onCredit(id, stream, credit),
-      stop: (stream) => this.#onStop(id, stream),
-      drained: () => {
-        this.#relay.drained(id);
-        this.#images.drained(id);
+      control: (message) => {
+        if (!this.#streams.control(id, message)) this.#loop.dispatch({ type: 'control', link: id, message });
       },
+      data: (stream, offset, bytes, fin) => this.#streams.data(id, stream, offset, bytes, fin),
+      credit: (stream, credit) => this.#streams.credit(id, stream, credit),
+      stop: (stream) => this.#streams.stop(id, stream),
+      drained: () => this.#streams.drained(id),
       closed: (reason) => {
         this.#links.delete(id);
         this.#secure.unwatch(id);
-        this.#relay.closed(id);
-        this.#images.closed(id);
+        this.#streams.closed(id);
         this.#observer.link(link.peer, 'closed', reason);
         this.#loop.dispatch({ type: 'closed', link: id, reason });
       },
     });
     this.#loop.dispatch({ type: 'opened', link: id, peer: link.peer, credentials, proof });
-  }
-
-  #onControl(link: number, message: Control): void {
-    if (message.body === 'fetch') this.#images.fetch(link, message.fetch);
-    else if (message.body === 'fetchFailed') this.#images.fetchFailed(link, message.fetchFailed);
-    else this.#loop.dispatch({ type: 'control', link, message });
-  }
-
-  #onData(link: number, stream: number, offset: number, bytes: Buffer, fin: boolean): void {
-    const transfer = transferOf(stream);
-    if (transfer === undefined) this.#relay.data(link, stream, offset, bytes, fin);
-    else this.#images.data(link, transfer, offset, bytes, fin);
-  }
-
-  #onCredit(link: number, stream: number, credit: Credit): void {
-    const transfer = transferOf(stream);
-    if (transfer === undefined) this.#relay.credit(link, stream, credit);
-    else this.#images.credit(link, transfer, credit);
-  }
-
-  #onStop(link: number, stream: number): void {
-    const transfer = transferOf(stream);
-    if (transfer === undefined) this.#relay.stop(link, stream);
-    else this.#images.stop(link, transfer);
   }
 
   #take(event: MasterEvent): void {
