@@ -30,7 +30,7 @@ const TOOLS: readonly Tool[] = [
       'test/bproc/ghosts/*.test.ts',
       'test/cluster/users.test.ts',
       'test/cluster/{fork-bomb,start-rights,terminals}.test.ts',
-      'test/cli/bpsh-pty.test.ts',
+      'test/cli/{bpsh-pty,restart}.test.ts',
     ],
   },
   {
