@@ -161,3 +161,19 @@ describe('a signal to a forked process, of a user who may signal his own alone [
     expect(slave.told).toMatchObject([{ response: { id: 1, failure: { code: 'EPERM' } } }]);
   });
 });
+
+test('a node whose pids are all taken says so, asks for more once, and goes on when they are there', () => {
+  const slave = new SlaveTable({ first: 4096, count: 3 });
+  slave.start();
+  expect(slave.state.askedForPids).toBe(true);
+  slave.start();
+  slave.start();
+  slave.ask();
+  expect(slave.told).toEqual([
+    { startFailed: expect.objectContaining({ failure: expect.objectContaining({ code: 'EAGAIN' }) }) },
+  ]);
+  slave.say({ pidBlock: { first: 8192, count: 4096 } });
+  const key = slave.start();
+  expect(slave.state.processes.get(key)).toMatchObject({ phase: 'running' });
+  expect(slave.state.processes.get(key)?.pid).toBeGreaterThanOrEqual(8192);
+});
