@@ -15,13 +15,13 @@ export function chooseVersion(hello: Pick<Hello, 'majorMin' | 'majorMax'>): numb
   if (best >= Math.max(hello.majorMin, PROTOCOL.majorMin)) return best;
   const theirs = `${hello.majorMin} to ${hello.majorMax}`;
   const ours = `${PROTOCOL.majorMin} to ${PROTOCOL.majorMax}`;
-  const who = hello.majorMin > PROTOCOL.majorMax ? 'this side is too old' : 'the peer is too old';
-  throw new BprocError('EPROTO', `the peer speaks protocol ${theirs}, this side ${ours}: ${who}, upgrade it`);
+  const who = hello.majorMin > PROTOCOL.majorMax ? 'the master is too old' : 'the peer is too old';
+  throw new BprocError('EPROTO', `the peer speaks protocol ${theirs}, the master ${ours}: ${who}, upgrade it`);
 }
 
 /** Why a WELCOME cannot be accepted: its version is none that this side offered. Undefined where it is one. */
 export function unspoken(welcome: Pick<Welcome, 'major'>): BprocError | undefined {
   if (welcome.major >= PROTOCOL.majorMin && welcome.major <= PROTOCOL.majorMax) return undefined;
   const ours = `${PROTOCOL.majorMin} to ${PROTOCOL.majorMax}`;
-  return new BprocError('EPROTO', `the master chose protocol ${welcome.major}, this side speaks ${ours}: upgrade it`);
+  return new BprocError('EPROTO', `the master chose protocol ${welcome.major}, this program speaks ${ours}: upgrade it`);
 }

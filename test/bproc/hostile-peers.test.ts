@@ -221,7 +221,7 @@ describe('connections', () => {
     const { refuse } = await peer.control('refuse');
     expect(refuse.failure).toMatchObject({
       code: 'EPROTO',
-      message: 'the peer speaks protocol 2 to 3, this side 1 to 1: this side is too old, upgrade it',
+      message: 'the peer speaks protocol 2 to 3, the master 1 to 1: the master is too old, upgrade it',
     });
     await peer.whenEnded();
     expect(peer.failure).toBeUndefined();

@@ -18,10 +18,10 @@ describe('the version', () => {
   test('that is missing is said with both ranges and who is to be upgraded', () => {
     const next = PROTOCOL.majorMax + 1;
     expect(() => chooseVersion({ majorMin: next, majorMax: next + 1 })).toThrow(
-      `the peer speaks protocol ${next} to ${next + 1}, this side 1 to 1: this side is too old, upgrade it`,
+      `the peer speaks protocol ${next} to ${next + 1}, the master 1 to 1: the master is too old, upgrade it`,
     );
     expect(() => chooseVersion({ majorMin: 0, majorMax: 0 })).toThrow(
-      'the peer speaks protocol 0 to 0, this side 1 to 1: the peer is too old, upgrade it',
+      'the peer speaks protocol 0 to 0, the master 1 to 1: the peer is too old, upgrade it',
     );
   });
 
@@ -30,7 +30,7 @@ describe('the version', () => {
     for (const major of [PROTOCOL.majorMin - 1, PROTOCOL.majorMax + 1]) {
       expect(unspoken({ major })).toMatchObject({
         code: 'EPROTO',
-        message: `the master chose protocol ${major}, this side speaks 1 to 1: upgrade it`,
+        message: `the master chose protocol ${major}, this program speaks 1 to 1: upgrade it`,
       });
     }
   });
