@@ -1,10 +1,12 @@
 /** What it costs to have the library. */
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { run as execute } from '../lib/processes.mjs';
+import { promisify } from 'node:util';
 import { rounds } from '../lib/rounds.mjs';
 import { short } from '../lib/stats.mjs';
 import { line } from '../lib/verdict.mjs';
 
+const execute = promisify(execFile);
 const MOST_MS = 60;
 const MOST_BYTES = 1_500_000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,8 +32,8 @@ export async function run(context) {
   for (const { run: warmUp } of contenders) await warmUp();
   const outcome = await rounds(context, contenders, { rounds: context.count(25, 3), limitMs: 60_000 });
   const more = outcome.medians.bproc - outcome.medians.bare;
-  const packed = await execute('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT });
-  const [{ files }] = JSON.parse(packed.slice(packed.indexOf('[')));
+  const { stdout } = await execute('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT });
+  const [{ files }] = JSON.parse(stdout);
   const bytes = files.reduce((sum, { path, size }) => (path.startsWith('native/prebuilt/') ? sum : sum + size), 0);
   const lines = [
     line(
