@@ -23,5 +23,8 @@ export function chooseVersion(hello: Pick<Hello, 'majorMin' | 'majorMax'>): numb
 export function unspoken(welcome: Pick<Welcome, 'major'>): BprocError | undefined {
   if (welcome.major >= PROTOCOL.majorMin && welcome.major <= PROTOCOL.majorMax) return undefined;
   const ours = `${PROTOCOL.majorMin} to ${PROTOCOL.majorMax}`;
-  return new BprocError('EPROTO', `the master chose protocol ${welcome.major}, this program speaks ${ours}: upgrade it`);
+  return new BprocError(
+    'EPROTO',
+    `the master chose protocol ${welcome.major}, this program speaks ${ours}: upgrade it`,
+  );
 }
