@@ -71,7 +71,7 @@ export interface SlaveOptions {
    * The engine that creates processes: `holder`, a small native program, which is quicker and with a `stateDir` keeps
    * them while the slave is away; or `child_process`, Node's own; or one that the caller makes and disposes of.
    *
-   * @default `child_process`
+   * @default `holder` where it was built, else `child_process`
    */
   readonly spawner?: EngineName | Spawner;
   /**
