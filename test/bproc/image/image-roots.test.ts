@@ -157,10 +157,10 @@ describe.skipIf(!isRoot)('what a process as root of its image sees', () => {
   it('is its working directory, the node’s or an empty one', async () => {
     const nowhere = await bash('pwd; echo *', { cwd: '/home/somebody/work' });
     expect(nowhere).toEqual({ stdout: '/home/somebody/work\n*\n', stderr: '', code: 0 });
-    mkdirSync(at('node/usr/work'), { recursive: true });
-    writeFileSync(at('node/usr/work/file'), '');
-    expect(await bash('echo *; : > new', { cwd: '/usr/work' })).toEqual({ stdout: 'file\n', stderr: '', code: 0 });
-    expect(readdirSync(at('node/usr/work'))).toEqual(['file', 'new']);
+    mkdirSync(at('node/usr/own'), { recursive: true });
+    writeFileSync(at('node/usr/own/file'), '');
+    expect(await bash('echo *; : > new', { cwd: '/usr/own' })).toEqual({ stdout: 'file\n', stderr: '', code: 0 });
+    expect(readdirSync(at('node/usr/own'))).toEqual(['file', 'new']);
   });
 
   it('is for every user, whatever the umask of the slave', async () => {
