@@ -694,6 +694,8 @@ static int deliver(pid_t pid, uint64_t start_time, int signal, int scope) {
 static void list(uint32_t request) {
   static uint8_t environment[128 << 10];
   static const char NAME[] = "\0BPROC_ID=";
+  /* whoever has just started may have the number of a namespace that is no more: that is told first */
+  for (struct job *j = jobs.next; j != &jobs; j = j->next) if (j->sources[EXECPIPE].fd >= 0) started(j);
   DIR *proc = opendir("/proc");
   for (struct dirent *e; proc != NULL && (e = readdir(proc)) != NULL;) {
     char path[64];
@@ -701,7 +703,8 @@ static void list(uint32_t request) {
     struct stat st;
     pid_t pid = (pid_t)strtol(e->d_name, NULL, 10);
     snprintf(path, sizeof path, "/proc/%d", pid);
-    size_t len = pid > 0 ? read_proc(pid, "stat", line, sizeof line) : 0;
+    struct job *j = find_pid(pid);
+    size_t len = pid > 0 && (j == NULL || j->sources[EXECPIPE].fd < 0) ? read_proc(pid, "stat", line, sizeof line) : 0;
     if (len == 0 || stat(path, &st) < 0) continue;
     size_t env = 1 + read_proc(pid, "environ", environment + 1, sizeof environment - 2);
     environment[env] = 0;

@@ -94,8 +94,15 @@ export class HolderTable {
   /** What the descendants of a process are recognised by. */
   originOf(process: HolderProcess, identity: ProcessIdentity): Origin {
     const { marker, uts } = process;
-    const isOwner = uts !== undefined && this.#namespaces.get(uts) === process;
-    return { ...identity, marker, uts: isOwner ? uts : undefined };
+    const namespaces = this.#namespaces;
+    return {
+      ...identity,
+      marker,
+      // asked for at each pass over the processes: one that was started meanwhile may have got the number
+      get uts() {
+        return uts !== undefined && namespaces.get(uts) === process ? uts : undefined;
+      },
+    };
   }
 
   /** The same of all who have started and whom `which` picks. */

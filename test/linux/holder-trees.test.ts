@@ -1,6 +1,7 @@
 /** What came of a process can neither leave its tree nor outlive its job, whichever way it tries. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ownCgroup } from '../../src/linux/cgroup-home.ts';
 import { createHolderSpawner, listProcesses, type Spawner } from '../../src/linux/index.ts';
@@ -14,6 +15,7 @@ const SIGKILL = 9;
 /** Whose processes are counted: nobody else's. */
 const BREEDER = 54_321;
 const MOST_BREEDERS = 60;
+const MOST_HEIRS = 20;
 /** Neither a parent, a session, a group nor an environment leads from it to where it came from. */
 const ESCAPE = `env -i setsid sh -c '(setsid sh -c "echo escaped \\$\\$; exec sleep 600" &)'`;
 
@@ -53,6 +55,29 @@ describe.each([
       expect(await ended.signal(SIGKILL, 'tree')).toBe(true);
       await ground.gone(...pids);
       expect(await ended.signal(SIGKILL, 'tree')).toBe(false);
+    });
+  });
+
+  it.skipIf(!can)('what starts while another is killed is spared, whatever number its namespace gets', async () => {
+    await withBench(async ({ spawner }) => {
+      for (let round = 0; round < 50; round += 1) {
+        const victim = new Recorder();
+        const killed = spawner.spawn(script('sleep 600 & echo "self $$"; wait'), victim);
+        await victim.pids(1);
+        let isOver = false;
+        const signalled = killed.signal(SIGKILL, 'tree').finally(() => {
+          isOver = true;
+        });
+        await victim.exit();
+        const heirs: Recorder[] = [];
+        while (!isOver && heirs.length < MOST_HEIRS) {
+          heirs.push(new Recorder());
+          spawner.spawn(script('exit 7'), heirs.at(-1) as Recorder);
+          await setImmediate();
+        }
+        await signalled;
+        for (const heir of heirs) expect(await heir.exit()).toEqual({ kind: 'exited', code: 7 });
+      }
     });
   });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { HolderProcess } from '../../src/linux/holder-process.ts';
+import { HolderTable } from '../../src/linux/holder-table.ts';
 import { markerOwner, type ProcessRecord, placeProcesses } from '../../src/linux/index.ts';
 
 /** A process of this parent and session, started at its own pid. */
@@ -58,4 +60,17 @@ describe('placing processes', () => {
   it('comes to an end where a torn snapshot goes in circles', () => {
     expect(place([record(5, 6, 5, 1), record(6, 5, 6, 1)], [origin(10)])).toEqual({});
   });
+});
+
+it('a namespace whose number another start has got is the other one’s from then on', () => {
+  const table = new HolderTable();
+  const process = (pid: number): HolderProcess =>
+    ({ id: pid, marker: `m${pid}`, uts: 77, running: { pid, startTime: pid } }) as HolderProcess;
+  const [first, second] = [process(10), process(20)];
+  table.begun(first);
+  const origin = table.originOf(first, { pid: 10, startTime: 10 });
+  expect(origin.uts).toBe(77);
+  table.begun(second);
+  expect(origin.uts).toBeUndefined();
+  expect(table.originOf(second, { pid: 20, startTime: 20 }).uts).toBe(77);
 });
