@@ -53,6 +53,7 @@ enum { HEADER = 12, MAX_FRAME = 8 << 20, MOST_INPUT = 20 << 20, ROOM = 1 << 20, 
        MIN_WINDOW = 4 << 10, MAX_WINDOW = 16 << 20, STACK = 64 << 10 };
 enum { VERSION = 1, MOST_IDS = 1 << 20, MOST_PIDS = 1 << 22 /* as many as the kernel has */, MOST_LIMITS = 32, MOST_GROUPS = 256 };
 #define LOOK_EVERY 5.0 /* seconds */
+#define ROUNDS 8 /* of events for which the end of a stream may wait for company */
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* A descriptor that epoll watches. */
@@ -101,7 +102,7 @@ static struct job *by_id[MOST_IDS], *by_pid[MOST_PIDS], *dead, jobs = { .prev = 
 static struct source listener = { .kind = LISTENER, .fd = -1 }, peer = { .kind = PEER, .fd = -1 },
                      signals = { .kind = SIGNALS, .fd = -1 };
 static struct bytes inbuf, outbuf;
-static int epfd, greeted, use_fork, in_pidns, stalled, quitting, orphaned;
+static int epfd, greeted, use_fork, in_pidns, stalled, quitting, orphaned, urgent;
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static struct stat listen_file;
 static int home = -1; /* where a relative path begins */
@@ -171,6 +172,7 @@ static int hears(const struct job *j) { return greeted && !j->released; }
 /* A frame of numbers, of 4 or 8 bytes each as `widths` has them, with room for so much more; returns where that is. */
 static uint8_t *tell(uint8_t type, uint8_t flags, uint32_t id, size_t more, const char *widths, ...) {
   va_list numbers;
+  if (type != OUTEND && type != INCLOSED) urgent = 1; /* most processes end with their streams, and all can be told at once */
   size_t len = more;
   for (const char *w = widths; *w != '\0'; w++) len += (size_t)(*w - '0');
   uint8_t *p = reserve(&outbuf, HEADER + len);
@@ -200,12 +202,14 @@ static void lose_peer(void) {
 static int is_slow(void) { return waiting(&outbuf) > ROOM; }
 
 static void flush(void) {
+  if (!urgent) return;
   while (peer.fd >= 0 && waiting(&outbuf) > 0) {
     ssize_t n = send(peer.fd, outbuf.data + outbuf.from, waiting(&outbuf), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n < 0 && errno != EAGAIN) { lose_peer(); return; }
     if (n < 0) break;
     taken(&outbuf, (size_t)n);
   }
+  urgent = waiting(&outbuf) > 0;
   if (peer.fd >= 0) watch(&peer, (is_slow() ? 0 : EPOLLIN) | (waiting(&outbuf) > 0 ? EPOLLOUT : 0));
 }
 
@@ -631,18 +635,7 @@ static void reap(void) {
     }
   }
   if (pid < 0 && errno == ECHILD && orphaned) _exit(0);
-  /* where the kernel's next pid has left the block that forked children are to have */
-  if (fork_last == 0) return;
-  int fd = open("/proc/sys/kernel/ns_last_pid", O_RDWR | O_CLOEXEC);
-  char text[16] = "";
-  if (fd >= 0 && read(fd, text, sizeof text - 1) > 0) {
-    uint32_t at = (uint32_t)strtoul(text, NULL, 10);
-    if (at < fork_first || at >= fork_last) {
-      int n = snprintf(text, sizeof text, "%u", fork_first);
-      if (pwrite(fd, text, (size_t)n, 0) < 0) fork_last = 0;
-    }
-  }
-  if (fd >= 0) close(fd);
+  if (fork_last != 0 && steer_pids(fork_first, fork_last) < 0) fork_last = 0;
 }
 
 /* What was released, and whatever stayed in its session, runs on. */
@@ -878,14 +871,18 @@ static int is_out_of_reach(void) {
 
 static _Noreturn void serve(void) {
   struct epoll_event events[256];
-  for (;;) {
+  for (int held = 0;;) {
     int alone = peer.fd < 0 && !orphaned;
     double wait = alone ? LOOK_EVERY : fork_last && jobs.next != &jobs ? 1 : -1;
     if (alone && linger >= 0 && alone_since + linger - now() < wait) wait = alone_since + linger - now();
+    int is_held = !urgent && waiting(&outbuf) > 0;
+    if (is_held) wait = 0;
+    held = is_held ? held + 1 : 0;
     int n = epoll_wait(epfd, events, 256, wait >= 0 ? (int)(wait * 1000) + 1 : alone ? 0 : -1);
     if (n == 0 && alone && is_out_of_reach()) quitting = 1;
     for (int i = 0; i < n; i++) on_event(events[i].data.ptr, events[i].events);
     if (fork_last && n == 0) reap();
+    if (n == 0 || held > ROUNDS) urgent = 1;
     flush();
     if (stalled && waiting(&outbuf) < ROOM / 2) {
       stalled = 0;

@@ -32,6 +32,7 @@ interface Request {
 
 const LISTED_HEAD = 18;
 const PATIENCE_MS = 15_000;
+const LATER_MS = 20;
 
 /** The connection. */
 export class HolderLink {
@@ -43,6 +44,7 @@ export class HolderLink {
   #owner: LinkOwner | undefined;
   #nextRequest = 0;
   #isScheduled = false;
+  #later: NodeJS.Timeout | undefined;
   #failure: BprocError | undefined;
   #isClosed = false;
   #greeted: { readonly resolve: () => void; readonly reject: (error: BprocError) => void } | undefined;
@@ -96,6 +98,13 @@ export class HolderLink {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     setImmediate(() => this.#flush());
+  }
+
+  /** What was said may wait for more to go with it: each write wakes the holder. */
+  queuedForLater(): void {
+    if (this.#isScheduled || this.#later !== undefined) return;
+    this.#later = setTimeout(() => this.#flush(), LATER_MS);
+    this.#later.unref();
   }
 
   /** What the holder has said of itself. */
@@ -189,6 +198,8 @@ export class HolderLink {
 
   #flush(): void {
     this.#isScheduled = false;
+    clearTimeout(this.#later);
+    this.#later = undefined;
     const parts = this.writer.take();
     if (this.#socket.destroyed || parts.length === 0) return;
     if (parts.length > 1) this.#socket.cork();
@@ -255,6 +266,7 @@ export class HolderLink {
   }
 
   #closed(): void {
+    clearTimeout(this.#later);
     this.#failure ??= new BprocError('ECONNRESET', 'the holder has ended');
     const error = this.#failure;
     this.#greeted?.reject(error);

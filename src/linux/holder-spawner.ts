@@ -213,7 +213,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
   forgotten(process: HolderProcess): void {
     if (!this.#table.remove(process) || this.#failure !== undefined) return;
     this.link.writer.empty(SAY.forget, 0, process.id);
-    this.link.queued();
+    this.link.queuedForLater();
   }
 
   // What the link says.

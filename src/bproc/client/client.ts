@@ -13,6 +13,7 @@ import { checkHello } from '../hello-size.ts';
 import { idText, MAX_PID, newId } from '../ids.ts';
 import { UserKeeper } from '../join/index.ts';
 import { NODE_MASTER } from '../node-info.ts';
+import { CallerEnvironment } from './caller-environment.ts';
 import { checkInteger } from './calls.ts';
 import { JoinCalls } from './join-calls.ts';
 import type { NotifierOptions } from './notifier.ts';
@@ -22,7 +23,7 @@ import { ProcessVector } from './process-vector.ts';
 import { ProcessTracker, RemoteProcess } from './remote-process.ts';
 import { Session } from './session.ts';
 import type { Plan, StartOptions } from './start-options.ts';
-import { environmentOf, planStart } from './start-options.ts';
+import { planStart, withImage } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 import { createInput } from './state.ts';
 import type { CallOptions } from './waiting.ts';
@@ -112,6 +113,7 @@ function ownPid(text = ''): number {
 export class Client extends JoinCalls implements AsyncDisposable {
   readonly #random: Random;
   readonly #boots = new Map<number, Uint8Array>();
+  readonly #environment = new CallerEnvironment();
   #notifiers = 0;
 
   /** @internal Use {@link connect}. */
@@ -153,7 +155,7 @@ export class Client extends JoinCalls implements AsyncDisposable {
     options: StartOptions = {},
   ): Promise<RemoteProcess | ProcessVector> {
     checkNodes(nodes);
-    return this.#begin(nodes, planStart(file, argv, options), options);
+    return this.#begin(nodes, planStart(file, argv, options, this.#environment), options);
   }
 
   /**
@@ -178,9 +180,9 @@ export class Client extends JoinCalls implements AsyncDisposable {
     options: StartOptions = {},
   ): Promise<RemoteProcess | ProcessVector> {
     checkNodes(nodes);
-    planStart(file, argv, options);
-    const image = await this.session.images.make({ file, env: environmentOf(options), cwd: process.cwd() });
-    return this.#begin(nodes, planStart(file, argv, options, image), options);
+    const plan = planStart(file, argv, options, this.#environment);
+    const image = await this.session.images.make({ file, env: plan.env, cwd: process.cwd() });
+    return this.#begin(nodes, withImage(plan, image), options);
   }
 
   /** {@link execmove} to many nodes, one entry for each in order: the program is asked of the caller once, however many there are. */

@@ -18,3 +18,11 @@ export function checkNumber(name: string, value: number, least: number, most: nu
   if (typeof value === 'number' && value >= least && value <= most) return value;
   throw new BprocError('EINVAL', `${name} is ${value}: it must be a number from ${least} to ${most}`);
 }
+
+/** A variable of an environment. */
+export function checkVariable(name: string, value: string): void {
+  const quoted = JSON.stringify(name);
+  if (typeof value !== 'string') throw new BprocError('EINVAL', `environment variable ${quoted} is not a string`);
+  if (name !== '' && !name.includes('=') && !name.includes('\0') && !value.includes('\0')) return;
+  throw new BprocError('EINVAL', `environment variable ${quoted} cannot be: no '=' in names, no NUL anywhere`);
+}

@@ -6,6 +6,7 @@ import type { Init, Start, Stdio } from '../../wire/index.ts';
 import { encodeSpec, MAX_CONTROL_BYTES, StdioKind } from '../../wire/index.ts';
 import { ID_BYTES, idBytes } from '../ids.ts';
 import type { EncodedImage } from '../image/index.ts';
+import { type CallerEnvironment, type EncodedEnvironment, encodeEnvironment } from './caller-environment.ts';
 import { checkInteger } from './calls.ts';
 import { checkDuration, checkNumber, checkText } from './option-checks.ts';
 import type { LimitOptions } from './rights-options.ts';
@@ -88,6 +89,8 @@ export interface StartOptions extends CallOptions {
 export interface Plan {
   /** Without its targets. */
   readonly start: Init<Start>;
+  /** The environment, less what the slave adds. */
+  readonly env: Readonly<Record<string, string>>;
   readonly window: number;
   readonly stdio: readonly [StdioOption, StdioOption, StdioOption];
   readonly puid: Uint8Array | undefined;
@@ -98,23 +101,18 @@ const DEFAULT_WINDOW = 1024 * 1024;
 export const DEFAULT_GRACE_MS = 5000;
 /** What a message holds besides the specification. */
 const MESSAGE_MARGIN = 64 * 1024;
-/** What another node's slave said to an ancestor of the caller, and is not true of its children. */
-const JOB_VARIABLES = new Set([
-  'BPROC_RANK',
-  'BPROC_NODE',
-  'BPROC_PID',
-  'BPROC_PROGNAME',
-  'BPROC_ID',
-  'NODE_CHANNEL_FD',
-]);
-
 /**
  * Checks a start and encodes it.
  *
  * @throws BprocError EINVAL for what cannot be, with the option's name; E2BIG for arguments and
  *   environment of more than about 4 MiB.
  */
-export function planStart(file: string, argv: readonly string[], options: StartOptions, image?: EncodedImage): Plan {
+export function planStart(
+  file: string,
+  argv: readonly string[],
+  options: StartOptions,
+  caller: CallerEnvironment,
+): Plan {
   checkText('the program', file);
   if (file === '') throw new BprocError('EINVAL', 'the program to start has no name');
   if (!Array.isArray(argv)) throw new BprocError('EINVAL', 'argv is not an array of strings');
@@ -125,10 +123,10 @@ export function planStart(file: string, argv: readonly string[], options: StartO
   const stdio = [options.stdin ?? 'stream', options.stdout ?? 'stream', options.stderr ?? stderr] as const;
   const window = checkNumber('windowBytes', options.windowBytes ?? DEFAULT_WINDOW, 64 * 1024, 16 * 1024 * 1024);
   if (options.cwd !== undefined) checkText('cwd', options.cwd);
-  const spec = encodeSpec({
+  const { variables, bytes } = environment(options, terminal?.env ?? {}, caller);
+  const rest = encodeSpec({
     file,
     argv: all,
-    env: environment(options, terminal?.env),
     cwd: options.cwd ?? process.cwd(),
     cwdByName: options.cwd === undefined,
     stdin: encodeStdio('stdin', stdio[0], constants.O_RDONLY),
@@ -142,6 +140,8 @@ export function planStart(file: string, argv: readonly string[], options: StartO
     limits: encodeLimits(options.rlimits ?? {}),
     terminal: terminal?.size,
   });
+  // two encoded messages in a row are one that has all fields of both
+  const spec = Buffer.concat([rest, bytes]);
   if (spec.length > MAX_CONTROL_BYTES - MESSAGE_MARGIN) {
     throw new BprocError('E2BIG', `arguments and environment of ${spec.length} bytes are too long for one start`);
   }
@@ -152,43 +152,27 @@ export function planStart(file: string, argv: readonly string[], options: StartO
       detached: options.detached ?? false,
       lostAfterMs: checkDuration('lostAfterMs', options.lostAfterMs),
       user: options.user === undefined ? '' : userText(options.user),
-      ...(image && { image: idBytes(image.hash), imageBytes: image.bytes.length }),
     },
+    env: variables,
     window,
     stdio,
     puid: options.puid === undefined ? undefined : checkPuid(options.puid),
   };
 }
 
-/** The environment of a process that is started by these options, where its program is looked for. */
-export function environmentOf(options: StartOptions): Readonly<Record<string, string>> {
-  return Object.fromEntries(environment(options).map((each) => splitAssignment(each)));
+/** The same start, of a program that comes with its image. */
+export function withImage(plan: Plan, { hash, bytes }: EncodedImage): Plan {
+  return { ...plan, start: { ...plan.start, image: idBytes(hash), imageBytes: bytes.length } };
 }
 
-function splitAssignment(assignment: string): [name: string, value: string] {
-  const at = assignment.indexOf('=');
-  return [assignment.slice(0, at), assignment.slice(at + 1)];
-}
-
-function environment(options: StartOptions, terminal: Readonly<Record<string, string>> = {}): string[] {
-  const merged: Record<string, string | undefined> = options.inheritEnv === false ? {} : { ...process.env };
-  for (const name of JOB_VARIABLES) delete merged[name];
-  Object.assign(merged, options.env, terminal);
-  const assignments: string[] = [];
-  for (const [name, value] of Object.entries(merged)) {
-    if (value === undefined) continue;
-    if (typeof value !== 'string') {
-      throw new BprocError('EINVAL', `environment variable ${JSON.stringify(name)} is not a string`);
-    }
-    if (name === '' || name.includes('=') || name.includes('\0') || value.includes('\0')) {
-      throw new BprocError(
-        'EINVAL',
-        `environment variable ${JSON.stringify(name)} cannot be: no '=' in names, no NUL anywhere`,
-      );
-    }
-    assignments.push(`${name}=${value}`);
-  }
-  return assignments;
+function environment(
+  { env = {}, inheritEnv = true }: StartOptions,
+  terminal: Readonly<Record<string, string>>,
+  caller: CallerEnvironment,
+): EncodedEnvironment {
+  const more = { ...env, ...terminal };
+  if (inheritEnv && Object.keys(more).length === 0) return caller.get();
+  return encodeEnvironment({ ...(inheritEnv ? caller.get().variables : {}), ...more });
 }
 
 function encodeStdio(name: string, option: StdioOption, access: number): Init<Stdio> {

@@ -129,8 +129,7 @@ export function bound<T>(clock: Clock, options: CallOptions, onGivenUp: () => vo
     giveUp(new BprocError('ECANCELED', 'the call was cancelled by its signal', { cause: signal?.reason }));
   };
   if (Number.isFinite(timeoutMs)) {
-    const error = new BprocError('ETIMEDOUT', `no answer within ${timeoutMs} ms`);
-    cancelTimer = clock.after(timeoutMs, () => giveUp(error));
+    cancelTimer = clock.after(timeoutMs, () => giveUp(new BprocError('ETIMEDOUT', `no answer within ${timeoutMs} ms`)));
   }
   if (signal?.aborted === true) queueMicrotask(onAbort);
   else signal?.addEventListener('abort', onAbort, { once: true });
