@@ -39,6 +39,7 @@
 #include <unistd.h>
 #include "bytes.h"
 #include "cgroups.h"
+#include "forgotten.h"
 #include "frames.h"
 #include "machine.h"
 #include "modes.h"
@@ -674,13 +675,7 @@ static void quit(void) {
 static int deliver(pid_t pid, uint64_t start_time, int signal, int scope) {
   if (pid <= 1 || pid == getpid()) return EINVAL;
   if (scope == TO_GROUP) return kill(-pid, signal) < 0 ? errno : 0;
-  /* the pidfd is of whoever has the pid now, and stays so: then only its start time is to be compared */
-  int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-  if (fd < 0) return errno;
-  int error = start_time_of(pid) != start_time ? ESRCH : 0;
-  if (error == 0 && syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0) < 0) error = errno;
-  close(fd);
-  return error;
+  return send_signal(pid, start_time, signal);
 }
 
 /* Every process that this one can see: its stat line, its user, its UTS namespace, its marker. */
@@ -742,6 +737,7 @@ static void greet(void) {
     for (int i = 0; i < 2; i++) j->out[i].sent = j->out[i].limit = j->out[i].acked, j->out[i].told_end = j->out[i].none;
     if (j->phase == DEAD) tell_exit(j);
   }
+  if (forgotten_count() > 0) copy_forgotten(tell(FORGOTTEN, 0, 0, forgotten_count() * NAME, ""));
   tell(READY, 0, 0, 0, "");
   for (struct job *j = jobs.next; j != &jobs; j = j->next) pump(j, 0), pump(j, 1);
 }
@@ -797,7 +793,10 @@ static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size
     case SIGNAL:
       tell(RESULT, 0, id, 0, "4", deliver((pid_t)get32(p), get64(p + 8), (int)get32(p + 4), (int)get32(p + 16)));
       return 0;
-    case FORGET: if (j != NULL) forget(j, flags & FLAG_RELEASE); return 0;
+    case FORGET:
+      if (len >= NAME) remember_forgotten(p);
+      if (j != NULL) forget(j, flags & FLAG_RELEASE);
+      return 0;
     case LIST: list(id); return 0;
     case RESIZE: if (j != NULL) resize(j, p); return 0;
     case FORKPIDS: fork_first = get32(p), fork_last = get32(p + 4); reap(); return 0;

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const sources = ['bpspawn.c', 'cgroups.c', 'modes.c', 'proc.c'].map((name) => join(folder, name));
+const sources = ['bpspawn.c', 'cgroups.c', 'forgotten.c', 'modes.c', 'proc.c'].map((name) => join(folder, name));
 const inputs = readdirSync(folder).filter((name) => /\.[ch]$/.test(name));
 /** Whose system calls it knows. */
 const MACHINES = ['x64', 'arm64'];

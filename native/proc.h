@@ -1,4 +1,4 @@
-/* What /proc says of processes. */
+/* What /proc says of processes, and what can be done to them by it. */
 #ifndef PROC_H
 #define PROC_H
 #include <stdint.h>
@@ -21,5 +21,8 @@ pid_t outside_of(int seen_outside, pid_t pid);
 
 /* Sees to it that the kernel's next pids in this namespace are from `first` on, before `end`; -1 where that cannot be. */
 int steer_pids(uint32_t first, uint32_t end);
+
+/* Signals the process with this pid and start time, whoever else may get that pid meanwhile; an errno, or 0. */
+int send_signal(pid_t pid, uint64_t start_time, int signal);
 
 #endif

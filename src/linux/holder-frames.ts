@@ -37,6 +37,7 @@ export const TOLD = {
   result: 76,
   listed: 77,
   refused: 78,
+  forgotten: 79,
 } as const;
 
 /** The version of the frames. */
@@ -45,6 +46,8 @@ export const HOLDER_VERSION = 1;
 export const FLAG_FIN = 1;
 export const FLAG_RELEASE = 1;
 export const FLAG_MORE = 1;
+/** Bytes of a name that is remembered of what was forgotten. */
+export const NAME_BYTES = 16;
 /** A process's number in the frames is smaller than this. */
 export const MOST_IDS = 2 ** 20;
 /** The longest payload either side takes, in bytes. */

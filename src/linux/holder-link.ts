@@ -2,7 +2,16 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { BprocError, codeOfErrno } from '../errors.ts';
-import { FLAG_MORE, FrameReader, FrameWriter, HOLDER_VERSION, SAY, TOLD } from './holder-frames.ts';
+import {
+  FLAG_MORE,
+  FLAG_RELEASE,
+  FrameReader,
+  FrameWriter,
+  HOLDER_VERSION,
+  NAME_BYTES,
+  SAY,
+  TOLD,
+} from './holder-frames.ts';
 import { type ProcessRecord, parseStat } from './procfs.ts';
 
 /** Who a link tells of processes. */
@@ -31,6 +40,7 @@ interface Request {
 }
 
 const LISTED_HEAD = 18;
+const NO_NAME = new Uint8Array(0);
 const PATIENCE_MS = 15_000;
 const LATER_MS = 20;
 
@@ -49,6 +59,7 @@ export class HolderLink {
   #isClosed = false;
   #greeted: { readonly resolve: () => void; readonly reject: (error: BprocError) => void } | undefined;
   #welcome: Welcome = { pid: 0, isNamespaced: false, pidLimit: 0, instance: Buffer.alloc(16) };
+  #remembered: Buffer = Buffer.alloc(0);
   #isUsed = false;
   readonly #whenClosed: Promise<void>;
 
@@ -110,6 +121,21 @@ export class HolderLink {
   /** What the holder has said of itself. */
   get welcome(): Welcome {
     return this.#welcome;
+  }
+
+  /** The names that it remembered when this began, the oldest first. */
+  get remembered(): readonly Uint8Array[] {
+    const names = this.#remembered;
+    const count = Math.floor(names.length / NAME_BYTES);
+    return Array.from({ length: count }, (_, at) => names.subarray(at * NAME_BYTES, (at + 1) * NAME_BYTES));
+  }
+
+  /** Nothing of process `id` is to be kept but its name, where it has one. */
+  forget(id: number, flags: number, name: Uint8Array | undefined): void {
+    this.writer.begin(SAY.forget, flags, id);
+    this.writer.endWith(name ?? NO_NAME);
+    if (flags === FLAG_RELEASE) this.queued();
+    else this.queuedForLater();
   }
 
   /** Whether the program stays alive for it, also while nothing is asked. */
@@ -222,6 +248,9 @@ export class HolderLink {
           pidLimit: payload.readUInt32LE(32),
           instance: Buffer.from(payload.subarray(4, 20)),
         };
+        break;
+      case TOLD.forgotten:
+        this.#remembered = Buffer.from(payload);
         break;
       case TOLD.ready:
         this.#greeted?.resolve();

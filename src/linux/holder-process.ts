@@ -78,6 +78,8 @@ export class HolderProcess implements SpawnedProcess {
   #hurried = false;
   #finished = false;
   #forgotten = false;
+  /** What is to be remembered of it. */
+  #name: Uint8Array | undefined;
   /** What waits until it is known whether it runs. */
   #early: (() => void)[] | undefined;
   /** What nobody has heard yet of a process that is to be adopted. */
@@ -113,6 +115,11 @@ export class HolderProcess implements SpawnedProcess {
   /** Whether its end was taken. */
   get isForgotten(): boolean {
     return this.#forgotten;
+  }
+
+  /** What is to be remembered of it once it is forgotten. */
+  get name(): Uint8Array | undefined {
+    return this.#name;
   }
 
   /** Whether it waits for somebody to adopt it. */
@@ -210,14 +217,15 @@ export class HolderProcess implements SpawnedProcess {
     return isRunning ? view.sendGroup(origin.pid, signal) : signalGroup(view, origin, signal);
   }
 
-  release(): void {
+  release(name?: Uint8Array): void {
     if (this.#released || this.#phase === 'over') return;
     if (this.#finished) {
       // Its number may be another's by now.
       this.#sink = undefined;
-      this.forget();
+      this.forget(name);
       return;
     }
+    this.#name = name ?? this.#name;
     this.#sink = undefined;
     this.#news = undefined;
     this.#held = undefined;
@@ -229,8 +237,9 @@ export class HolderProcess implements SpawnedProcess {
     this.#release();
   }
 
-  forget(): void {
+  forget(name?: Uint8Array): void {
     this.#forgotten = true;
+    this.#name = name ?? this.#name;
     if (this.#finished) this.#host.forgotten(this);
   }
 
@@ -343,8 +352,7 @@ export class HolderProcess implements SpawnedProcess {
     if (this.#released || this.#phase === 'over') return;
     this.#released = true;
     this.#cgroup?.leave();
-    this.#host.link.writer.empty(SAY.forget, FLAG_RELEASE, this.id);
-    this.#host.link.queued();
+    this.#host.link.forget(this.id, FLAG_RELEASE, this.#name);
     this.#host.released(this);
   }
 

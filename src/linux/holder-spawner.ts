@@ -9,7 +9,7 @@ import type { Cgroup, CgroupPool } from './cgroup-pool.ts';
 import { FailedStart } from './failed-start.ts';
 import type { HolderDirectory } from './holder-directory.ts';
 import { HolderEnvironment } from './holder-environment.ts';
-import { SAY, TOLD } from './holder-frames.ts';
+import { TOLD } from './holder-frames.ts';
 import type { HolderLink, LinkOwner } from './holder-link.ts';
 import { HolderProcess, type ProcessHost } from './holder-process.ts';
 import { checkStart, DEFAULT_WINDOW_BYTES, sayStart, streamsOf } from './holder-start.ts';
@@ -120,6 +120,10 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
     return this.#table.all.flatMap((process) => process.describe() ?? []);
   }
 
+  remembered(): readonly Uint8Array[] {
+    return this.link.remembered;
+  }
+
   adopt(held: HeldProcess, sink: SpawnSink): SpawnedProcess {
     const process = this.#table.get(held.id);
     if (process?.marker === held.marker && process.adopt(sink)) {
@@ -212,8 +216,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
 
   forgotten(process: HolderProcess): void {
     if (!this.#table.remove(process) || this.#failure !== undefined) return;
-    this.link.writer.empty(SAY.forget, 0, process.id);
-    this.link.queuedForLater();
+    this.link.forget(process.id, 0, process.name);
   }
 
   // What the link says.

@@ -107,8 +107,10 @@ export interface SpawnedProcess {
   /**
    * Forgets the process: it runs on as nobody's, also after the spawner is disposed of, and nothing is
    * told of it any more. Its input ends, its outputs are read to nowhere while the engine lives.
+   *
+   * @param name as for {@link forget}.
    */
-  release(): void;
+  release(name?: Uint8Array): void;
   /**
    * Where the engine keeps output: everything of it before this offset, counted from the start of the process, need not
    * be kept any longer. Does nothing in engines that keep nothing.
@@ -117,8 +119,10 @@ export interface SpawnedProcess {
   /**
    * Where the engine keeps ends: the end of this process was taken, and nothing of it need be kept once its outputs
    * have ended too. Does nothing in engines that keep nothing.
+   *
+   * @param name 16 bytes by which {@link Spawner.remembered} tells later lives that it has been.
    */
-  forget(): void;
+  forget(name?: Uint8Array): void;
   /** Gives its terminal another size; it gets SIGWINCH. Does nothing where it has none. */
   resize(size: TerminalSize): void;
 }
@@ -208,6 +212,11 @@ export interface Spawner extends AsyncDisposable {
   onLost?(listener: (error: BprocError) => void): void;
   /** What an earlier life of the program has left here and nobody has adopted yet; empty in engines that keep nothing. */
   held(): readonly HeldProcess[];
+  /**
+   * The names of processes that earlier lives of the program have forgotten, at least the newest 16,384, the oldest
+   * first. Absent in engines that keep nothing.
+   */
+  remembered?(): readonly Uint8Array[];
   /**
    * Takes a process over that {@link held} has shown. The sink is told `started`, unless that was known before, what
    * has come since of its outputs and input, and how it ended; a second adoption of the same process fails with ESRCH.

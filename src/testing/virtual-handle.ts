@@ -47,6 +47,8 @@ export class VirtualHandle implements SpawnedProcess, KeptListener {
   #early: (() => void)[] = [];
   #hasExited = false;
   #isForgotten = false;
+  /** What is to be remembered of it. */
+  #name: Uint8Array | undefined;
   #isOver = false;
 
   constructor(parts: HandleParts) {
@@ -116,16 +118,17 @@ export class VirtualHandle implements SpawnedProcess, KeptListener {
     return this.#parts.signal(signal, scope);
   }
 
-  forget(): void {
+  forget(name?: Uint8Array): void {
     this.#isForgotten = true;
+    this.#name = name;
     this.#checkForgotten();
   }
 
-  release(): void {
+  release(name?: Uint8Array): void {
     this.#whenRunning(() => {
       this.#isOver = true;
       this.#sink = undefined;
-      this.#parts.order((holder) => holder.forget(this.#parts.id, true));
+      this.#parts.order((holder) => holder.forget(this.#parts.id, true, name));
       this.#parts.forgotten();
     });
   }
@@ -205,7 +208,7 @@ export class VirtualHandle implements SpawnedProcess, KeptListener {
     const isDue = this.#hasExited && this.#areOutputsEnded && (this.#isForgotten || !this.#parts.keeps);
     if (!isDue || this.#isOver) return;
     this.#isOver = true;
-    this.#parts.order((holder) => holder.forget(this.#parts.id, false));
+    this.#parts.order((holder) => holder.forget(this.#parts.id, false, this.#name));
     this.#parts.forgotten();
   }
 }

@@ -7,6 +7,9 @@ import type { HeldProcess, SpawnRequest } from '../linux/index.ts';
 import { type KeptListener, KeptProcess } from './virtual-kept.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
+/** Names remembered of what was forgotten. */
+const MOST_NAMES = 16_384;
+
 /** The slave at the other end. */
 export interface HolderPeer {
   /** A process that was there before it; what is told of that follows. */
@@ -25,6 +28,8 @@ export class VirtualHolder {
   readonly #kept = new Map<number, KeptProcess>();
   /** Pids of what runs on as nobody's. */
   readonly #released = new Set<number>();
+  /** Names of what was forgotten, the newest last. */
+  readonly #remembered: Uint8Array[] = [];
   #peer: HolderPeer | undefined;
   #isAlive = true;
 
@@ -40,6 +45,11 @@ export class VirtualHolder {
   /** What it still has a record of. */
   get kept(): readonly KeptProcess[] {
     return [...this.#kept.values()];
+  }
+
+  /** The names that it remembers, the oldest first. */
+  get remembered(): readonly Uint8Array[] {
+    return [...this.#remembered];
   }
 
   /**
@@ -91,7 +101,9 @@ export class VirtualHolder {
   }
 
   /** The end of a process was taken; or it is released, and runs on as nobody's. */
-  forget(id: number, isRelease: boolean): void {
+  forget(id: number, isRelease: boolean, name: Uint8Array | undefined): void {
+    if (name !== undefined) this.#remembered.push(name);
+    if (this.#remembered.length > MOST_NAMES) this.#remembered.shift();
     const kept = this.#kept.get(id);
     if (isRelease && kept !== undefined) {
       kept.release();

@@ -49,6 +49,7 @@ export class VirtualSpawner implements Spawner, HolderPeer {
   readonly #options: VirtualSpawnerOptions;
   readonly #handles = new Map<number, VirtualHandle>();
   readonly #held = new Map<number, HeldProcess>();
+  readonly #remembered: readonly Uint8Array[];
   /** What is under way to the holder, and from it. */
   readonly #orders = new Map<() => void, Cancel>();
   readonly #news = new Set<Cancel>();
@@ -64,6 +65,7 @@ export class VirtualSpawner implements Spawner, HolderPeer {
     this.keeps = options.keeps ?? false;
     this.holder = options.holder ?? new VirtualHolder(new VirtualMachine(clock, options), new Uint8Array(16));
     this.holder.connect(this);
+    this.#remembered = this.holder.remembered;
   }
 
   get instance(): Uint8Array {
@@ -88,6 +90,10 @@ export class VirtualSpawner implements Spawner, HolderPeer {
 
   held(): readonly HeldProcess[] {
     return [...this.#held.values()];
+  }
+
+  remembered(): readonly Uint8Array[] {
+    return this.#remembered;
   }
 
   adopt({ id, marker }: HeldProcess, sink: SpawnSink): SpawnedProcess {

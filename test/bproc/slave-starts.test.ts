@@ -52,6 +52,16 @@ const said = (effects: readonly SlaveEffect[]): string[] =>
   effects.flatMap((effect) => (effect.type === 'send' ? Object.keys(effect.message) : []));
 
 // No master of this library breaks these rules of its side, so the simulation cannot tell whether a slave keeps its own.
+test('a start that is over in an earlier life of the daemon does not happen again, nor was it cancelled', () => {
+  const { say, take } = attachedSlave();
+  take({ type: 'held', held: [], remembered: [PUID], wallTime: 0 });
+  for (const message of [start, cancel]) {
+    const effects = say(message);
+    expect(spawns(effects)).toBe(0);
+    expect(effects).toMatchObject([{ message: { startFailed: { puid: PUID, failure: { code: 'EEXIST' } } } }]);
+  }
+});
+
 test('a start that is sent twice happens once', () => {
   const { say } = attachedSlave();
   expect(spawns(say(start))).toBe(1);

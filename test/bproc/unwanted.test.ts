@@ -82,7 +82,7 @@ test('output that an earlier life of the slave threw away is waited for by nobod
   const held = { id: 1, marker: 'm', tag: tagOf(started, 0), identity: { pid: 7, startTime: 1 }, stopped: undefined };
   const input = { inputOffset: 0, inputTaken: 0, isInputOver: true };
   const kept: HeldProcess = { ...held, ...input, phase: 'exited', acknowledged: [5000, 0], exit: undefined };
-  slave.feed({ type: 'held', held: [kept], wallTime: 0 });
+  slave.feed({ type: 'held', held: [kept], remembered: [], wallTime: 0 });
   const { key, pid } = started;
   slave.feed({ type: 'exited', key, status: { kind: 'exited', code: 3 } });
   for (const fd of [1, 2] as const) slave.feed({ type: 'outputEnd', key, fd });

@@ -1,9 +1,14 @@
 /** A slave's daemon that dies or is replaced, while a holder keeps what it runs. */
+import { readFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Client, connect, type RemoteProcess, startCluster } from '../../src/index.ts';
+import { EndKind, encodeSpec, StdioKind } from '../../src/wire/index.ts';
 import { isAlive, Machines } from '../support/daemons.ts';
 import { Dialogue } from '../support/dialogue.ts';
+import { idOf, rawClient } from '../support/raw-peer.ts';
 
 let machines: Machines;
 let bp: Client;
@@ -13,6 +18,8 @@ beforeEach(async () => {
   await machines.master();
   await machines.slave(0, { spawner: 'holder' });
   bp = await connect({ master: machines.address });
+  // its master has yet to hear what it holds
+  await expect.poll(() => bp.nodeStatus(0), { timeout: 20_000 }).toBe('up');
 });
 
 afterEach(async () => {
@@ -93,6 +100,37 @@ test('what ended while no daemon was there is told when one is', async () => {
   await machines.slave(0, { spawner: 'holder' });
   expect(await p.wait()).toEqual({ kind: 'exited', code: 9 });
   expect(text).toBe('now\nthen\n');
+});
+
+test('a start that is repeated after its end was acknowledged does not happen again', async () => {
+  const bystander = await bp.rexec(0, 'sleep', ['1000']);
+  const socket = createConnection(machines.address.slice('unix:'.length));
+  const client = await rawClient(socket, idOf(9));
+  client.send({ request: { id: 1, resolve: { nodes: [0] } } });
+  const { response } = await client.control('response');
+  const boot = response.body === 'resolved' ? response.resolved.entries[0]?.boot : undefined;
+  const log = join(machines.directory, 'log');
+  const argv = ['sh', '-c', `echo >> ${log}`];
+  const stdio = { kind: StdioKind.IGNORE };
+  const spec = encodeSpec({ file: 'sh', argv, env: [`PATH=${process.env['PATH']}`], stdout: stdio, stderr: stdio });
+  const puid = idOf(77);
+  const start = { spec, targets: [{ puid, node: 0, boot }] };
+  client.send({ start });
+  const { ended } = await client.control('ended');
+  expect(ended.end).toMatchObject({ kind: EndKind.EXITED, code: 0 });
+  client.send({ endAck: { puid } });
+  // asked of the holder, after all that it was told before
+  client.send({ request: { id: 2, listProcesses: {} } });
+  await client.until('a list', (heard) =>
+    heard.kind === 'control' && heard.message.body === 'response' && heard.message.response.id === 2 ? true : undefined,
+  );
+  await restart();
+  await expect.poll(() => bystander.state, { timeout: 20_000 }).toBe('running');
+  client.send({ start: { ...start, repeated: true } });
+  const { startFailed } = await client.control('startFailed');
+  expect(startFailed).toMatchObject({ puid, failure: { code: 'EEXIST' } });
+  expect(readFileSync(log, 'utf8')).toBe('\n');
+  client.cut();
 });
 
 test('signals reach what was taken up, and what it has forked is seen', async () => {

@@ -31,6 +31,7 @@ const wellFormed = [
   frame(Type.CLOSE, 2, 2),
   frame(Type.FORGET, 1, 1),
   frame(Type.FORGET, 0, 2),
+  frame(Type.FORGET, 0, 3, Buffer.alloc(16, 3)),
   frame(Type.LIST, 0, 9),
 ];
 
@@ -130,6 +131,21 @@ describe.each(SCRUTINIES)('a holder $name', (scrutiny) => {
     expect(residentBytes(pid) - before).toBeLessThan(16 * 1024 * 1024);
     peer.end();
     await works();
+  });
+
+  test('remembers the newest names of what was forgotten, and no more', async () => {
+    const MOST = 16_384;
+    const name = (at: number): Buffer => Buffer.concat([u64(at), u64(1)]);
+    const first = await holder.greeted();
+    for (let at = 0; at < MOST + 100; at += 1) first.send(frame(Type.FORGET, at % 2, 0, name(at)));
+    first.send(frame(Type.FORGET, 0, 0), frame(Type.FORGET, 0, 0, Buffer.alloc(15)), frame(Type.LIST, 0, 9));
+    await first.until(({ type, flags }) => type === Type.LISTED && flags === 0);
+    first.end();
+    const second = await holder.greeted();
+    const { payload } = await second.until(({ type }) => type === Type.FORGOTTEN);
+    const expected = Array.from({ length: MOST }, (_, at) => name(at + 100));
+    expect(payload.equals(Buffer.concat(expected))).toBe(true);
+    second.end();
   });
 
   test('has one slave at a time', async () => {

@@ -30,6 +30,7 @@ export const Type = {
   EXITED: 75,
   LISTED: 77,
   REFUSED: 78,
+  FORGOTTEN: 79,
 } as const;
 
 export interface Frame {

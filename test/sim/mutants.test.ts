@@ -11,9 +11,13 @@ const CHOSEN = process.env['SIM_MUTANT'] ?? '';
 /** Where to write what became of each mutant; for whoever tunes the simulation. */
 const reportFile = process.env['SIM_REPORT'];
 
-/** The first seed at which a mutant fails, and how; undefined for one that survives. */
-async function kill({ edits }: Mutant): Promise<{ seed: number; violation: string } | undefined> {
+/** A seed at which a mutant fails, and how; undefined for one that survives. */
+async function kill({ edits, seeds = [] }: Mutant): Promise<{ seed: number; violation: string } | undefined> {
   using bundle = await bundleSimulation(edits);
+  for (const seed of seeds) {
+    const [failure] = (await runSeeds(bundle, { first: seed, end: seed + 1, step: 1, most: 1 })).failures;
+    if (failure !== undefined) return failure;
+  }
   const outcome = await runSeeds(bundle, { first: 1, end: 1 + SEEDS, step: 1, most: 1 });
   return outcome.failures[0];
 }

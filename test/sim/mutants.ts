@@ -19,6 +19,8 @@ import type { Edit } from '../support/simulation-bundle.ts';
 export interface Mutant {
   readonly name: string;
   readonly edits: readonly Edit[];
+  /** Seeds that meet what it breaks, where few do. */
+  readonly seeds?: readonly number[];
 }
 
 const SLAVE_ATTACH = 'src/bproc/slave/attach.ts';
@@ -243,6 +245,11 @@ export const MUTANTS: readonly Mutant[] = [
     '  acknowledge(turn, process, event.fd, before, outlet.stream.acked);\n  pump(',
     '  acknowledge(turn, process, event.fd, before, outlet.stream.end);\n  pump(',
   ),
+  {
+    name: 'starts that are over forgotten with the daemon',
+    edits: [{ file: HELD, find: "for (const puid of puids) bury(turn, idText(puid), 'over');", replace: '' }],
+    seeds: [3811, 5416, 7463],
+  },
   mutant('outputs taken up from offset 0', HELD, 'SendStream.resumed(from)', 'SendStream.resumed(0)'),
   mutant(
     'what the client has beyond a new life forgotten',

@@ -23,6 +23,9 @@ test.for([
   [1936, 'a vector that is cancelled while a part of it is started again'],
   [4039, 'a start that was under way when the slave died'],
   [4840, 'another one'],
+  [3811, 'a start that is repeated when it is over and its slave was killed'],
+  [5416, 'another one'],
+  [7463, 'another one'],
 ] as const)('seed %i, which failed once, keeps every promise: %s', async ([seed]) => {
   expect(await simulate({ seed })).toMatchObject({ violation: undefined });
 });

@@ -40,8 +40,13 @@ export type SlaveEvent =
   | { readonly type: 'engineFailed'; readonly error: BprocError }
   /** Another engine is there. */
   | { readonly type: 'renewed'; readonly life: Life }
-  /** What the engine has kept of an earlier life of the daemon; before everything else. */
-  | { readonly type: 'held'; readonly held: readonly HeldProcess[]; readonly wallTime: number }
+  /** What the engine has kept of earlier lives of the daemon, and the puids of what is over; before everything else. */
+  | {
+      readonly type: 'held';
+      readonly held: readonly HeldProcess[];
+      readonly remembered: readonly Uint8Array[];
+      readonly wallTime: number;
+    }
   | {
       readonly type: 'signalled';
       readonly key: string;

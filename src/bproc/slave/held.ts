@@ -1,8 +1,8 @@
 /** What a slave takes up from an earlier life of its daemon: the engine kept the processes, and with each what the slave knew. */
 import type { HeldProcess } from '../../linux/index.ts';
 import { ReceiveStream, SendStream } from '../../wire/index.ts';
-import { idBytes, isId } from '../ids.ts';
-import { armLimits } from './ends.ts';
+import { idBytes, idText, isId } from '../ids.ts';
+import { armLimits, bury } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import { keepBlockOf } from './pids.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
@@ -38,6 +38,11 @@ export function tagOf(process: SlaveProcess, startedAt: number): Uint8Array {
   const { hasTerminal } = process;
   const facts: Facts = { key, pid, client, uid, detached, command, ...limits, hasTerminal, startedAt, streams };
   return Buffer.from(JSON.stringify(facts));
+}
+
+/** Starts that happened, and are over, in this life of the node: none of them happens again [PROTOCOL 4.1]. */
+export function remember(turn: SlaveTurn, puids: readonly Uint8Array[]): void {
+  for (const puid of puids) bury(turn, idText(puid), 'over');
 }
 
 /** Takes up what was kept. What nobody can tell whose it is, is ended. */

@@ -9,6 +9,7 @@ import type {
   SpawnRequest,
   SpawnSink,
 } from '../../linux/index.ts';
+import { idBytes } from '../ids.ts';
 import { isDirectory } from './directories.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
@@ -85,11 +86,11 @@ export class ProcessHandles {
       case 'resize':
         return handle?.resize(effect.size);
       case 'release':
-        return handle?.release();
+        return handle?.release(idBytes(effect.key));
       case 'acknowledge':
         return handle?.acknowledge(effect.fd, effect.offset);
       case 'forget':
-        handle?.forget();
+        handle?.forget(idBytes(effect.key));
         this.#handles.delete(effect.key);
         this.#images.release(effect.key);
         return undefined;

@@ -55,8 +55,7 @@ export class Slave implements AsyncDisposable {
     this.#attached = new Promise((resolve) => {
       this.#setAttached = resolve;
     });
-    const held = parts.spawner.held();
-    if (held.length > 0) this.#loop.dispatch({ type: 'held', held, wallTime: parts.clock.wallTime() });
+    this.#takeUp();
     this.#loop.dispatch({ type: 'connect' });
   }
 
@@ -93,6 +92,15 @@ export class Slave implements AsyncDisposable {
     const typed = listener as EventEmitter.EventListener<SlaveEvents, K>;
     this.#events.on(event, typed);
     return () => this.#events.off(event, typed);
+  }
+
+  /** What an earlier life of the daemon has left comes before everything else. */
+  #takeUp(): void {
+    const { spawner, clock } = this.#parts;
+    const held = spawner.held();
+    const remembered = spawner.remembered?.() ?? [];
+    if (held.length === 0 && remembered.length === 0) return;
+    this.#loop.dispatch({ type: 'held', held, remembered, wallTime: clock.wallTime() });
   }
 
   #take(event: SlaveEvent): void {

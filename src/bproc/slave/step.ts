@@ -8,7 +8,7 @@ import { idText } from '../ids.ts';
 import { attach, closed, connect, greet, kept, promiseKept, refused, restartInput, unreachable } from './attach.ts';
 import { acknowledged, clientGone, exited, lose, outputEnded, shutdown } from './ends.ts';
 import type { SlaveEffect, SlaveEvent, SlaveTurn } from './events.ts';
-import { takeUp } from './held.ts';
+import { remember, takeUp } from './held.ts';
 import { engineFailed, engineLost, renewed } from './lives.ts';
 import { gotPids } from './pids.ts';
 import { changed } from './reports.ts';
@@ -67,6 +67,7 @@ function dispatch(turn: SlaveTurn, event: SlaveEvent): void {
     case 'renewed':
       return renewed(turn, event.life);
     case 'held':
+      remember(turn, event.remembered);
       return takeUp(turn, event.held, event.wallTime);
     case 'stdinWritten':
       return stdinWritten(turn, event);

@@ -136,6 +136,30 @@ export function describeKeeping(name: string, create: () => Promise<KeepingBench
       expect(over).toMatchObject({ inputOffset: text.length, inputTaken: text.length, isInputOver: true });
     });
 
+    it('the names of what was forgotten or released, and of nothing else', async () => {
+      const first = await bench.open();
+      const sinks = [new Recorder(), new Recorder(), new Recorder()] as const;
+      const name = (byte: number): Buffer => Buffer.alloc(16, byte);
+      const ended = first.spawn(bench.exits(0, NO_STREAMS), sinks[0]);
+      const nameless = first.spawn(bench.exits(0, NO_STREAMS), sinks[1]);
+      const marker = `released/${process.pid}`;
+      const released = first.spawn(bench.stays({ marker }), sinks[2]);
+      await Promise.all([told(sinks[0], 'exited'), told(sinks[1], 'exited'), told(sinks[2], 'started')]);
+      ended.forget(name(1));
+      nameless.forget();
+      released.release(name(2));
+      expect(first.remembered?.()).toEqual([]);
+      await first.leave();
+      const second = await bench.open();
+      const names = (spawner: Spawner): Buffer[] => (spawner.remembered?.() ?? []).map((each) => Buffer.from(each));
+      expect(names(second)).toEqual([name(1), name(2)]);
+      expect(second.held()).toEqual([]);
+      await second.leave();
+      const third = await bench.open();
+      expect(names(third)).toEqual([name(1), name(2)]);
+      expect(await third.sweep(marker)).toBe(1);
+    });
+
     it('nothing that was disposed of', async () => {
       const first = await bench.open();
       const sink = new Recorder();
