@@ -56,14 +56,6 @@ export class RemoteProcess {
   readonly puid: string;
   /** Its pid on the node itself, for debuggers there. */
   readonly localPid: number;
-  /** What it reads. Already ended where stdin is not a stream. */
-  readonly stdin: Writable;
-  /**
-   * What it writes. Must be read for the process to go on beyond the window; empty where it is not a stream. What goes
-   * to a terminal, on whichever descriptor, is `stdout`.
-   */
-  readonly stdout: Readable;
-  readonly stderr: Readable;
   readonly #control: ProcessControl;
   readonly #tracker: ProcessTracker;
 
@@ -73,11 +65,26 @@ export class RemoteProcess {
     this.node = started.node;
     this.puid = idText(started.puid);
     this.localPid = started.localPid;
-    this.stdin = tracker.stdin;
-    this.stdout = tracker.stdout;
-    this.stderr = tracker.stderr;
     this.#tracker = tracker;
     this.#control = control;
+  }
+
+  /** What it reads. Already ended where stdin is not a stream. */
+  get stdin(): Writable {
+    return this.#tracker.stdin;
+  }
+
+  /**
+   * What it writes. Must be read for the process to go on beyond the window; empty where it is not a stream. What goes
+   * to a terminal, on whichever descriptor, is `stdout`.
+   */
+  get stdout(): Readable {
+    return this.#tracker.stdout;
+  }
+
+  /** What it writes to its other output, on the same terms. */
+  get stderr(): Readable {
+    return this.#tracker.stderr;
   }
 
   /** What it does now. */
@@ -141,9 +148,6 @@ function readerOf(fd: number): Readable {
 
 /** Follows one process for its {@link RemoteProcess}: streams, state, end. */
 export class ProcessTracker implements ProcessSink {
-  readonly stdin: Input;
-  readonly stdout: Output;
-  readonly stderr: Output;
   state: RemoteState = 'starting';
   end: ProcessEnd | undefined;
   readonly #session: Session;
@@ -154,6 +158,11 @@ export class ProcessTracker implements ProcessSink {
   readonly #waiters = new Set<Bounded<ProcessEnd>>();
   readonly #watchers = new Set<() => void>();
   readonly #stdio: readonly StdioOption[];
+  #stdin: Input | undefined;
+  readonly #outputs: { 1?: Output; 2?: Output } = {};
+  /** Which outputs are over, with nothing before that somebody would have to read. */
+  readonly #isOver = { 1: false, 2: false };
+  #isInputClosed = false;
   #source: Readable | undefined;
   #lost: BprocError | undefined;
 
@@ -170,27 +179,47 @@ export class ProcessTracker implements ProcessSink {
     this.#process = process;
     this.#onStarted = onStarted;
     this.#onFailed = onFailed;
-    const { key, stdin } = process;
-    this.stdin = new Input({
-      write: (bytes) => session.dispatch({ type: 'write', key, bytes }),
-      end: () => session.dispatch({ type: 'endInput', key }),
+    this.#stdio = plan.stdio;
+  }
+
+  // Streams are made when somebody wants them: a Node stream costs more than all else that a client does for a start.
+
+  get stdin(): Input {
+    if (this.#stdin !== undefined) return this.#stdin;
+    const { key, stdin, pid } = this.#process;
+    const input = new Input({
+      write: (bytes) => this.#session.dispatch({ type: 'write', key, bytes }),
+      end: () => this.#session.dispatch({ type: 'endInput', key }),
       get kept() {
         return stdin?.kept ?? 0;
       },
     });
-    this.stdout = this.#output(1);
-    this.stderr = this.#output(2);
-    if (stdin === undefined) this.stdin.end();
-    this.#stdio = plan.stdio;
+    this.#stdin = input;
+    if (stdin === undefined) input.end();
+    if (this.#isInputClosed) input.closeByReader(pid);
+    if (this.end !== undefined || this.#lost !== undefined) input.abandon(this.#lost);
+    return input;
+  }
+
+  get stdout(): Output {
+    return this.#output(1);
+  }
+
+  get stderr(): Output {
+    return this.#output(2);
   }
 
   #output(fd: 1 | 2): Output {
+    const known = this.#outputs[fd];
+    if (known !== undefined) return known;
     const { key, outputs } = this.#process;
     const output = new Output(
       (bytes) => this.#session.dispatch({ type: 'consumed', key, fd, bytes }),
       () => this.#session.dispatch({ type: 'closeOutput', key, fd }),
     );
-    if (outputs[fd - 1] === undefined) output.receive(Buffer.alloc(0), true);
+    this.#outputs[fd] = output;
+    if (outputs[fd - 1] === undefined || this.#isOver[fd]) output.receive(Buffer.alloc(0), true);
+    else if (this.#lost !== undefined) output.abandon(this.#lost);
     return output;
   }
 
@@ -248,22 +277,24 @@ export class ProcessTracker implements ProcessSink {
   }
 
   output(fd: 1 | 2, bytes: Buffer, fin: boolean): void {
-    (fd === 1 ? this.stdout : this.stderr).receive(bytes, fin);
+    if (bytes.length > 0 || this.#outputs[fd] !== undefined) this.#output(fd).receive(bytes, fin);
+    else if (fin) this.#isOver[fd] = true;
   }
 
   inputRoom(): void {
-    this.stdin.room();
+    this.#stdin?.room();
   }
 
   inputClosed(): void {
-    this.stdin.closeByReader(this.#process.pid);
+    this.#isInputClosed = true;
+    this.#stdin?.closeByReader(this.#process.pid);
   }
 
   ended(ended: Ended): void {
     this.state = 'ended';
     this.end = endOf(ended.end);
     this.#unplumb();
-    this.stdin.abandon();
+    this.#stdin?.abandon();
     for (const waiter of this.#waiters) waiter.resolve(this.end);
     this.#waiters.clear();
     this.#told();
@@ -274,8 +305,8 @@ export class ProcessTracker implements ProcessSink {
     if (this.state === 'starting') this.#onFailed(error);
     this.state = 'unknown';
     this.#unplumb();
-    this.stdin.abandon(error);
-    for (const output of [this.stdout, this.stderr]) output.abandon(error);
+    this.#stdin?.abandon(error);
+    for (const output of Object.values(this.#outputs)) output.abandon(error);
     for (const waiter of this.#waiters) waiter.reject(error);
     this.#waiters.clear();
     this.#told();

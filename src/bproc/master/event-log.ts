@@ -9,15 +9,23 @@ export class EventLog {
   readonly #ring: (EventInit | undefined)[] = [];
   /** Number of the newest event; the first one has number 1. */
   last = 0;
+  /** Number of the first one that was kept; undefined while nobody has followed yet, and nothing is. */
+  #from: number | undefined;
 
   /** Number of the oldest event that is still here. */
   get first(): number {
-    return Math.max(1, this.last - KEPT + 1);
+    return Math.max(this.#from ?? this.last + 1, this.last - KEPT + 1);
   }
 
-  append(at: number, body: EventChoice): void {
+  /** Somebody follows: what comes from now on is kept. */
+  follow(): void {
+    this.#from ??= this.last + 1;
+  }
+
+  /** @param describe makes the event, where it is kept. */
+  append(at: number, describe: () => EventChoice): void {
     this.last += 1;
-    this.#ring[this.last % KEPT] = { number: this.last, at, ...body };
+    if (this.#from !== undefined) this.#ring[this.last % KEPT] = { number: this.last, at, ...describe() };
   }
 
   /** The event with this number, if it is still here. */

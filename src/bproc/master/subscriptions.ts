@@ -22,6 +22,7 @@ export function subscribe(turn: MasterTurn, client: MasterClient, id: number, me
   if (client.subscriptions.size >= MOST_SUBSCRIPTIONS) {
     throw new BprocError('EAGAIN', `a client follows at most ${MOST_SUBSCRIPTIONS} streams of changes at once`);
   }
+  turn.state.events.follow();
   const { last } = turn.state.events;
   const [master, number] = message.cursor.split(':');
   const known = master === idText(turn.state.config.id) && Number.isSafeInteger(Number(number));

@@ -7,12 +7,12 @@ import { nodeRecord, processRecord } from './tell.ts';
 
 /** Makes a change of a node known. */
 export function publishNode(turn: MasterTurn, node: MasterNode, change: NodeChange): void {
-  turn.state.events.append(turn.wallTime, { node: { change, node: nodeRecord(node) } });
+  turn.state.events.append(turn.wallTime, () => ({ node: { change, node: nodeRecord(node) } }));
 }
 
 /** Makes a change of a process known. */
 export function publishProcess(turn: MasterTurn, process: MasterProcess): void {
-  turn.state.events.append(turn.wallTime, { process: { process: processRecord(process) } });
+  turn.state.events.append(turn.wallTime, () => ({ process: { process: processRecord(process) } }));
 }
 
 /** Numbers of nodes that a client's word alone makes the master expect. */
