@@ -38,12 +38,13 @@ async function reach(
   masters: readonly string[] | ConnectionSource,
   signal?: AbortSignal,
   keeper?: TlsKeeper,
-): Promise<{ readonly duplex: Duplex; readonly peer: string }> {
-  if (typeof masters === 'function') return { duplex: await masters(), peer: 'memory' };
+): Promise<{ readonly duplex: Duplex; readonly peer: string; readonly address: Address | undefined }> {
+  if (typeof masters === 'function') return { duplex: await masters(), peer: 'memory', address: undefined };
   const failures: BprocError[] = [];
   for (const each of masters) {
     try {
-      return { duplex: await openOne(parseAddress(each), signal, keeper), peer: each };
+      const address = parseAddress(each);
+      return { duplex: await openOne(address, signal, keeper), peer: each, address };
     } catch (error) {
       failures.push(BprocError.from(error));
     }
@@ -63,17 +64,20 @@ async function openOne(address: Address, signal: AbortSignal | undefined, keeper
 /**
  * A connector to addresses, tried in order, or to what `source` returns.
  *
+ * @param reached hears of each connection, and to where it is; undefined: to what `source` has returned.
  * @throws BprocError EINVAL, EPERM, ENAMETOOLONG for an address that cannot be.
  */
 export function connectorTo(
   masters: readonly string[] | ConnectionSource,
   clock: Clock,
   keeper?: TlsKeeper,
+  reached?: (address: Address | undefined, connection: Duplex) => void,
 ): Connector {
   if (typeof masters !== 'function') for (const each of masters) parseAddress(each);
   return (address, tell) =>
     attempt(async (signal) => {
-      const { duplex, peer } = await reach(address === '' ? masters : [address], signal, keeper);
+      const { duplex, peer, address: where } = await reach(address === '' ? masters : [address], signal, keeper);
+      reached?.(where, duplex);
       return new Connection(duplex, clock, peer);
     }, tell);
 }

@@ -15,6 +15,7 @@ import {
   connect,
   Gateway,
   guestRules,
+  MemoryPeers,
   NODE_MASTER,
   startGhosts,
   startMaster,
@@ -111,8 +112,9 @@ async function build(
   parts.push(gateway);
   const common = { master: () => master.connect(), domain: options.master?.domain ?? '', gateway: gateway.address };
   const self: ClusterNode = { node: NODE_MASTER, address: 'self' };
+  const peers = new MemoryPeers(clock);
   for (const settings of [self, ...nodes]) {
-    const slave = await startSlave({ ...common, ...settings, ...engine(settings.node) });
+    const slave = await startSlave({ ...common, ...settings, ...engine(settings.node), peerNetwork: peers.join() });
     slaves.push(slave);
     parts.push(slave);
   }

@@ -1,5 +1,5 @@
 /** The opener's side of TLS: PROTOCOL.md 8.5. */
-import { constants } from 'node:crypto';
+import { constants, X509Certificate } from 'node:crypto';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { connect, createSecureContext } from 'node:tls';
 import { BprocError } from '../errors.ts';
@@ -21,6 +21,11 @@ export interface TlsMaterial {
 /** Whom an opener trusts, and as whom it comes. Made once for many connections. */
 export interface TlsTrust {
   readonly context: SecureContext;
+  /**
+   * The CA, in PEM, where the other end's certificate need not be made for whoever is connected to: then it is enough
+   * that this CA has signed it, and that it is valid now. @default the certificate has to be a server's
+   */
+  readonly authority?: string;
   /** What is wrong with the other end, whose certificate the trusted CA has signed. */
   readonly check: (peer: CertificateFacts) => BprocError | undefined;
 }
@@ -52,10 +57,24 @@ export function dialTls(address: TlsAddress, trust: TlsTrust, signal?: AbortSign
     const shown = socket.getPeerX509Certificate();
     if (shown === undefined) return new BprocError('EPERM', 'no certificate was shown');
     const facts = certificateFacts(shown);
+    if (trust.authority !== undefined) return unsigned(shown, facts, trust.authority) ?? trust.check(facts);
     return socket.authorized
       ? trust.check(facts)
       : certificateError(String(socket.authorizationError), facts, Date.now());
   });
+}
+
+/**
+ * Why a certificate is none that a CA itself has signed and that is valid now. OpenSSL tells one thing that is wrong of
+ * several, and for a client's certificate shown by a server that is its purpose: it is not asked.
+ */
+function unsigned(shown: X509Certificate, facts: CertificateFacts, authority: string): BprocError | undefined {
+  const now = Date.now();
+  const ca = new X509Certificate(authority);
+  const isSigned = shown.checkIssued(ca) && shown.verify(ca.publicKey);
+  if (!isSigned) return certificateError('UNABLE_TO_VERIFY_LEAF_SIGNATURE', facts, now);
+  if (now < facts.notBefore) return certificateError('CERT_NOT_YET_VALID', facts, now);
+  return now > facts.notAfter ? certificateError('CERT_HAS_EXPIRED', facts, now) : undefined;
 }
 
 /**

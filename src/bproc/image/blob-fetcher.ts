@@ -5,10 +5,10 @@ import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { FetchFailed } from '../../wire/index.ts';
 import { ReceiveStream } from '../../wire/index.ts';
-import { idBytes, MAX_PID } from '../ids.ts';
+import { idBytes } from '../ids.ts';
 import type { BlobCache } from './blob-cache.ts';
 import type { BlobWriter } from './blob-writer.ts';
-import { transferStream } from './transfers.ts';
+import { TransferNumbers, transferStream } from './transfers.ts';
 
 /** What a fetcher needs of its link. */
 export type FetchLink = Pick<Link, 'send' | 'sendCredit' | 'sendStop'>;
@@ -24,14 +24,27 @@ export interface BlobFetcherParts {
   readonly clock: Clock;
   /** How long a peer that is connected may send nothing of what was asked for, in milliseconds; Infinity: for ever. */
   readonly stallMs: number;
+  /** Numbers of its transfers, where it shares a link with other fetchers. @default its own */
+  readonly numbers?: TransferNumbers;
+}
+
+/** A source that can be replaced by another one. */
+export interface FetchSource {
+  /** How long it may send nothing of what it was asked for, in milliseconds. */
+  readonly stallMs: number;
+  /** It does not give what it should. What it was asked for goes on over the next link; see {@link BlobFetcher.leave}. */
+  readonly fail: (error: BprocError) => void;
 }
 
 interface Transfer {
   readonly number: number;
   readonly image: string;
   readonly hash: string;
+  readonly size: number;
   readonly writer: BlobWriter;
   readonly stream: ReceiveStream;
+  /** Whether more than one source has given a part of it, so that none is to blame for the whole. */
+  isMixed: boolean;
   /** What has come is written piece by piece. */
   writing: Promise<void>;
   stall: Cancel;
@@ -50,14 +63,18 @@ export class BlobFetcher {
   readonly #parts: BlobFetcherParts;
   readonly #waiting: Wanted[] = [];
   readonly #transfers = new Map<number, Transfer>();
+  /** Files of transfers that begin anew. */
+  readonly #closing = new Set<Promise<void>>();
   /** Writers that are being made. */
   #opening = 0;
   #link: FetchLink | undefined;
-  #last = 0;
+  #source: FetchSource | undefined;
+  readonly #numbers: TransferNumbers;
   #over: BprocError | undefined;
 
   constructor(parts: BlobFetcherParts) {
     this.#parts = parts;
+    this.#numbers = parts.numbers ?? new TransferNumbers();
   }
 
   /**
@@ -75,16 +92,31 @@ export class BlobFetcher {
     });
   }
 
-  /** A link is there: asks for what is missing. */
-  attach(link: FetchLink): void {
+  /**
+   * A link is there: asks for what is missing.
+   *
+   * @param source what is known of the other end, where it is not the only one: then its failures end no fetch.
+   */
+  attach(link: FetchLink, source?: FetchSource): void {
     this.#link = link;
-    for (const transfer of this.#transfers.values()) this.#ask(transfer);
+    this.#source = source;
+    for (const transfer of this.#transfers.values()) {
+      transfer.isMixed ||= transfer.stream.received > 0;
+      this.#ask(transfer);
+    }
     this.#next();
+  }
+
+  /** Asks no more over a link that is still there. */
+  leave(): void {
+    for (const number of this.#transfers.keys()) this.#link?.sendStop(transferStream(number));
+    this.detach();
   }
 
   /** The link is gone. */
   detach(): void {
     this.#link = undefined;
+    this.#source = undefined;
     for (const { stall } of this.#transfers.values()) stall();
   }
 
@@ -104,7 +136,7 @@ export class BlobFetcher {
   failed({ transfer: number, failure }: FetchFailed): void {
     const transfer = this.#transfers.get(number);
     const why = failure === null ? new BprocError('EIO', 'the peer does not say why') : reasonOf(failure);
-    if (transfer !== undefined) this.#end(transfer, new BprocError(why.code, `blob ${transfer.hash}: ${why.message}`));
+    if (transfer !== undefined) this.#fail(transfer, new BprocError(why.code, `blob ${transfer.hash}: ${why.message}`));
   }
 
   /** Gives everything up. Resolves when no file is open any more. */
@@ -113,7 +145,7 @@ export class BlobFetcher {
     for (const { settle } of this.#waiting.splice(0)) settle(error);
     const transfers = [...this.#transfers.values()];
     for (const transfer of transfers) this.#end(transfer, error);
-    await Promise.all(transfers.map(({ writing }) => writing));
+    await Promise.all([...transfers.map(({ writing }) => writing), ...this.#closing]);
   }
 
   #next(): void {
@@ -128,10 +160,18 @@ export class BlobFetcher {
   async #begin({ image, hash, size, settle }: Wanted): Promise<void> {
     try {
       const writer = await this.#parts.cache.receive(hash, size);
-      this.#last = (this.#last % MAX_PID) + 1;
-      const stream = new ReceiveStream(WINDOW);
-      const writing = Promise.resolve();
-      const transfer: Transfer = { number: this.#last, image, hash, writer, stream, writing, stall: () => {}, settle };
+      const transfer: Transfer = {
+        number: this.#numbers.next(),
+        image,
+        hash,
+        size,
+        writer,
+        stream: new ReceiveStream(WINDOW),
+        isMixed: false,
+        writing: Promise.resolve(),
+        stall: () => {},
+        settle,
+      };
       this.#transfers.set(transfer.number, transfer);
       if (this.#over === undefined) this.#ask(transfer);
       else this.#end(transfer, this.#over);
@@ -151,12 +191,13 @@ export class BlobFetcher {
   }
 
   #watch(transfer: Transfer): void {
-    const { clock, stallMs } = this.#parts;
+    const { clock } = this.#parts;
+    const { stallMs } = this.#source ?? this.#parts;
     transfer.stall();
     if (stallMs === Number.POSITIVE_INFINITY || this.#link === undefined) return;
     transfer.stall = clock.after(stallMs, () => {
       const text = `blob ${transfer.hash} did not come: nothing of it for ${stallMs} ms`;
-      this.#end(transfer, new BprocError('ETIMEDOUT', text));
+      this.#fail(transfer, new BprocError('ETIMEDOUT', text));
     });
   }
 
@@ -167,13 +208,41 @@ export class BlobFetcher {
       await writer.write(bytes);
       if (fin) await writer.finish();
     } catch (cause) {
-      this.#end(transfer, BprocError.from(cause));
+      this.#refuse(transfer, BprocError.from(cause));
       return;
     }
     stream.consume(bytes.length);
     const credit = stream.grant();
     if (credit !== undefined) this.#link?.sendCredit(transferStream(number), credit);
     if (fin) this.#end(transfer, undefined);
+  }
+
+  /** The source does not give it: that is the end of it, unless there are others. */
+  #fail(transfer: Transfer, error: BprocError): void {
+    if (this.#source === undefined) this.#end(transfer, error);
+    else this.#source.fail(error);
+  }
+
+  /** It could not be written; where it was not what it should be, it is fetched once more. */
+  #refuse(transfer: Transfer, error: BprocError): void {
+    const { number, image, hash, size, settle, isMixed, writer } = transfer;
+    const source = this.#source;
+    if (error.code !== 'EPROTO' || (source === undefined && !isMixed)) return this.#end(transfer, error);
+    this.#link?.sendStop(transferStream(number));
+    transfer.stall();
+    this.#transfers.delete(number);
+    const closing = writer[Symbol.asyncDispose]().then(() => {
+      this.#closing.delete(closing);
+      this.#again({ image, hash, size, settle });
+    });
+    this.#closing.add(closing);
+    if (!isMixed) source?.fail(error);
+  }
+
+  #again(wanted: Wanted): void {
+    if (this.#over !== undefined) return wanted.settle(this.#over);
+    this.#waiting.unshift(wanted);
+    this.#next();
   }
 
   /** Settles a transfer, once its file is closed. */

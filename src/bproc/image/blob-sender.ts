@@ -32,10 +32,16 @@ export class BlobSender implements Disposable {
   readonly #link: SendLink;
   readonly #open: OpenBlob;
   readonly #transfers = new Map<number, Transfer>();
+  #sentBytes = 0;
 
   constructor(link: SendLink, open: OpenBlob) {
     this.#link = link;
     this.#open = open;
+  }
+
+  /** Bytes of blobs that it has sent, again where they were asked for again. */
+  get sentBytes(): number {
+    return this.#sentBytes;
   }
 
   /** Begins a transfer. Asked again by its number, it is another one. */
@@ -95,6 +101,7 @@ export class BlobSender implements Disposable {
     while (!this.#link.congested) {
       const piece = stream.take(MAX_DATA_BYTES);
       if (piece === undefined) break;
+      this.#sentBytes += piece.bytes.length;
       this.#link.sendData(transferStream(number), piece.offset, piece.bytes, piece.fin);
     }
     if (!stream.finished && !stream.blocked && stream.kept < MOST_KEPT) void this.#read(transfer);

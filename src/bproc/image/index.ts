@@ -1,6 +1,6 @@
 /** Images: what programs need to run, how that is named, and where nodes keep it. */
 export { BlobCache } from './blob-cache.ts';
-export { BlobFetcher } from './blob-fetcher.ts';
+export { BlobFetcher, type FetchLink } from './blob-fetcher.ts';
 export { hashFile } from './blob-hash.ts';
 export { BlobSender } from './blob-sender.ts';
 export type { BlobSource } from './blob-source.ts';
@@ -11,5 +11,5 @@ export { blobsOf, checkAnnounced } from './image-blobs.ts';
 export { ImageRoots, type PreparedImage } from './image-roots.ts';
 export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';
-export { transferOf } from './transfers.ts';
+export { TransferNumbers, transferOf } from './transfers.ts';
 export { type WholeClosureOptions, wholeClosureOf } from './whole-closure.ts';

@@ -19,3 +19,13 @@ export function transferOf(stream: number): number | undefined {
 export function isTransfer(number: number): boolean {
   return number >= 1 && number <= MAX_PID;
 }
+
+/** Numbers for the transfers of one asker, all different for as long as any is under way. */
+export class TransferNumbers {
+  #last = 0;
+
+  next(): number {
+    this.#last = (this.#last % MAX_PID) + 1;
+    return this.#last;
+  }
+}

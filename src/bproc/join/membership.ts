@@ -1,7 +1,7 @@
 /** Staying a member of a cluster: joining it, showing the certificate, renewing it at half of its life. */
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { TlsAddress, TlsTrust } from '../../transport/index.ts';
+import type { CertificateFacts, TlsAddress, TlsMaterial, TlsTrust } from '../../transport/index.ts';
 import {
   certificateFacts,
   dialTls,
@@ -14,7 +14,7 @@ import { Role } from '../../wire/index.ts';
 import { askToJoin, type JoinAnswer } from './ask.ts';
 import { BACKDATED_MS } from './authority.ts';
 import { makeRequest, newKey, pemOf, publicKeyOf } from './certificates.ts';
-import { notMaster } from './identity.ts';
+import { certifiedIdentity, identityText, notMaster } from './identity.ts';
 import type { IdentityBundle, IdentityStore } from './identity-file.ts';
 import { authorityHash, bundleOf } from './identity-file.ts';
 import { parseToken, type TokenText } from './tokens.ts';
@@ -58,6 +58,7 @@ export class Membership implements TlsKeeper, Disposable {
   #read: { readonly certificate: string; readonly notAfter: number } | undefined;
   #joining: Promise<void> | undefined;
   #cancelRenewal: Cancel | undefined;
+  readonly #listeners = new Set<(material: TlsMaterial) => void>();
   #disposed = false;
 
   /** @throws BprocError EINVAL for a token that is none; EIO where what is stored cannot be read. */
@@ -79,6 +80,52 @@ export class Membership implements TlsKeeper, Disposable {
     this.#trust ??= this.#trustOf(this.#bundle);
     if (this.#cancelRenewal === undefined) this.#armRenewal(address);
     return this.#trust;
+  }
+
+  /** What it shows and whom it trusts now; undefined where it has no certificate. */
+  get material(): TlsMaterial | undefined {
+    const { authority, certificate, key } = this.#bundle ?? {};
+    if (authority === undefined || certificate === undefined || key === undefined) return undefined;
+    return { authority, certificate, key };
+  }
+
+  /** Calls back with each certificate that it gets from now on; returns what ends that. */
+  onChange(listener: (material: TlsMaterial) => void): Cancel {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /**
+   * The node that a certificate of another slave names [PROTOCOL 10.4].
+   *
+   * @throws BprocError EPERM where it names none of this cluster.
+   */
+  nodeOf(facts: CertificateFacts): number {
+    const identity = certifiedIdentity(facts);
+    const { domain } = this.#options;
+    if (identity.role === 'node' && identity.domain === domain) return identity.node;
+    const what = `of ${identityText(identity)} in domain ${JSON.stringify(identity.domain)}`;
+    throw new BprocError('EPERM', `who answers there is no slave of this cluster: its certificate is ${what}`);
+  }
+
+  /** What it takes to connect to the slave of a node. @throws BprocError EPERM without a certificate. */
+  trustInPeer(node: number): TlsTrust {
+    const { material } = this;
+    if (material === undefined) throw new BprocError('EPERM', 'there is no certificate');
+    return {
+      context: secureContext(material),
+      authority: material.authority,
+      check: (facts) => this.#notNode(node, facts),
+    };
+  }
+
+  #notNode(node: number, facts: CertificateFacts): BprocError | undefined {
+    try {
+      const shown = this.nodeOf(facts);
+      return shown === node ? undefined : new BprocError('EPERM', `node ${shown} answers there, and not node ${node}`);
+    } catch (error) {
+      return BprocError.from(error, 'EPERM');
+    }
   }
 
   [Symbol.dispose](): void {
@@ -103,6 +150,7 @@ export class Membership implements TlsKeeper, Disposable {
     if (stored?.certificate === undefined || stored.certificate === this.#bundle?.certificate) return false;
     this.#bundle = stored;
     this.#trust = undefined;
+    this.#tellChange();
     return true;
   }
 
@@ -161,6 +209,12 @@ export class Membership implements TlsKeeper, Disposable {
     this.#options.store.save(bundle);
     this.#bundle = bundle;
     this.#trust = undefined;
+    this.#tellChange();
+  }
+
+  #tellChange(): void {
+    const { material } = this;
+    if (material !== undefined) for (const listener of this.#listeners) listener(material);
   }
 
   #trustOf(bundle: IdentityBundle | undefined): TlsTrust {

@@ -36,6 +36,8 @@ export interface ImageRelayParts {
 export class ImageRelay implements AsyncDisposable {
   readonly #parts: ImageRelayParts;
   readonly #senders = new Map<number, BlobSender>();
+  /** By senders that are gone. */
+  #sentBytes = 0;
   readonly #givers = new Map<MasterClient, Giver>();
   /** Blobs on their way in, by their names. */
   readonly #coming = new Map<string, Promise<void>>();
@@ -44,6 +46,13 @@ export class ImageRelay implements AsyncDisposable {
 
   constructor(parts: ImageRelayParts) {
     this.#parts = parts;
+  }
+
+  /** Bytes of blobs that slaves were sent. */
+  get sentBytes(): number {
+    let sum = this.#sentBytes;
+    for (const { sentBytes } of this.#senders.values()) sum += sentBytes;
+    return sum;
   }
 
   /** A slave asks for a blob; from others this means nothing. */
@@ -78,7 +87,9 @@ export class ImageRelay implements AsyncDisposable {
   }
 
   closed(id: number): void {
-    this.#senders.get(id)?.[Symbol.dispose]();
+    const sender = this.#senders.get(id);
+    sender?.[Symbol.dispose]();
+    this.#sentBytes += sender?.sentBytes ?? 0;
     this.#senders.delete(id);
     const giver = this.#giverAt(id);
     if (giver === undefined) return;

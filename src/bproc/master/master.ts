@@ -102,6 +102,11 @@ export class Master implements AsyncDisposable {
     return this.#listeners.map((listener) => formatAddress(listener.address));
   }
 
+  /** Bytes of images that it has sent to slaves; what they have from each other is not counted. */
+  get imageBytesSent(): number {
+    return this.#images.sentBytes;
+  }
+
   /**
    * Listens on an address. A unix socket lets in its owner and root; loopback TCP lets in the
    * master's own user and root, as the kernel's table of connections names them; TLS lets in whoever has a

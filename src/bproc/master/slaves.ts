@@ -4,10 +4,12 @@ import type { Hello, Inventory, NewLife, PidBlock } from '../../wire/index.ts';
 import { idText, isId, ownId } from '../ids.ts';
 import { FLAG_UNREACHABLE, NODE_MASTER, withAttribute } from '../node-info.ts';
 import { isAdmin } from '../permissions.ts';
+import { TREE_FEATURE } from '../tickets.ts';
 import { dismiss, failAsks, repeatAsks } from './asks.ts';
 import { isCertifiedSlave } from './claims.ts';
 import { lose, loseProcesses, processesUnknown } from './ends.ts';
 import { reconcile } from './reconcile.ts';
+import { peerAway } from './sources.ts';
 import { cancelStart, failStarts, failUnsentStarts, noNode } from './starts.ts';
 import type { MasterLink, MasterNode, MasterState, MasterTurn } from './state.ts';
 import { createNode } from './state.ts';
@@ -157,7 +159,8 @@ function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hell
   link.who = { role: 'slave', node };
   state.deadlines.clear(`silent ${node.node}`);
   const block = blocks.settle(node.node, hello.pids);
-  welcome(turn, link.id, hello, { node: node.node, pids: block });
+  peerAway(turn, node);
+  welcome(turn, link.id, hello, { node: node.node, pids: block, features: [TREE_FEATURE] });
 }
 
 /** Part of what a slave holds; after the last one the node takes part again. */
@@ -204,6 +207,7 @@ export function slaveAway(turn: MasterTurn, node: MasterNode, link: number): voi
   if (node.link !== link) return;
   node.link = undefined;
   node.ready = false;
+  peerAway(turn, node);
   const { deadlines, config } = turn.state;
   deadlines.set(`silent ${node.node}`, turn.now + config.silentAfterMs);
   for (const process of node.processes) {
@@ -248,6 +252,7 @@ export function nodeGone(turn: MasterTurn, node: MasterNode, reason: string, who
   endLife(turn, node, reason);
   node.link = undefined;
   node.ready = false;
+  peerAway(turn, node);
   node.before = undefined;
   node.flags = node.flags.filter((flag) => flag !== FLAG_UNREACHABLE);
   // BProc 1.4: a node that goes down has nobody's mode, owner and attributes any more

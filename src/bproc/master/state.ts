@@ -23,6 +23,7 @@ import type { Recent } from '../recent.ts';
 import { EventLog } from './event-log.ts';
 import type { MasterEffect } from './events.ts';
 import type { Proof } from './proof.ts';
+import type { SourceTree } from './source-tree.ts';
 
 /** How a master is set up; fixed for its life. */
 export interface MasterConfig {
@@ -116,6 +117,8 @@ export interface MasterNode extends NodeInfo {
   /** Orders that wait for its slave to return. */
   readonly asks: Map<number, Ask>;
   challenger: Challenger | undefined;
+  /** Where other slaves can fetch from its slave, and the key of tickets for it; undefined: nowhere. */
+  peer: { readonly address: string; readonly key: Uint8Array } | undefined;
   /** Why what its slave, who has come with another boot id, does not name in its inventory is lost. */
   loss: string | undefined;
 }
@@ -228,6 +231,10 @@ export interface MasterState {
   nextAsk: number;
   /** Lists of processes that wait for slaves, by their deadline's key. */
   readonly listings: Map<string, { finish(turn: MasterTurn): void }>;
+  /** Who fetches which image from whom, by the images' names. */
+  readonly trees: Map<string, SourceTree>;
+  /** Number of the newest SOURCE. */
+  lastSource: number;
   readonly events: EventLog;
   readonly deadlines: Deadlines;
   stopping: boolean;
@@ -263,6 +270,8 @@ export function createMasterState(config: MasterConfig, wallTime: number): Maste
     asks: new Map(),
     nextAsk: 1,
     listings: new Map(),
+    trees: new Map(),
+    lastSource: 0,
     events: new EventLog(),
     deadlines: new Deadlines(),
     stopping: false,
@@ -294,6 +303,7 @@ export function createNode(node: number, wallTime: number): MasterNode {
     processes: new Set(),
     asks: new Map(),
     challenger: undefined,
+    peer: undefined,
     loss: undefined,
   };
 }

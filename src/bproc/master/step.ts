@@ -16,6 +16,7 @@ import { closed, goodbye, guest, hello, opened } from './greeting.ts';
 import { join, joined } from './joining.ts';
 import { request } from './requests.ts';
 import { inventory, newLife, probed, wantsPids } from './slaves.ts';
+import { fetched, lack, peerAddress } from './sources.ts';
 import { bootMiss, cancel, start, startCancelled, started, startFailed } from './starts.ts';
 import type { MasterClient, MasterNode, MasterState, MasterTurn } from './state.ts';
 import { eventsTaken, publish } from './subscriptions.ts';
@@ -97,6 +98,12 @@ function fromSlave(turn: MasterTurn, node: MasterNode, link: number, message: Co
       return newLife(turn, node, message.newLife);
     case 'pidBlock':
       return wantsPids(turn, node, message.pidBlock);
+    case 'peerAddress':
+      return peerAddress(turn, node, message.peerAddress);
+    case 'lack':
+      return lack(turn, node, message.lack);
+    case 'fetched':
+      return fetched(turn, node, message.fetched);
     case 'refuse':
       // the slave obeys a newer master: this one has lost it
       turn.effects.push({ type: 'close', link, reason: new BprocError('ESTALE', 'the slave obeys a newer master') });

@@ -3,6 +3,7 @@ import { clientGone } from './clients.ts';
 import { acknowledge, lose } from './ends.ts';
 import { greetingDue } from './greeting.ts';
 import { fellSilent } from './slaves.ts';
+import { sourceDue } from './sources.ts';
 import type { MasterTurn } from './state.ts';
 
 /** Deadlines that have come. */
@@ -15,6 +16,7 @@ export function due(turn: MasterTurn): void {
     if (clock === 'list') state.listings.get(deadline)?.finish(turn);
     if (clock === 'lose' && process !== undefined) lose(turn, process, 'its node did not return in time');
     if (clock === 'keep' && process?.end !== undefined) acknowledge(turn, process);
+    if (clock === 'tree') sourceDue(turn, key);
     const client = clock === 'client' ? state.clients.get(key) : undefined;
     if (client !== undefined) clientGone(turn, client);
     const node = clock === 'silent' ? state.nodes.get(Number(key)) : undefined;

@@ -108,7 +108,7 @@ function attached(turn: SlaveTurn, link: number, welcome: Welcome): void {
   if (welcome.pids !== null) state.pids.add(welcome.pids);
   preferPids(turn);
   state.askedForPids = false;
-  turn.effects.push({ type: 'attached' });
+  turn.effects.push({ type: 'attached', features: welcome.features });
   tell(turn, { promised: { epoch: state.promised } });
   suspendOutputs(turn);
   tellInventory(turn);

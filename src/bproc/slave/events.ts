@@ -74,7 +74,8 @@ export type SlaveEffect =
   /** Answered with `kept` at once. */
   | { readonly type: 'proceed' }
   | { readonly type: 'establish'; readonly link: number; readonly session: number; readonly heartbeatMs: number }
-  | { readonly type: 'attached' }
+  /** With the features of the master's WELCOME. */
+  | { readonly type: 'attached'; readonly features: readonly string[] }
   | LinkEffect
   | {
       readonly type: 'spawn';

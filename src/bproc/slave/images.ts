@@ -1,11 +1,14 @@
-/** Images that a slave's processes run from: what it lacks of them is fetched from its master. PROTOCOL.md section 10. */
+/** Images that a slave's processes run from: what it lacks of them is fetched. PROTOCOL.md section 10. */
 import { readFile } from 'node:fs/promises';
-import type { Clock } from '../../clock.ts';
+import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { FetchFailed } from '../../wire/index.ts';
-import { idBytes } from '../ids.ts';
+import type { FetchFailed, Source } from '../../wire/index.ts';
+import { idBytes, idText } from '../ids.ts';
 import type { BlobCache, CacheHome, PreparedImage } from '../image/index.ts';
-import { BlobFetcher, blobsOf, checkAnnounced, decodeImage, ImageRoots } from '../image/index.ts';
+import { blobsOf, checkAnnounced, decodeImage, ImageRoots, TransferNumbers } from '../image/index.ts';
+import { ImageSupply, type Uplink } from './image-supply.ts';
+import type { PeerNetwork } from './peer-network.ts';
+import type { PeerSources } from './peer-sources.ts';
 
 /** An image by its name and the size of its manifest. */
 export interface WantedImage {
@@ -15,47 +18,73 @@ export interface WantedImage {
 
 /** How often a blob may be displaced before its image could be had. */
 const MOST_TRIES = 3;
+/** Images that are fetched at the same time: each takes some of the transfers that a connection may have. */
+const MOST_SUPPLIES = 4;
 
-export type { PreparedImage };
+export type { PreparedImage, Uplink };
 
-type FetchLink = Parameters<BlobFetcher['attach']>[0];
+/** How images pass between this slave and others. */
+export interface ImagePeers {
+  readonly network: PeerNetwork;
+  readonly sources: PeerSources;
+}
+
+/** What the images of a node work with. */
+export interface SlaveImagesParts {
+  readonly home: CacheHome;
+  readonly clock: Clock;
+  /** Whether processes are given images as their roots. */
+  readonly mounts: boolean;
+  /** Absent: the master alone is asked, and nobody is given anything. */
+  readonly peers?: ImagePeers | undefined;
+}
 
 /** The images of a node. */
 export class SlaveImages implements AsyncDisposable {
-  readonly #home: CacheHome;
-  readonly #clock: Clock;
-  readonly #mounts: boolean;
+  readonly #parts: SlaveImagesParts;
   #roots: ImageRoots | undefined;
-  #fetcher: BlobFetcher | undefined;
-  #link: FetchLink | undefined;
-  /** Blobs on their way in, by their names. */
+  #uplink: Uplink | undefined;
+  readonly #numbers = new TransferNumbers();
+  /** Starts that wait for an image, by its name. */
+  readonly #waiting = new Map<string, number>();
+  /** Images on their way in, by their names; those of which something was asked for already are first. */
+  readonly #supplies = new Map<string, ImageSupply>();
+  /** Blobs on their way in, by their images' names and theirs. */
   readonly #coming = new Map<string, Promise<void>>();
+  /** Images that the present master knows to be here. */
+  readonly #told = new Set<string>();
+  #cancelKey: Cancel = () => {};
   #over: BprocError | undefined;
 
-  /** @param mounts whether processes are given images as their roots. */
-  constructor(home: CacheHome, clock: Clock, mounts: boolean) {
-    this.#home = home;
-    this.#mounts = mounts;
-    this.#clock = clock;
+  constructor(parts: SlaveImagesParts) {
+    this.#parts = parts;
   }
 
-  /** A master has the slave: blobs come from it. */
-  attach(link: FetchLink): void {
-    this.#link = link;
-    this.#fetcher?.attach(link);
+  /** A master has the slave: it gives blobs, or says who does. */
+  attach(uplink: Uplink): void {
+    this.#uplink = uplink;
+    this.#told.clear();
+    for (const supply of this.#supplies.values()) supply.attach(uplink);
+    void this.#announce(uplink);
   }
 
   detach(): void {
-    this.#link = undefined;
-    this.#fetcher?.detach();
+    this.#uplink = undefined;
+    this.#cancelKey();
+    for (const supply of this.#supplies.values()) supply.attach(undefined);
   }
 
   data(transfer: number, offset: number, bytes: Buffer, fin: boolean): void {
-    this.#fetcher?.data(transfer, offset, bytes, fin);
+    for (const supply of this.#supplies.values()) supply.data(transfer, offset, bytes, fin);
   }
 
   failed(message: FetchFailed): void {
-    this.#fetcher?.failed(message);
+    for (const supply of this.#supplies.values()) supply.failed(message);
+  }
+
+  /** The master says where an image is to be fetched. */
+  source(message: Source): void {
+    this.#supplies.get(idText(message.image))?.source(message);
   }
 
   /**
@@ -65,39 +94,49 @@ export class SlaveImages implements AsyncDisposable {
    */
   async prepare({ name, bytes }: WantedImage): Promise<PreparedImage> {
     const pins: Disposable[] = [];
+    let failure: BprocError | undefined;
+    this.#waiting.set(name, (this.#waiting.get(name) ?? 0) + 1);
     try {
       if (this.#over !== undefined) throw this.#over;
       checkAnnounced(idBytes(name), bytes);
-      const cache = this.#home.open();
+      const cache = this.#parts.home.open();
       const manifest = await readFile(await this.#get(cache, name, name, bytes, pins));
       const blobs = [...blobsOf(decodeImage(manifest))];
       this.#checkRoom(blobs.reduce((sum, [, size]) => sum + size, bytes));
       const got = await Promise.allSettled(blobs.map(([blob, size]) => this.#get(cache, name, blob, size, pins)));
       for (const each of got) if (each.status === 'rejected') throw each.reason;
-      this.#roots ??= new ImageRoots({ cache, mounts: this.#mounts });
+      this.#roots ??= new ImageRoots({ cache, mounts: this.#parts.mounts });
       return await this.#roots.prepare({ hash: name, bytes: manifest });
     } catch (cause) {
       const error = BprocError.from(cause);
+      failure = error;
       throw new BprocError(error.code, `image ${name.slice(0, 16)} cannot be had: ${error.message}`, { cause });
     } finally {
       for (const pin of pins) pin[Symbol.dispose]();
+      this.#leave(name, failure);
     }
   }
 
   /** Gives up what is being fetched. */
   async stop(error: BprocError): Promise<void> {
     this.#over = error;
-    await this.#fetcher?.stop(error);
+    this.#cancelKey();
+    const supplies = [...this.#supplies.values()];
+    this.#supplies.clear();
+    await Promise.all(supplies.map((supply) => supply.close(error)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop(new BprocError('ECANCELED', 'the slave has stopped'));
+    const { peers, home } = this.#parts;
+    await peers?.network[Symbol.asyncDispose]();
+    peers?.sources[Symbol.dispose]();
     this.#roots?.[Symbol.dispose]();
-    this.#home[Symbol.dispose]();
+    home[Symbol.dispose]();
   }
 
   #checkRoom(bytes: number): void {
-    const { maxBytes } = this.#home;
+    const { maxBytes } = this.#parts.home;
     if (bytes <= maxBytes) return;
     throw new BprocError('ENOSPC', `it has ${bytes} bytes, and the cache ${maxBytes}: give it more (imageCacheBytes)`);
   }
@@ -114,18 +153,69 @@ export class SlaveImages implements AsyncDisposable {
   }
 
   #fetch(cache: BlobCache, image: string, blob: string, size: number): Promise<void> {
-    const coming = this.#coming.get(blob);
+    const key = `${image} ${blob}`;
+    const coming = this.#coming.get(key);
     if (coming !== undefined) return coming;
-    this.#fetcher ??= this.#createFetcher(cache);
-    const fetching = this.#fetcher.fetch(image, blob, size).finally(() => this.#coming.delete(blob));
-    this.#coming.set(blob, fetching);
+    const fetching = this.#supplyOf(cache, image)
+      .fetch(blob, size)
+      .finally(() => this.#coming.delete(key));
+    this.#coming.set(key, fetching);
     return fetching;
   }
 
-  #createFetcher(cache: BlobCache): BlobFetcher {
-    // the master says when it gives up
-    const fetcher = new BlobFetcher({ cache, clock: this.#clock, stallMs: Number.POSITIVE_INFINITY });
-    if (this.#link !== undefined) fetcher.attach(this.#link);
-    return fetcher;
+  #supplyOf(cache: BlobCache, image: string): ImageSupply {
+    const known = this.#supplies.get(image);
+    if (known !== undefined) return known;
+    const { clock, peers } = this.#parts;
+    const supply = new ImageSupply({ image, cache, clock, numbers: this.#numbers, network: peers?.network });
+    this.#supplies.set(image, supply);
+    this.#beginSome();
+    return supply;
+  }
+
+  #beginSome(): void {
+    for (const supply of [...this.#supplies.values()].slice(0, MOST_SUPPLIES)) supply.begin(this.#uplink);
+  }
+
+  /** A start waits no more for an image: it is here, unless it failed. */
+  #leave(image: string, failure: BprocError | undefined): void {
+    const left = (this.#waiting.get(image) ?? 1) - 1;
+    if (left > 0) {
+      this.#waiting.set(image, left);
+      return;
+    }
+    this.#waiting.delete(image);
+    const supply = this.#supplies.get(image);
+    this.#supplies.delete(image);
+    this.#beginSome();
+    if (supply !== undefined) void supply.close(failure);
+    if (failure !== undefined) this.#told.delete(image);
+    else if (supply !== undefined) this.#told.add(image);
+    else this.#tellHeld(image);
+  }
+
+  /** What was here all along can be fetched from here. */
+  #tellHeld(image: string): void {
+    const { peers } = this.#parts;
+    if (peers === undefined || this.#uplink?.hasTree !== true || this.#told.has(image)) return;
+    this.#told.add(image);
+    this.#uplink.link.send({ fetched: { image: idBytes(image), number: 0 } });
+  }
+
+  /** Says where others can fetch from here, and again whenever the key is to be another one. */
+  async #announce({ link, hasTree }: Uplink): Promise<void> {
+    const { peers, clock } = this.#parts;
+    if (peers === undefined || !hasTree) return;
+    const address = await peers.network
+      .listen((peer, node) => peers.sources.accept(peer, node))
+      // nobody fetches from here then, which takes nothing from this slave
+      .catch(() => '');
+    const tell = (): void => {
+      if (this.#uplink?.link !== link || this.#over !== undefined) return;
+      link.send({ peerAddress: { address, key: peers.sources.key() } });
+      this.#cancelKey();
+      this.#cancelKey = clock.after(peers.sources.keyMs, tell);
+    };
+    if (address !== '') tell();
   }
 }

@@ -7,6 +7,8 @@ import { transferOf } from '../image/index.ts';
 import type { LinkEvent } from '../link-events.ts';
 import { Alarm, contain, Loop } from '../loop.ts';
 import { MasterLinks } from '../master-links.ts';
+import { NODE_NONE } from '../node-info.ts';
+import { TREE_FEATURE } from '../tickets.ts';
 import { checkRoot } from './directories.ts';
 import { Durable, isKept, type KeptEffect } from './durable.ts';
 import { EngineLives } from './engine-lives.ts';
@@ -139,7 +141,7 @@ export class Slave implements AsyncDisposable {
       case 'establish':
         return this.#links.get(effect.link)?.establish(effect.session);
       case 'attached':
-        this.#setImagesLink();
+        this.#setImagesLink(effect.features);
         this.#setAttached();
         this.#events.emit('attached');
         return undefined;
@@ -207,6 +209,10 @@ export class Slave implements AsyncDisposable {
       if (isMasters) images?.failed(event.message.fetchFailed);
       return true;
     }
+    if (event.type === 'control' && event.message.body === 'source') {
+      if (isMasters) images?.source(event.message.source);
+      return true;
+    }
     if (event.type !== 'data') return false;
     const transfer = transferOf(event.stream);
     if (transfer === undefined) return false;
@@ -214,10 +220,11 @@ export class Slave implements AsyncDisposable {
     return true;
   }
 
-  #setImagesLink(): void {
-    const { link } = this.#state;
+  #setImagesLink(features: readonly string[]): void {
+    const { link, node = NODE_NONE } = this.#state;
     const attached = link.phase === 'attached' ? this.#links.get(link.link) : undefined;
-    if (attached !== undefined) this.#parts.images?.attach(attached);
+    const hasTree = features.includes(TREE_FEATURE);
+    if (attached !== undefined) this.#parts.images?.attach({ link: attached, node, hasTree });
   }
 
   /** A link that another one has replaced is nobody's loss. */

@@ -3,11 +3,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
+import { BprocError } from '../../errors.ts';
 import type { PidNamespace, Spawner } from '../../linux/index.ts';
 import { mayActForOthers, mayUse, readBootId } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore, fileNodeStore, fileRecordLog, memoryEpochStore } from '../../state/index.ts';
+import { parseAddress } from '../../transport/index.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo, openConnection } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
@@ -22,7 +24,10 @@ import { SlaveImages } from './images.ts';
 import { bootIdOf, machineAttributes, machineName } from './machine.ts';
 import { memberOf } from './member.ts';
 import type { PowerOrder } from './parts.ts';
+import type { PeerNetwork } from './peer-network.ts';
+import { PeerSources } from './peer-sources.ts';
 import { Slave } from './slave.ts';
+import { SocketPeers, type SocketPeersParts } from './socket-peers.ts';
 import type { Confinement, Life } from './state.ts';
 
 /** The last uid there can be. */
@@ -106,8 +111,18 @@ export interface SlaveOptions {
   readonly cgroups?: 'auto' | 'none';
   /** Bytes of images that it keeps, in `stateDir` or else in a temporary directory. @default 1 GiB */
   readonly imageCacheBytes?: number;
+  /**
+   * Whether it fetches images from other slaves, and these from it, so that the master need not send them to every
+   * node. It listens for them where it reaches its master by TLS, on the same network; or there where it is told, such
+   * as `tls://10.0.0.7:4100`; and on this machine where its master is there.
+   *
+   * @default true
+   */
+  readonly peers?: boolean | string;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** @internal How other slaves reach it, and it them. */
+  readonly peerNetwork?: PeerNetwork;
   /** @internal Address of a socket that several slaves share, in place of one of its own. */
   readonly gateway?: string;
   /** @internal Replaces `master`: the test kit's network. */
@@ -138,6 +153,19 @@ function confinementOf({ noNewPrivileges, noIoUring = false }: SlaveOptions): Co
   return { noNewPrivileges, noCapabilities: mayUse('SETPCAP'), noIoUring };
 }
 
+/** Sockets by which slaves reach each other. @throws BprocError EINVAL for a place that cannot be. */
+function socketPeersOf(
+  { peers = true }: SlaveOptions,
+  masters: readonly string[] | ConnectionSource,
+  parts: SocketPeersParts,
+): SocketPeers | undefined {
+  if (peers === false || typeof masters === 'function') return undefined;
+  if (peers === true) return new SocketPeers(parts);
+  const at = parseAddress(peers);
+  if (at.kind === 'tls') return new SocketPeers({ ...parts, at });
+  throw new BprocError('EINVAL', `peers come by TLS or not at all: ${peers} is no tls://host:port`);
+}
+
 /** The parts of a slave, made one after another; what is to be disposed of with it is in `owned`, last made first. */
 async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promise<Slave> {
   const clock = options.clock ?? systemClock({ keepAlive: true });
@@ -151,7 +179,8 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const self = { stateDir, domain, address: name, node, nodes: kept, token, authority };
   const { keeper, nodes } = memberOf({ ...self, masters, clock });
   if (keeper !== undefined) owned.unshift({ [Symbol.asyncDispose]: async () => keeper[Symbol.dispose]() });
-  const connector = options.connector ?? connectorTo(masters, clock, keeper);
+  const sockets = socketPeersOf(options, masters, { clock, membership: keeper });
+  const connector = options.connector ?? connectorTo(masters, clock, keeper, (...way) => sockets?.reached(...way));
   const given = options.spawner ?? bestEngine();
   const { keepMs, pidNamespace, cgroups } = options;
   const make = async (): Promise<Spawner> => {
@@ -174,7 +203,9 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const directory = stateDir === undefined ? undefined : join(stateDir, 'images');
   const maxBytes = options.imageCacheBytes ?? DEFAULT_IMAGE_CACHE_BYTES;
   const home = new CacheHome({ directory, maxBytes, isShared: users.others });
-  const images = new SlaveImages(home, clock, false);
+  const network = options.peers === false ? undefined : (options.peerNetwork ?? sockets);
+  const peers = network === undefined ? undefined : { network, sources: new PeerSources({ clock, random, home }) };
+  const images = new SlaveImages({ home, clock, mounts: false, peers });
   owned.push(images);
   let slave: Slave | undefined;
   const rules = guestRules(spawner.engine, clock, (uid) => slave?.runsFor(uid) ?? false);

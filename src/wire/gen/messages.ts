@@ -17,6 +17,10 @@ export interface Access {
   readonly node: number;
 }
 
+export interface Admitted {
+  readonly session: number;
+}
+
 export interface Applicant {
   readonly id: string;
   readonly peer: string;
@@ -137,7 +141,13 @@ export type ControlBody =
   | { readonly body: 'pidBlock'; readonly pidBlock: PidBlock }
   | { readonly body: 'newLife'; readonly newLife: NewLife }
   | { readonly body: 'fetch'; readonly fetch: Fetch }
-  | { readonly body: 'fetchFailed'; readonly fetchFailed: FetchFailed };
+  | { readonly body: 'fetchFailed'; readonly fetchFailed: FetchFailed }
+  | { readonly body: 'peerAddress'; readonly peerAddress: PeerAddress }
+  | { readonly body: 'lack'; readonly lack: Lack }
+  | { readonly body: 'source'; readonly source: Source }
+  | { readonly body: 'fetched'; readonly fetched: Fetched }
+  | { readonly body: 'present'; readonly present: Present }
+  | { readonly body: 'admitted'; readonly admitted: Admitted };
 
 export type Control = ControlHead & ControlBody;
 
@@ -173,6 +183,12 @@ export interface ControlChoice {
   readonly newLife?: Init<NewLife> | undefined;
   readonly fetch?: Init<Fetch> | undefined;
   readonly fetchFailed?: Init<FetchFailed> | undefined;
+  readonly peerAddress?: Init<PeerAddress> | undefined;
+  readonly lack?: Init<Lack> | undefined;
+  readonly source?: Init<Source> | undefined;
+  readonly fetched?: Init<Fetched> | undefined;
+  readonly present?: Init<Present> | undefined;
+  readonly admitted?: Init<Admitted> | undefined;
 }
 
 export type ControlInit = Init<ControlHead> & ControlChoice;
@@ -276,6 +292,12 @@ export interface FetchFailed {
   readonly failure: Failure | null;
 }
 
+export interface Fetched {
+  readonly image: Uint8Array;
+  readonly number: number;
+  readonly failure: Failure | null;
+}
+
 export interface GapEvent {
   readonly reason: string;
 }
@@ -345,6 +367,12 @@ export interface Kill {
   readonly client: Uint8Array;
   readonly clientRequest: number;
   readonly uid: number | null;
+}
+
+export interface Lack {
+  readonly image: Uint8Array;
+  readonly number: number;
+  readonly failure: Failure | null;
 }
 
 export interface ListApplicants {
@@ -422,6 +450,11 @@ export interface NodeRecord {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+export interface PeerAddress {
+  readonly address: string;
+  readonly key: Uint8Array;
+}
+
 export interface PidBlock {
   readonly first: number;
   readonly count: number;
@@ -439,6 +472,13 @@ export const PowerAction = {
   POWER_OFF: 3,
 } as const;
 export type PowerAction = (typeof PowerAction)[keyof typeof PowerAction];
+
+export interface Present {
+  readonly image: Uint8Array;
+  readonly node: number;
+  readonly number: number;
+  readonly ticket: Uint8Array;
+}
 
 export interface ProcessEvent {
   readonly process: ProcessRecord | null;
@@ -671,6 +711,14 @@ export const Scope = {
   TREE: 3,
 } as const;
 export type Scope = (typeof Scope)[keyof typeof Scope];
+
+export interface Source {
+  readonly image: Uint8Array;
+  readonly number: number;
+  readonly node: number | null;
+  readonly address: string;
+  readonly ticket: Uint8Array;
+}
 
 export interface Spec {
   readonly file: string;

@@ -1,0 +1,153 @@
+/** What a slave gives to others of the images that it has: the sending end of PROTOCOL.md 10.4. */
+import { readFile } from 'node:fs/promises';
+import type { Cancel, Clock } from '../../clock.ts';
+import { BprocError } from '../../errors.ts';
+import type { Random } from '../../random.ts';
+import type { Link } from '../../transport/index.ts';
+import type { Control, Present } from '../../wire/index.ts';
+import { idText, newTag } from '../ids.ts';
+import type { BlobSource, CacheHome } from '../image/index.ts';
+import { BlobSender, blobsOf, decodeImage, fileSource, transferOf } from '../image/index.ts';
+import { isTicketOf, TICKET_KEY_BYTES } from '../tickets.ts';
+
+/** Slaves that fetch at the same time; and connections that have not shown a ticket. */
+const MOST_PEERS = 16;
+const MOST_STRANGERS = 64;
+/** How long these have to show it, and those to say something, in milliseconds. */
+const GREETING_MS = 5000;
+const IDLE_MS = 60_000;
+/** How long a key is good for new tickets, in milliseconds; tickets by it are good for as long again. */
+const KEY_MS = 600_000;
+
+/** What it works with. */
+export interface PeerSourcesParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly home: CacheHome;
+}
+
+/** The connections of other slaves to this one. Disposing of it closes them. */
+export class PeerSources implements Disposable {
+  readonly #parts: PeerSourcesParts;
+  /** The newest first. */
+  #keys: readonly { readonly key: Uint8Array; readonly madeAt: number }[] = [];
+  readonly #strangers = new Set<Link>();
+  readonly #peers = new Set<Link>();
+  #isOpen = true;
+
+  constructor(parts: PeerSourcesParts) {
+    this.#parts = parts;
+  }
+
+  /** The key for new tickets; another one where it has become old. */
+  key(): Uint8Array {
+    const now = this.#parts.clock.now();
+    const [newest] = this.#keys;
+    if (newest !== undefined && now - newest.madeAt < KEY_MS) return newest.key;
+    const key = this.#parts.random.bytes(TICKET_KEY_BYTES);
+    this.#keys = [{ key, madeAt: now }, ...this.#keys.slice(0, 1)];
+    return key;
+  }
+
+  /** In how many milliseconds {@link key} gives another one. */
+  get keyMs(): number {
+    const [newest] = this.#keys;
+    return newest === undefined ? 0 : Math.max(0, newest.madeAt + KEY_MS - this.#parts.clock.now());
+  }
+
+  /** Serves a connection, if who is at its other end shows a ticket. */
+  accept(link: Link, node: number | undefined): void {
+    if (!this.#isOpen || this.#strangers.size >= MOST_STRANGERS) return link.destroy();
+    this.#strangers.add(link);
+    let sender: BlobSender | undefined;
+    let cancel: Cancel = this.#parts.clock.after(GREETING_MS, () => {
+      link.close(new BprocError('ETIMEDOUT', 'no ticket was shown in time'));
+    });
+    const present = (message: Control): void => {
+      cancel();
+      try {
+        sender = this.#admit(link, node, message);
+        cancel = this.#watch(link);
+      } catch (error) {
+        this.#strangers.delete(link);
+        link.close(BprocError.from(error, 'EPERM'));
+      }
+    };
+    link.open({
+      control: (message) => {
+        if (sender === undefined) return present(message);
+        return message.body === 'fetch' ? sender.fetch(message.fetch) : undefined;
+      },
+      data: () => {},
+      credit: (stream, credit) => sender?.credit(transferOf(stream) ?? 0, credit),
+      stop: (stream) => sender?.stop(transferOf(stream) ?? 0),
+      drained: () => sender?.drained(),
+      closed: () => {
+        cancel();
+        sender?.[Symbol.dispose]();
+        this.#strangers.delete(link);
+        this.#peers.delete(link);
+      },
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOpen = false;
+    for (const link of [...this.#strangers, ...this.#peers]) link.destroy();
+  }
+
+  #admit(link: Link, node: number | undefined, message: Control): BlobSender {
+    if (message.body !== 'present') throw new BprocError('EPROTO', 'here a slave shows a ticket first');
+    const { present } = message;
+    if (!this.#isGood(present) || (node !== undefined && node !== present.node)) {
+      throw new BprocError('EPERM', 'the ticket is not good: ask the master for another one');
+    }
+    if (this.#peers.size >= MOST_PEERS) throw new BprocError('EAGAIN', `${MOST_PEERS} others fetch from here now`);
+    this.#strangers.delete(link);
+    this.#peers.add(link);
+    const session = newTag(this.#parts.random);
+    link.send({ admitted: { session } });
+    link.establish(session);
+    const image = idText(present.image);
+    let blobs: Promise<ReadonlyMap<string, number>> | undefined;
+    return new BlobSender(link, async (of, blob) => {
+      if (of !== image) throw new BprocError('EPERM', 'the ticket is for another image');
+      if (blob === image) return this.#open(image);
+      blobs ??= this.#contentOf(image);
+      if (!(await blobs).has(blob)) throw new BprocError('ENOENT', `image ${image} has no such blob`);
+      return this.#open(blob);
+    });
+  }
+
+  #isGood(present: Present): boolean {
+    const now = this.#parts.clock.now();
+    return this.#keys.some(({ key, madeAt }) => now - madeAt < 2 * KEY_MS && isTicketOf(key, present));
+  }
+
+  /** Closes a connection on which nothing comes any more. */
+  #watch(link: Link): Cancel {
+    const { clock } = this.#parts;
+    let cancel: Cancel = () => {};
+    const look = (): void => {
+      const quietMs = clock.now() - link.heardAt;
+      if (quietMs >= IDLE_MS) link.destroy();
+      else cancel = clock.after(IDLE_MS - quietMs, look);
+    };
+    cancel = clock.after(IDLE_MS, look);
+    return () => cancel();
+  }
+
+  async #contentOf(image: string): Promise<ReadonlyMap<string, number>> {
+    return blobsOf(decodeImage(await readFile(await this.#find(image))));
+  }
+
+  async #open(blob: string): Promise<BlobSource> {
+    return fileSource(await this.#find(blob));
+  }
+
+  async #find(blob: string): Promise<string> {
+    const path = await this.#parts.home.open().find(blob);
+    if (path === undefined) throw new BprocError('ENOENT', `blob ${blob} is not here any more`);
+    return path;
+  }
+}

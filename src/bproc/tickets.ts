@@ -1,0 +1,25 @@
+/** What shows one slave that its master has sent another one to it: PROTOCOL.md 10.4. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Init, Present } from '../wire/index.ts';
+
+/** In the features of a WELCOME: the master says where to fetch what is lacking of an image [PROTOCOL 10.3]. */
+export const TREE_FEATURE = 'tree';
+/** Bytes of the key by which a slave knows tickets for it, and of a ticket. */
+export const TICKET_KEY_BYTES = 32;
+
+/** What a ticket is for: this image, to that node, by this number of the master's. */
+export type Ticketed = Pick<Present, 'image' | 'node' | 'number'>;
+
+/** A ticket for the slave that has this key. */
+export function makeTicket(key: Uint8Array, { image, node, number }: Ticketed): Uint8Array {
+  const numbers = Buffer.alloc(16);
+  numbers.writeBigInt64BE(BigInt(node), 0);
+  numbers.writeBigUInt64BE(BigInt(number), 8);
+  return createHmac('sha256', key).update(image).update(numbers).digest();
+}
+
+/** Whether a ticket was made with this key. */
+export function isTicketOf(key: Uint8Array, { ticket, ...what }: Init<Present> & Ticketed): boolean {
+  const expected = makeTicket(key, what);
+  return ticket?.length === expected.length && timingSafeEqual(ticket, expected);
+}
