@@ -304,11 +304,16 @@ export class HolderProcess implements SpawnedProcess {
   }
 
   /** @param left whether others are in its cgroup still. */
-  exited(status: ExitStatus, usage: ResourceUsage, left: boolean): void {
+  exited(status: ExitStatus, usage: () => ResourceUsage, left: boolean): void {
     this.#phase = 'exited';
     this.#cgroup?.end(left);
-    if (this.#held !== undefined) this.#held = { ...this.#held, exit: { status, usage } };
-    this.#tell((sink) => sink.exited(status, usage));
+    if (this.#held !== undefined) this.#held = { ...this.#held, exit: { status, usage: usage() } };
+    if (this.#sink !== undefined) {
+      this.#sink.exited(status, usage);
+    } else {
+      const used = usage();
+      this.#news?.push((sink) => sink.exited(status, () => used));
+    }
     if (this.#hurried) this.#streams.finish();
     else if (!this.#released) this.#streams.processEnded();
     this.#checkFinished();

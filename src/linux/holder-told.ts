@@ -37,7 +37,11 @@ export function tellProcess(process: HolderProcess, type: number, flags: number,
     case TOLD.continued:
       return process.continued();
     case TOLD.exited:
-      return process.exited(statusOf(payload.readUInt32LE(0)), readUsage(payload, 8), payload.readUInt32LE(4) !== 0);
+      return process.exited(
+        statusOf(payload.readUInt32LE(0)),
+        () => readUsage(payload, 8),
+        payload.readUInt32LE(4) !== 0,
+      );
     default:
   }
 }

@@ -67,8 +67,8 @@ export interface SpawnSink {
   /** It was stopped by a signal, or goes on after one. Engines that cannot see it never say so. */
   stopped(signal: number): void;
   continued(): void;
-  /** It has ended and is reaped. Told once, with what it has used where the engine knows that. */
-  exited(status: ExitStatus, usage?: ResourceUsage): void;
+  /** It has ended and is reaped. Told once. `usage` reads what it has used, where the engine knows that; only until this returns. */
+  exited(status: ExitStatus, usage?: () => ResourceUsage): void;
   /**
    * The engine's own helper has died, and what becomes of the process will never be known; the engine kills what it
    * can still find of it. Nothing is told after this. Only engines that have a helper say it, so that receivers may lack it.

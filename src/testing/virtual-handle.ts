@@ -177,7 +177,7 @@ export class VirtualHandle implements SpawnedProcess, KeptListener {
 
   exited(status: ExitStatus, usage: ResourceUsage): void {
     this.#hasExited = true;
-    this.#tell((sink) => sink.exited(status, usage));
+    this.#tell((sink) => sink.exited(status, () => usage));
     this.#checkForgotten();
   }
 

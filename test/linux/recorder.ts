@@ -115,8 +115,8 @@ export class Recorder implements SpawnSink {
     this.told.push({ what: 'continued' });
   }
 
-  exited(status: ExitStatus, usage?: ResourceUsage): void {
-    this.usage = usage;
+  exited(status: ExitStatus, usage?: () => ResourceUsage): void {
+    this.usage = usage?.();
     this.told.push({ what: 'exited', status });
   }
 
