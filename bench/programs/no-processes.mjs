@@ -2,11 +2,25 @@
 export class NoProcesses {
   engine = 'none';
   #pid = 100_000;
+  #areShort;
+
+  /** @param {{ readonly areShort?: boolean }} [options] `areShort`: they end by themselves, in the turn after their start */
+  constructor({ areShort = false } = {}) {
+    this.#areShort = areShort;
+  }
 
   spawn(_request, sink) {
     this.#pid += 1;
     const pid = this.#pid;
-    setImmediate(() => sink.started({ pid, startTime: pid }));
+    const end = (status) => {
+      sink.outputEnd(1);
+      sink.outputEnd(2);
+      sink.exited(status);
+    };
+    setImmediate(() => {
+      sink.started({ pid, startTime: pid });
+      if (this.#areShort) setImmediate(() => end({ kind: 'exited', code: 0 }));
+    });
     const nothing = () => {};
     return {
       write: nothing,
@@ -19,11 +33,7 @@ export class NoProcesses {
       acknowledge: nothing,
       forget: nothing,
       signal: async () => {
-        setImmediate(() => {
-          sink.outputEnd(1);
-          sink.outputEnd(2);
-          sink.exited({ kind: 'signaled', signal: 9, core: false });
-        });
+        setImmediate(() => end({ kind: 'signaled', signal: 9, core: false }));
         return true;
       },
     };
