@@ -40,6 +40,8 @@ default it is BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
                         keep processes from gaining rights, as by setuid programs, and from all capabilities; by default
                         those of other users than bpslave's own
   --no-io-uring         io_uring does not exist for processes
+  --root DIR            DIR, which may be empty, is the node's whole file system: what is sent to it brings all it needs;
+                        it takes root, or a user's own namespace (--pid-namespace user)
   --users FIRST-LAST    run processes of users with these numbers alone, such as 1000-59999; it takes root, or the
                         capabilities SETUID, SETGID and KILL, to run those of other users than its own
   --domain D            the domain of nodes and users to serve
@@ -74,6 +76,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'cgroups', value: 'KIND' },
   { name: 'no-new-privileges', value: 'yes|no' },
   { name: 'no-io-uring' },
+  { name: 'root', value: 'DIR' },
   { name: 'users', value: 'FIRST-LAST' },
   { name: 'domain', value: 'D' },
   { name: 'attribute', value: 'K=V' },
@@ -108,6 +111,7 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
   const node = given.value('node');
   const stateDir = given.value('state');
   const domain = given.value('domain');
+  const root = given.value('root');
   const command = given.value('power-command');
   const users = given.value('users');
   const masters = [...given.values('master'), ...given.operands];
@@ -125,6 +129,7 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
     ...(node === undefined ? {} : { node: wholeNumber('--node', node, 0, HIGHEST_NODE) }),
     ...(stateDir === undefined ? {} : { stateDir }),
     ...(domain === undefined ? {} : { domain }),
+    ...(root === undefined ? {} : { root }),
     ...(users === undefined ? {} : { users: usersOf(users) }),
     ...(command === undefined ? {} : { power: (order) => runPowerCommand(command, order) }),
   };

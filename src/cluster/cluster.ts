@@ -29,7 +29,7 @@ import { createChildProcessSpawner } from '../linux/index.ts';
 export interface ClusterNode
   extends Pick<
     SlaveOptions,
-    'attributes' | 'address' | 'environment' | 'power' | 'masterLostMs' | 'pidNamespace' | 'imageCacheBytes'
+    'attributes' | 'address' | 'environment' | 'power' | 'masterLostMs' | 'pidNamespace' | 'root' | 'imageCacheBytes'
   > {
   /** Its number. @default its place in the list */
   readonly node?: number;

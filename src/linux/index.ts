@@ -1,5 +1,5 @@
 /** Linux as the library sees it: processes, signals, and who is at the other end of a connection. */
-export { mayActForOthers, mayUse } from './capabilities.ts';
+export { mayActForOthers, mayMount, mayUse } from './capabilities.ts';
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
 export { findHolder, type PidNamespace } from './holder-binary.ts';
 export { createHolderSpawner } from './holder-engine.ts';

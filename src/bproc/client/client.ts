@@ -11,10 +11,12 @@ import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { idText, MAX_PID, newId } from '../ids.ts';
+import type { EncodedImage } from '../image/index.ts';
 import { UserKeeper } from '../join/index.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import { CallerEnvironment } from './caller-environment.ts';
 import { checkInteger } from './calls.ts';
+import type { ImageWishes, ProgramPlace } from './images.ts';
 import { JoinCalls } from './join-calls.ts';
 import type { NotifierOptions } from './notifier.ts';
 import { Notifier } from './notifier.ts';
@@ -23,7 +25,7 @@ import type { VectorEntry } from './process-vector.ts';
 import { ProcessVector } from './process-vector.ts';
 import { RemoteProcess } from './remote-process.ts';
 import { Session } from './session.ts';
-import type { Plan, StartOptions } from './start-options.ts';
+import type { MoveOptions, Plan, StartOptions } from './start-options.ts';
 import { planStart, withImage } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 import { createInput } from './state.ts';
@@ -167,23 +169,24 @@ export class Client extends JoinCalls implements AsyncDisposable {
    * @throws BprocError as {@link rexec} does; before anything is sent ENOENT, EACCES, ENOEXEC for what cannot be run
    *   here, or may not be read; where an image cannot be had on the node ENOSPC, EIO, EPROTO, ESTALE, ECONNRESET.
    */
-  execmove(node: number, file: string, argv?: readonly string[], options?: StartOptions): Promise<RemoteProcess>;
+  execmove(node: number, file: string, argv?: readonly string[], options?: MoveOptions): Promise<RemoteProcess>;
   execmove(
     nodes: readonly number[] | string,
     file: string,
     argv?: readonly string[],
-    options?: StartOptions,
+    options?: MoveOptions,
   ): Promise<ProcessVector>;
   async execmove(
     nodes: number | readonly number[] | string,
     file: string,
     argv: readonly string[] = [],
-    options: StartOptions = {},
+    options: MoveOptions = {},
   ): Promise<RemoteProcess | ProcessVector> {
     checkNodes(nodes);
     const plan = planStart(file, argv, options, this.#environment);
-    const image = await this.session.images.make({ file, env: plan.env, cwd: process.cwd() });
-    return this.#begin(nodes, withImage(plan, image), options);
+    const left = this.boundsOfAll(options);
+    const image = await this.#imageOf({ file, argv, env: plan.env, cwd: process.cwd() }, options, left());
+    return this.#begin(nodes, withImage(plan, image), left());
   }
 
   /** {@link execmove} to many nodes, one entry for each in order: the program is asked of the caller once, however many there are. */
@@ -191,15 +194,25 @@ export class Client extends JoinCalls implements AsyncDisposable {
     nodes: readonly number[] | string,
     file: string,
     argv?: readonly string[],
-    options?: StartOptions,
+    options?: MoveOptions,
   ): Promise<ProcessVector> {
     return this.execmove(nodes, file, argv, options);
+  }
+
+  /** The image of a program. A bound that ends the call ends the making too. */
+  #imageOf(place: ProgramPlace, wishes: ImageWishes, bounds: CallOptions): Promise<EncodedImage> {
+    const making = new AbortController();
+    const call = bound<EncodedImage>(this.clock, bounds, () => making.abort());
+    this.session.images
+      .make(place, wishes, making.signal)
+      .then(call.resolve, (cause: unknown) => call.reject(BprocError.from(cause)));
+    return call.promise;
   }
 
   async #begin(
     nodes: number | readonly number[] | string,
     plan: Plan,
-    options: StartOptions,
+    options: CallOptions,
   ): Promise<RemoteProcess | ProcessVector> {
     if (typeof nodes === 'number') {
       const [entry] = await this.#startAll([nodes], plan, options);
@@ -221,7 +234,7 @@ export class Client extends JoinCalls implements AsyncDisposable {
     return new Notifier(this.session, this.#notifiers, options, this.timeoutMs);
   }
 
-  async #startAll(nodes: readonly number[] | string, plan: Plan, options: StartOptions): Promise<VectorEntry[]> {
+  async #startAll(nodes: readonly number[] | string, plan: Plan, options: CallOptions): Promise<VectorEntry[]> {
     const bounds = this.bounds(options);
     const targets = await this.#resolve(nodes, bounds);
     const entries = await this.#startOn(targets, plan, bounds);

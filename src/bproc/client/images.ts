@@ -1,15 +1,35 @@
 /** The images that a client starts: made of this machine's files, and given to whoever lacks something of them. */
-import { stat } from 'node:fs/promises';
 import { BprocError } from '../../errors.ts';
 import { findProgram } from '../../linux/index.ts';
-import type { BlobSource, EncodedImage, ImageEntry } from '../image/index.ts';
-import { bytesSource, closureOf, encodeImage, fileSource, hashFile } from '../image/index.ts';
+import type { BlobSource, Closure, EncodedImage, ImageEntry, Preset } from '../image/index.ts';
+import { bytesSource, encodeImage, fileSource, hashFile, wholeClosureOf } from '../image/index.ts';
+import { isUnchanged, type Looks, lookAt, looksOf } from './file-looks.ts';
 
 /** Where a program is looked for, and what its libraries are found by. */
 export interface ProgramPlace {
   readonly file: string;
+  /** Without argv[0]. */
+  readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+}
+
+/** What belongs to an image besides what its program says itself. */
+export interface ImageWishes {
+  /**
+   * What programs of some kinds load when they run: `nss` what a C library asks for names of users and hosts, `locale` what it knows
+   * of the caller's locale, `python`
+   * and `perl` the libraries of their languages, `java` its whole installation, `node` the package that its script is of, with
+   * what that depends on; each with its script. `auto`: those that the program wants, going by what it consists of.
+   *
+   * @default 'auto'
+   */
+  readonly presets?: readonly Preset[] | 'auto';
+  /**
+   * Files that it is to have besides, with what they need: patterns of `*`, `**`, `?`, `[...]` and `{...}`, relative ones from
+   * the caller's working directory on. Each has to match something (ENOENT).
+   */
+  readonly files?: readonly string[];
 }
 
 /** A file that was hashed, and how it looked. */
@@ -24,39 +44,49 @@ interface StartedImage {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** An image, and what it was made of as that looked then. */
+interface MadeImage extends StartedImage {
+  readonly image: EncodedImage;
+  readonly looks: Looks;
+}
+
 /** Images, and hashes of files, that are remembered. */
 const MOST_IMAGES = 256;
 const MOST_HASHES = 65_536;
+/** What of the environment says where a loader, or env(1), looks. */
+const SEARCH_VARIABLES = ['LD_LIBRARY_PATH', 'LD_PRELOAD', 'PATH'];
+const LOCALE_VARIABLE = /^(?:LANG|LC_)/;
 
 /** A client's images. */
 export class ClientImages {
   readonly #hashes = new Map<string, HashedFile>();
   readonly #images = new Map<string, StartedImage>();
+  /** By what was asked for. */
+  readonly #made = new Map<string, MadeImage>();
 
   /**
-   * Makes an image of a program of this machine, which it is found on as the kernel would here.
+   * Makes an image of a program of this machine, which it is found on as the kernel would here. What was made of the
+   * same files before is not made again.
    *
    * @throws BprocError ENOENT, EACCES, ENOEXEC for what cannot be run here either; EACCES for what may be run and not
-   *   read; ESTALE where a file changes meanwhile.
+   *   read; ENOENT for a pattern that matches nothing, EINVAL for a preset that there is none of; ESTALE where a file changes
+   *   meanwhile; ECANCELED by `signal`.
    */
-  async make(place: ProgramPlace): Promise<EncodedImage> {
+  async make(place: ProgramPlace, wishes: ImageWishes, signal?: AbortSignal): Promise<EncodedImage> {
     const path = findProgram(place);
-    const closure = await closureOf(path, { env: place.env, cwd: place.cwd });
-    const files = new Map<string, string>();
-    const entries: ImageEntry[] = [];
-    for (const entry of closure.entries) {
-      if (entry.kind === 'link') {
-        entries.push(entry);
-        continue;
-      }
-      const { path: file, mode } = entry;
-      const { hash, size } = await this.#hash(file);
-      files.set(hash, file);
-      entries.push({ kind: 'file', path: file, blob: hash, size, mode: mode & 0o777 });
-    }
-    const image = encodeImage({ program: path, entries });
-    remember(this.#images, image.hash, { manifest: image.bytes, files }, MOST_IMAGES);
-    return image;
+    const { argv, env, cwd } = place;
+    const { presets = 'auto', files = [] } = wishes;
+    const search = SEARCH_VARIABLES.map((name) => env[name] ?? '');
+    const locales = Object.entries(env).filter(([name]) => LOCALE_VARIABLE.test(name));
+    const key = JSON.stringify([path, argv, cwd, search, locales, presets, files]);
+    const known = this.#made.get(key);
+    const made =
+      known !== undefined && isUnchanged(known.looks)
+        ? known
+        : await this.#make(await wholeClosureOf(path, { argv, env, cwd, presets, files, signal }), search, signal);
+    remember(this.#made, key, made, MOST_IMAGES);
+    remember(this.#images, made.image.hash, made, MOST_IMAGES);
+    return made.image;
   }
 
   /** Opens what somebody lacks of an image. @throws BprocError ENOENT for what is in none that was started; ESTALE for a file that has changed since. */
@@ -70,26 +100,34 @@ export class ClientImages {
     return fileSource(file);
   }
 
+  async #make(closure: Closure, search: readonly string[], signal: AbortSignal | undefined): Promise<MadeImage> {
+    const looks = looksOf(closure, search);
+    const files = new Map<string, string>();
+    const entries: ImageEntry[] = [];
+    for (const entry of closure.entries) {
+      if (entry.kind === 'link') {
+        entries.push(entry);
+        continue;
+      }
+      const { path: file, mode } = entry;
+      const { hash, size } = await this.#hash(file, signal);
+      files.set(hash, file);
+      entries.push({ kind: 'file', path: file, blob: hash, size, mode: mode & 0o777 });
+    }
+    const image = encodeImage({ program: closure.program, entries });
+    return { image, manifest: image.bytes, files, looks };
+  }
+
   /** Hashes a file, or knows its hash: whoever changes its content changes how it looks. */
-  async #hash(path: string): Promise<{ readonly hash: string; readonly size: number }> {
-    const before = await lookAt(path);
+  async #hash(path: string, signal?: AbortSignal): Promise<{ readonly hash: string; readonly size: number }> {
+    const before = lookAt(path);
     const known = this.#hashes.get(path);
     if (known?.look === before.look) return { hash: known.hash, size: before.size };
-    const hash = await hashFile(path);
-    if ((await lookAt(path)).look !== before.look)
-      throw new BprocError('ESTALE', `${path} is being changed: try again`);
+    const hash = await hashFile(path, signal);
+    if (lookAt(path).look !== before.look) throw new BprocError('ESTALE', `${path} is being changed: try again`);
     remember(this.#hashes, path, { look: before.look, hash }, MOST_HASHES);
     return { hash, size: before.size };
   }
-}
-
-/** How a file looks, and its size. */
-async function lookAt(path: string): Promise<{ readonly look: string; readonly size: number }> {
-  const found = await stat(path, { bigint: true }).catch((cause: unknown) => {
-    throw BprocError.from(cause);
-  });
-  const { dev, ino, size, mtimeNs, ctimeNs } = found;
-  return { look: [dev, ino, size, mtimeNs, ctimeNs].join(' '), size: Number(size) };
 }
 
 /** Notes something as the newest; what is oldest is forgotten. */

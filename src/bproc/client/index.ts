@@ -2,6 +2,7 @@
 
 export type { ConnectOptions } from './client.ts';
 export { Client, connect, defaultMaster } from './client.ts';
+export type { ImageWishes } from './images.ts';
 export type {
   CertificateInfo,
   JoinToken,
@@ -20,6 +21,6 @@ export { ProcessVector } from './process-vector.ts';
 export type { KillOptions, RemoteState, TerminateOptions } from './remote-process.ts';
 export { RemoteProcess } from './remote-process.ts';
 export type { LimitOptions } from './rights-options.ts';
-export type { NodeFile, StartOptions, StdioOption } from './start-options.ts';
+export type { MoveOptions, NodeFile, StartOptions, StdioOption } from './start-options.ts';
 export type { TerminalOptions } from './terminal-options.ts';
 export type { CallOptions } from './waiting.ts';

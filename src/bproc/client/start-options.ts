@@ -8,6 +8,7 @@ import { ID_BYTES, idBytes } from '../ids.ts';
 import type { EncodedImage } from '../image/index.ts';
 import { type CallerEnvironment, type EncodedEnvironment, encodeEnvironment } from './caller-environment.ts';
 import { checkInteger } from './calls.ts';
+import type { ImageWishes } from './images.ts';
 import { checkDuration, checkNumber, checkText } from './option-checks.ts';
 import type { LimitOptions } from './rights-options.ts';
 import { encodeLimits, userText } from './rights-options.ts';
@@ -84,6 +85,9 @@ export interface StartOptions extends CallOptions {
   /** 16 bytes or 32 hexadecimal digits that make this start happen once, however often it is asked for. For one node only. */
   readonly puid?: Uint8Array | string;
 }
+
+/** How a program of the caller's is started on nodes. */
+export interface MoveOptions extends StartOptions, ImageWishes {}
 
 /** A start in the wire's terms. */
 export interface Plan {

@@ -58,7 +58,7 @@ export class BlobWriter implements AsyncDisposable {
       if (this.#written !== size) throw new BprocError('EPROTO', `blob ${hash} has ${this.#written} of ${size} bytes`);
       const real = this.#hasher.digest('hex');
       if (real !== hash) throw new BprocError('EPROTO', `blob ${hash} is not what came: that is ${real}`);
-      await this.#file.chmod(0o555);
+      await this.#file.chmod(0o444);
       await this.#file.close();
       await rename(draft, path);
     } catch (cause) {

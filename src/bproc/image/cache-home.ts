@@ -1,7 +1,7 @@
 /** Where a role's blob cache is: made when it is first needed, since most roles never need one. */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import { BlobCache } from './blob-cache.ts';
 
@@ -35,8 +35,10 @@ export class CacheHome implements Disposable {
   /** The cache. @throws BprocError as {@link BlobCache} does. */
   open(): BlobCache {
     if (this.#cache !== undefined) return this.#cache;
-    const { directory = this.#makeTemporary(), maxBytes } = this.#options;
+    const { directory = this.#makeTemporary(), maxBytes, isShared } = this.#options;
     this.#cache = new BlobCache({ directory, maxBytes });
+    // what is beside it is its owner's alone, file by file
+    if (isShared) letThrough(dirname(directory));
     return this.#cache;
   }
 
@@ -50,10 +52,19 @@ export class CacheHome implements Disposable {
   #makeTemporary(): string {
     try {
       this.#temporary ??= mkdtempSync(join(tmpdir(), 'bproc-images-'));
-      if (this.#options.isShared) chmodSync(this.#temporary, 0o711);
     } catch (cause) {
       throw BprocError.from(cause);
     }
     return join(this.#temporary, 'blobs');
+  }
+}
+
+/** Others get to what they can name in a directory, and still cannot look around in it. */
+function letThrough(directory: string): void {
+  try {
+    const { mode, uid } = statSync(directory);
+    if (uid === process.geteuid?.() && (mode & 0o011) !== 0o011) chmodSync(directory, (mode & 0o7777) | 0o011);
+  } catch (cause) {
+    throw BprocError.from(cause);
   }
 }

@@ -19,6 +19,8 @@ export interface Closure {
   readonly entries: readonly ClosureEntry[];
   /** What its loader will not find: the names, and who needs them. It may be none that a run comes to. */
   readonly missing: readonly { readonly name: string; readonly neededBy: string }[];
+  /** What was said that it opens when it runs. */
+  readonly opened: readonly string[];
 }
 
 /** What the search for a closure goes by. */
@@ -32,6 +34,8 @@ export interface ClosureOptions {
    * need, as it would find it. What is no file there, or may not be read, is passed over.
    */
   readonly opens?: readonly string[];
+  /** Gives the search up, with ECANCELED. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** As the kernel follows interpreters that are scripts themselves. */
@@ -46,10 +50,15 @@ const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
  *   damaged; ELOOP for a script whose interpreters go on for ever.
  */
 export async function closureOf(program: string, options: ClosureOptions = {}): Promise<Closure> {
+  const { opens = [], signal } = options;
   const found = new ClosureFinder(options);
   await found.program(program, 0);
-  for (const path of options.opens ?? []) await found.opened(path);
-  return { program, entries: [...found.entries.values()], missing: found.missing };
+  for (const path of opens) {
+    if (signal?.aborted === true)
+      throw new BprocError('ECANCELED', `${program}: the search for what it needs was given up`);
+    await found.opened(path);
+  }
+  return { program, entries: [...found.entries.values()], missing: found.missing, opened: opens };
 }
 
 class ClosureFinder {

@@ -15,6 +15,21 @@ export interface BindPlace {
   readonly cwd: string;
 }
 
+/** What is said of where a process is to be, beside its request. */
+export interface Surroundings {
+  /** What it sees where neither its image nor its node has anything. */
+  readonly shown?: readonly Shown[] | undefined;
+  /** Whether it begins in `/` where it can have no such directory. */
+  readonly cwdByName?: boolean;
+}
+
+/** A file or directory of the machine's, and where it is seen. */
+export interface Shown {
+  readonly source: string;
+  readonly path: string;
+  readonly kind: 'directory' | 'file';
+}
+
 /** Programs and libraries of two installations are not mixed: where the image has anything in one of these, the node's is not seen. */
 const SYSTEM: ReadonlySet<string> = new Set(['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']);
 /** A copy of the table of mounts is made for each process. */
@@ -32,16 +47,21 @@ const DEVICE_LINKS = {
 /**
  * What has to be bound so that the tree is a root to live in: the tree itself, which cannot be changed; what the node
  * has where the image has nothing; `/proc`, `/dev` and `/tmp`; and the working directory, which is an empty one where
- * the node has none.
+ * the node has none, unless that would be in a directory of the node's.
  *
  * @throws BprocError E2BIG where the node has too much of its own beside the image's files; the code of the file operation that failed.
  */
-export function bindsFor(tree: ImageTree, place: BindPlace): readonly Bind[] {
+export function bindsFor(
+  tree: ImageTree,
+  place: BindPlace,
+  { shown = [], cwdByName = false }: Surroundings,
+): { readonly binds: readonly Bind[]; readonly cwd: string } {
   const binds = new Binds(tree, place);
   binds.machine();
   binds.own('/');
-  binds.workingDirectory();
-  return binds.all;
+  for (const { source, path, kind } of shown) binds.show(source, path, kind);
+  const isThere = binds.workingDirectory();
+  return { binds: binds.all, cwd: cwdByName && !isThere ? '/' : place.cwd };
 }
 
 class Binds {
@@ -61,6 +81,19 @@ class Binds {
     this.all.unshift({ source: temporary, target: temporary });
   }
 
+  /** What is at a source is seen at a path, unless the image has something there. */
+  show(source: string, path: string, kind: 'directory' | 'file'): void {
+    const target = this.#tree.place(path, kind);
+    // the image has something else there
+    if (target === undefined || (kind === 'directory' && this.#tree.directories.has(path))) return;
+    if (this.all.length >= MOST_BINDS) {
+      const why = `its node has more than ${MOST_BINDS} files and directories of its own beside those of its image`;
+      throw new BprocError('E2BIG', `${this.#tree.image.program} cannot be started from the cache: ${why}`);
+    }
+    this.#bound.add(path);
+    this.all.push({ source, target });
+  }
+
   /** What the node has at and below a path, where the image has nothing. */
   own(directory: string): void {
     for (const entry of entriesOf(join(this.#place.node, directory))) {
@@ -70,13 +103,13 @@ class Binds {
         if (!SYSTEM.has(path) && entry.isDirectory()) this.own(path);
       } else if (entry.isSymbolicLink()) {
         this.#tree.placeLink(path, readlinkSync(join(this.#place.node, path)));
-      } else this.#bind(join(this.#place.node, path), path, entry.isDirectory() ? 'directory' : 'file');
+      } else this.show(join(this.#place.node, path), path, entry.isDirectory() ? 'directory' : 'file');
     }
   }
 
   /** `/proc`, `/dev` and `/tmp`, where the node's root has none of its own. */
   machine(): void {
-    if (this.#lacks('/proc')) this.#bind('/proc', '/proc', 'directory');
+    if (this.#lacks('/proc')) this.show('/proc', '/proc', 'directory');
     if (this.#lacks('/dev')) {
       for (const name of DEVICES) this.#device(name, 'file');
       for (const name of DEVICE_DIRECTORIES) this.#device(name, 'directory');
@@ -87,32 +120,23 @@ class Binds {
     const temporary = join(this.#place.scratch, 'tmp');
     mkdirSync(temporary, { recursive: true });
     chmodSync(temporary, MODE_OF_TMP);
-    this.#bind(temporary, '/tmp', 'directory');
+    this.show(temporary, '/tmp', 'directory');
   }
 
   #device(name: string, kind: 'directory' | 'file'): void {
-    if (isThere(`/dev/${name}`)) this.#bind(`/dev/${name}`, `/dev/${name}`, kind);
+    if (isThere(`/dev/${name}`)) this.show(`/dev/${name}`, `/dev/${name}`, kind);
   }
 
-  workingDirectory(): void {
+  /** Whether it will be there. */
+  workingDirectory(): boolean {
     const cwd = resolve('/', this.#place.cwd);
-    if (cwd === '/' || this.#isBelowBind(cwd)) return;
+    if (cwd === '/') return true;
     const own = resolveInRoot(this.#place.node, cwd);
     const isOwn = own !== undefined && lstatSync(own, { throwIfNoEntry: false })?.isDirectory() === true;
-    if (isOwn && !this.#tree.directories.has(cwd)) this.#bind(own, cwd, 'directory');
-    else this.#tree.place(cwd, 'directory');
-  }
-
-  #bind(source: string, path: string, kind: 'directory' | 'file'): void {
-    const target = this.#tree.place(path, kind);
-    // the image has something else there
-    if (target === undefined || (kind === 'directory' && this.#tree.directories.has(path))) return;
-    if (this.all.length >= MOST_BINDS) {
-      const why = `its node has more than ${MOST_BINDS} files and directories of its own beside those of its image`;
-      throw new BprocError('E2BIG', `${this.#tree.image.program} cannot be started from the cache: ${why}`);
-    }
-    this.#bound.add(path);
-    this.all.push({ source, target });
+    if (this.#isBelowBind(cwd)) return isOwn;
+    if (!isOwn || this.#tree.directories.has(cwd)) return this.#tree.place(cwd, 'directory') !== undefined;
+    this.show(own, cwd, 'directory');
+    return true;
   }
 
   #isBelowBind(path: string): boolean {

@@ -1,36 +1,42 @@
 /** Images made ready to be run on a node: a tree for each, made when it is first asked for, and gone when its blobs are. */
-import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import type { SpawnRequest } from '../../linux/index.ts';
 import type { BlobCache } from './blob-cache.ts';
 import { BLOB_HASH, blobHasher } from './blob-hash.ts';
-import { bindsFor } from './image-binds.ts';
-import { type LoaderCommand, loaderCommand, withLoader } from './image-loader.ts';
+import { bindsFor, type Surroundings } from './image-binds.ts';
+import { loaderCommand, withLoader } from './image-loader.ts';
 import { ImageTree } from './image-tree.ts';
-import { decodeImage, type EncodedImage } from './manifest.ts';
+import { decodeImage, type EncodedImage, type Image } from './manifest.ts';
 
 /** How images are run. */
 export interface ImageRootsOptions {
   /** Where their blobs are; the trees are in its directory, since a file has further names only on one file system. */
   readonly cache: BlobCache;
   /**
-   * Whether a process is given the image as its root, which takes a spawner that may mount and change roots
-   * (`SpawnRequest.binds`): a holder with the capability SYS_ADMIN, or in a user namespace. Else programs are run by the image's loader, and see the node's file system alone.
+   * Whether a process can be given the image as its root, which takes a spawner that may mount and change roots
+   * (`SpawnRequest.binds`): a holder with the capability SYS_ADMIN, or in a user namespace. It is on a node that has
+   * another root than its machine, or no shell: where there is an installation, and everywhere without mounts, programs
+   * are run by the image's loader and see the node's file system as it is.
    */
   readonly mounts: boolean;
 }
 
+/** Where an image is to be run, and whose process it is: as in the request. */
+export type ImageUse = Pick<SpawnRequest, 'root' | 'user'>;
+
 /** An image that can be run. Its blobs stay until it is disposed of. */
 export interface PreparedImage extends Disposable {
+  /** Whether its processes have it as their root, and see of the node what is bound into that. */
+  readonly isRoot: boolean;
   /**
-   * The request that runs the image's program with what else is asked for. `root` of the request is the node's root, `/`
-   * where it has none; `file` counts for nothing.
+   * The request that runs the image's program with what else is asked for; `file` counts for nothing. With the image as
+   * its root the process has the working directory that is asked for, an empty one where the node has none.
    *
-   * @throws BprocError ENOSYS for a `root` where nothing can be mounted; E2BIG where the node has too much of its own;
-   *   the code of the file operation that failed.
+   * @throws BprocError E2BIG where the node has too much of its own; the code of the file operation that failed.
    */
-  request(request: SpawnRequest): SpawnRequest;
+  request(request: SpawnRequest, surroundings?: Surroundings): SpawnRequest;
 }
 
 interface ReadyTree {
@@ -38,9 +44,11 @@ interface ReadyTree {
   /** Those who are about to run it, or may. */
   users: number;
   making: Promise<void> | undefined;
-  command: LoaderCommand | undefined;
 }
 
+/** Whoever has no shell has no installation that a program could need anything of. */
+const SHELL = '/bin/sh';
+const READABLE_BY_ALL = 0o004;
 const ROOTS = 'roots';
 
 /** The trees of a cache. Disposing of it leaves them to what still runs, and to the next one. */
@@ -69,10 +77,13 @@ export class ImageRoots implements Disposable {
    * Makes an image ready. All of its blobs have to be in the cache; who fetches them pins them until this is done.
    *
    * @throws BprocError EPROTO for what is no image, or not the one that its name says; ENOENT where a blob is missing or has changed;
-   *   ENOSPC and the codes of other file operations that failed; without mounts also what {@link loaderCommand} throws.
+   *   ENOSPC and the codes of other file operations that failed; ENOSYS for a `root` where nothing can be mounted;
+   *   where it is not to be a root also what {@link loaderCommand} throws.
    */
-  async prepare({ hash, bytes }: EncodedImage): Promise<PreparedImage> {
-    const ready = this.#trees.get(hash) ?? this.#enter(hash, bytes);
+  async prepare({ hash, bytes }: EncodedImage, { root, user }: ImageUse = {}): Promise<PreparedImage> {
+    const isRoot = this.#mounts && (root !== undefined || !existsSync(SHELL));
+    const own = user === undefined ? hash : `${hash}.${user.uid}`;
+    const ready = this.#trees.get(hash) ?? this.#trees.get(own) ?? this.#enter(hash, bytes, user);
     ready.users += 1;
     const pin = this.#cache.pin(ready.tree.blobs);
     const release = (): void => {
@@ -80,25 +91,28 @@ export class ImageRoots implements Disposable {
       pin[Symbol.dispose]();
     };
     try {
+      if (!isRoot && root !== undefined) throw noRoot(ready.tree, root);
       ready.making ??= ready.tree.make().finally(() => {
         ready.making = undefined;
       });
       await ready.making;
-      if (!this.#mounts) ready.command ??= await loaderCommand(ready.tree);
+      const command = isRoot ? undefined : await loaderCommand(ready.tree);
+      let isHeld = true;
+      return {
+        isRoot,
+        request: (request, surroundings = {}) =>
+          command === undefined ? this.#inRoot(ready.tree, request, surroundings) : withLoader(request, command),
+        [Symbol.dispose]: () => {
+          if (isHeld) release();
+          isHeld = false;
+        },
+      };
     } catch (error) {
       release();
       // half a tree is of no use, and may be what has filled the disk
-      if (ready.users === 0) this.#remove(hash, ready.tree);
+      if (ready.users === 0) this.#remove(ready.tree);
       throw error;
     }
-    let isHeld = true;
-    return {
-      request: (request) => this.#request(ready, request),
-      [Symbol.dispose]: () => {
-        if (isHeld) release();
-        isHeld = false;
-      },
-    };
   }
 
   /**
@@ -107,9 +121,10 @@ export class ImageRoots implements Disposable {
    * again before they are used.
    */
   sweep(running: Iterable<string>): void {
-    const kept = new Set([...running, ...this.#trees.keys()]);
+    const kept = new Set(running);
     for (const name of readdirSync(this.#directory)) {
-      if (BLOB_HASH.test(name) && !kept.has(name))
+      const [hash = ''] = name.split('.');
+      if (BLOB_HASH.test(hash) && !kept.has(hash) && !this.#trees.has(name))
         rmSync(join(this.#directory, name), { recursive: true, force: true });
     }
   }
@@ -118,37 +133,43 @@ export class ImageRoots implements Disposable {
     this.#listener[Symbol.dispose]();
   }
 
-  #enter(hash: string, bytes: Uint8Array): ReadyTree {
+  #enter(hash: string, bytes: Uint8Array, user: ImageUse['user']): ReadyTree {
     const real = blobHasher().update(bytes).digest('hex');
     if (real !== hash) throw new BprocError('EPROTO', `image ${hash} is not what came: that is ${real}`);
-    const tree = new ImageTree(this.#cache, join(this.#directory, hash), decodeImage(bytes));
-    const ready: ReadyTree = { tree, users: 0, making: undefined, command: undefined };
-    this.#trees.set(hash, ready);
+    const image = decodeImage(bytes);
+    // what not everybody may read where it comes from is for the user alone who starts it
+    const owner = isForAll(image) ? undefined : user;
+    const name = owner === undefined ? hash : `${hash}.${owner.uid}`;
+    const tree = new ImageTree(this.#cache, join(this.#directory, name), image, owner);
+    const ready: ReadyTree = { tree, users: 0, making: undefined };
+    this.#trees.set(name, ready);
     return ready;
   }
 
-  #request({ tree, command }: ReadyTree, request: SpawnRequest): SpawnRequest {
-    const { root: node = '/', cwd } = request;
-    if (command === undefined) {
-      const scratch = resolve(this.#cache.directory);
-      const binds = bindsFor(tree, { node: resolve(node), scratch, cwd });
-      return { ...request, file: tree.image.program, root: tree.root, binds };
-    }
-    if (request.root === undefined) return withLoader(request, command);
-    const why = `its node has ${node} as its root, and nothing can be mounted there: run its slave as root, with a holder`;
-    throw new BprocError('ENOSYS', `${tree.image.program} cannot be started from the cache: ${why}`);
+  #inRoot(tree: ImageTree, request: SpawnRequest, surroundings: Surroundings): SpawnRequest {
+    const place = { node: resolve(request.root ?? '/'), scratch: resolve(this.#cache.directory), cwd: request.cwd };
+    return { ...request, file: tree.image.program, root: tree.root, ...bindsFor(tree, place, surroundings) };
   }
 
   /** A blob that goes takes no room any more: whatever runs has it still. */
   #drop(blob: string): void {
-    for (const [hash, { tree, users }] of this.#trees) {
+    for (const { tree, users } of this.#trees.values()) {
       tree.drop(blob);
-      if (users === 0 && tree.isBare) this.#remove(hash, tree);
+      if (users === 0 && tree.isBare) this.#remove(tree);
     }
   }
 
-  #remove(hash: string, tree: ImageTree): void {
-    this.#trees.delete(hash);
+  #remove(tree: ImageTree): void {
+    this.#trees.delete(basename(tree.root));
     tree.remove();
   }
+}
+
+function isForAll({ entries }: Image): boolean {
+  return entries.every((entry) => entry.kind === 'link' || (entry.mode & READABLE_BY_ALL) !== 0);
+}
+
+function noRoot({ image }: ImageTree, root: string): BprocError {
+  const why = `its node has ${root} as its root, and nothing can be mounted there: run its slave as root, with a holder`;
+  return new BprocError('ENOSYS', `${image.program} cannot be started from the cache: ${why}`);
 }

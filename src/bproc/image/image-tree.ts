@@ -2,10 +2,21 @@
  * An image as a directory tree on a node: its files are further names of the cache's blobs, so that they take no room and start as
  * fast as any other. Nothing in it is anybody's to change but this one's, so that no path of it leads out by a link.
  */
-import { chmodSync, copyFileSync, linkSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { BprocError } from '../../errors.ts';
+import type { UserIdentity } from '../../linux/index.ts';
 import type { BlobCache } from './blob-cache.ts';
 import type { Image, ImageFile, ImagePaths } from './manifest.ts';
 import { pathsOf } from './manifest.ts';
@@ -24,6 +35,7 @@ export class ImageTree {
   /** What is a directory in it because something is in there, `/` excluded. */
   readonly directories: ReadonlySet<string>;
   readonly #cache: BlobCache;
+  readonly #owner: UserIdentity | undefined;
   /** Which paths show a blob. */
   readonly #files = new Map<string, ImageFile[]>();
   /** Files that could be no further name of a blob, and so take room of their own. */
@@ -31,8 +43,10 @@ export class ImageTree {
   /** What was made in this life and not taken away since. */
   readonly #made = new Set<string>();
 
-  constructor(cache: BlobCache, root: string, image: Image) {
+  /** @param owner who alone may use it; absent: everybody. */
+  constructor(cache: BlobCache, root: string, image: Image, owner?: UserIdentity) {
     this.#cache = cache;
+    this.#owner = owner;
     this.root = root;
     this.image = image;
     this.paths = pathsOf(image);
@@ -143,24 +157,28 @@ export class ImageTree {
     if (stat?.isDirectory() === true) return;
     if (stat !== undefined) rmSync(at);
     mkdirSync(at, { recursive: path === '' });
+    const isPrivate = path === '' && this.#owner !== undefined;
     // whatever the umask: every user's programs are started from it
-    chmodSync(at, 0o755);
+    chmodSync(at, isPrivate ? 0o500 : 0o755);
+    if (isPrivate) chownSync(at, this.#owner?.uid ?? 0, this.#owner?.gid ?? 0);
   }
 
-  #file({ path, blob }: ImageFile): void {
+  #file({ path, blob, mode }: ImageFile): void {
     const at = this.#at(path);
+    const own = modeOf(mode);
     this.#cache.relink(blob, (from) => {
-      const there = lstatSync(at, { bigint: true, throwIfNoEntry: false });
-      if (there?.ino === lstatSync(from, { bigint: true }).ino) return;
+      const there = lstatSync(at, { throwIfNoEntry: false });
+      const kept = lstatSync(from);
+      const isSame = (kept.mode & 0o777) === own;
+      if (isSame && there?.ino === kept.ino) return;
       if (there !== undefined) rmSync(at, { recursive: true });
-      try {
-        linkSync(from, at);
-      } catch (cause) {
-        if (!isNoLink(cause)) throw cause;
-        this.#copies.add(path);
-        copyFileSync(from, at);
-        chmodSync(at, 0o555);
-      }
+      // all names of a file have one mode: where it is something else elsewhere, this is a copy
+      const isFree = isSame || lstatSync(from).nlink === 1;
+      if (isFree && !isSame) chmodSync(from, own);
+      if (isFree && isLinked(from, at)) return;
+      this.#copies.add(path);
+      copyFileSync(from, at);
+      chmodSync(at, own);
     });
   }
 
@@ -198,6 +216,18 @@ export class ImageTree {
   }
 }
 
-function isNoLink(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && NO_LINK.includes(String(cause.code));
+/** Everybody may read it, as the directory above it allows; who may run it where it comes from may do so here. Never a set-user-ID program. */
+function modeOf(mode: number): number {
+  return (mode & 0o111) === 0 ? 0o444 : 0o555;
+}
+
+/** Gives a file another name; false where it can have none. */
+function isLinked(from: string, at: string): boolean {
+  try {
+    linkSync(from, at);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && NO_LINK.includes(String(cause.code))) return false;
+    throw cause;
+  }
 }

@@ -10,6 +10,8 @@ export interface WholeClosureOptions extends ClosureOptions {
   readonly presets?: readonly Preset[] | 'auto';
   /** Patterns, relative ones from `cwd` on: `*`, `**`, `?`, `[...]` and `{...}`. Each has to match something. */
   readonly files?: readonly string[];
+  /** What it is started with, without argv[0]: an interpreter has its script among that. */
+  readonly argv?: readonly string[];
 }
 
 /**
@@ -18,18 +20,18 @@ export interface WholeClosureOptions extends ClosureOptions {
  * @throws BprocError as {@link closureOf} and {@link presetFiles}; ENOENT for a pattern that matches nothing; EINVAL for a preset that there is none of.
  */
 export async function wholeClosureOf(program: string, options: WholeClosureOptions = {}): Promise<Closure> {
-  const { presets = 'auto', files = [], opens = [], cwd = '/' } = options;
+  const { presets = 'auto', files = [], opens = [], argv = [], env = {}, cwd = '/', signal } = options;
   const itself = await closureOf(program, options);
   const all = new Set(opens);
   for (const pattern of files) {
-    const found = await filesIn([resolve(cwd, pattern).slice(1)], '/');
+    const found = await filesIn([resolve(cwd, pattern).slice(1)], '/', signal);
     if (found.length === 0) throw new BprocError('ENOENT', `no file matches ${pattern}, which ${program} is to have`);
     for (const path of found) all.add(path);
   }
   for (const preset of presets === 'auto' ? presetsOf(itself) : presets) {
     if (!PRESETS.includes(preset))
       throw new BprocError('EINVAL', `there is no preset ${preset}: they are ${PRESETS.join(', ')}`);
-    for (const path of await presetFiles(preset, itself)) all.add(path);
+    for (const path of await presetFiles(preset, itself, { argv, env, cwd, signal })) all.add(path);
   }
   return all.size === 0 ? itself : closureOf(program, { ...options, opens: [...all] });
 }

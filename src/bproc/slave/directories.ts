@@ -24,7 +24,8 @@ export function isDirectory(path: string, root: string | undefined): boolean {
  */
 export async function checkRoot(path: string): Promise<void> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw BprocError.from(cause);
+    const error = BprocError.from(cause);
+    throw new BprocError(error.code, `${path} cannot be a root: ${error.message}`, { cause });
   });
   if (!found.isDirectory()) throw new BprocError('ENOTDIR', `${path} is not a directory`);
 }

@@ -59,7 +59,7 @@ export class ImageStarts {
     let failure: BprocError | undefined;
     try {
       if (this.#images === undefined) throw new BprocError('ENOSYS', `node ${this.#state.node} keeps no images`);
-      this.#prepared.set(key, await this.#images.prepare(image));
+      this.#prepared.set(key, await this.#images.prepare(image, spawn.request));
       if (this.#isUnwanted(key)) failure = new BprocError('ECANCELED', 'nobody wants it any more');
     } catch (cause) {
       failure = BprocError.from(cause);

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { FetchFailed, Source } from '../../wire/index.ts';
 import { idBytes, idText } from '../ids.ts';
-import type { BlobCache, CacheHome, PreparedImage } from '../image/index.ts';
+import type { BlobCache, CacheHome, ImageUse, PreparedImage } from '../image/index.ts';
 import { blobsOf, checkAnnounced, decodeImage, ImageRoots, TransferNumbers } from '../image/index.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
 import type { PeerNetwork } from './peer-network.ts';
@@ -92,7 +92,7 @@ export class SlaveImages implements AsyncDisposable {
    *
    * @throws BprocError EPROTO for what is no image; ENOSPC where it is more than the cache holds; why a blob cannot be had.
    */
-  async prepare({ name, bytes }: WantedImage): Promise<PreparedImage> {
+  async prepare({ name, bytes }: WantedImage, use: ImageUse): Promise<PreparedImage> {
     const pins: Disposable[] = [];
     let failure: BprocError | undefined;
     this.#waiting.set(name, (this.#waiting.get(name) ?? 0) + 1);
@@ -106,7 +106,7 @@ export class SlaveImages implements AsyncDisposable {
       const got = await Promise.allSettled(blobs.map(([blob, size]) => this.#get(cache, name, blob, size, pins)));
       for (const each of got) if (each.status === 'rejected') throw each.reason;
       this.#roots ??= new ImageRoots({ cache, mounts: this.#parts.mounts });
-      return await this.#roots.prepare({ hash: name, bytes: manifest });
+      return await this.#roots.prepare({ hash: name, bytes: manifest }, use);
     } catch (cause) {
       const error = BprocError.from(cause);
       failure = error;

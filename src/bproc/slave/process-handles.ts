@@ -19,6 +19,7 @@ import type { SlaveParts } from './parts.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import { SpawnQueue } from './spawn-queue.ts';
 import type { SlaveState } from './state.ts';
+import { wayToMaster } from './way-to-master.ts';
 
 const SIGKILL = 9;
 
@@ -114,14 +115,15 @@ export class ProcessHandles {
     // it waited for its turn, and the slave was told to stop meanwhile
     if (this.#state.stopping) throw new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`);
     const { clock, config, environment, gateway } = this.#parts;
-    // in another root there is no way to the gateway's socket
-    const way = gateway === undefined || request.root !== undefined ? {} : { BPROC_MASTER: gateway };
-    const env = { ...request.env, ...environment, ...way };
-    const cwd = cwdByName && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
+    const image = this.#images.of(key);
+    const isRoot = image?.isRoot === true;
+    const way = wayToMaster(gateway, isRoot ? 'image' : request.root === undefined ? 'machine' : 'other');
+    const env = { ...request.env, ...environment, ...way.env };
+    const cwd = cwdByName && !isRoot && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
     const process = this.#state.processes.get(key);
     const kept = config.keeps === true && process !== undefined ? { tag: tagOf(process, clock.wallTime()) } : {};
     const complete = { ...request, env, cwd, ...kept };
-    const runnable = this.#images.of(key)?.request(complete) ?? complete;
+    const runnable = image?.request(complete, { cwdByName, shown: way.shown }) ?? complete;
     const sink = new EventSink(key, this.#parts.clock, this.#tell);
     this.#handles.set(key, this.#engine.current.spawn(runnable, sink));
   }

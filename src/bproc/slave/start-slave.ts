@@ -1,11 +1,11 @@
 /** Starting a slave with the machine's own parts. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { PidNamespace, Spawner } from '../../linux/index.ts';
-import { mayActForOthers, mayUse, readBootId } from '../../linux/index.ts';
+import { mayActForOthers, mayMount, mayUse, readBootId } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore, fileNodeStore, fileRecordLog, memoryEpochStore } from '../../state/index.ts';
@@ -15,6 +15,7 @@ import { connectorTo, openConnection } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { newId } from '../ids.ts';
 import { CacheHome, DEFAULT_IMAGE_CACHE_BYTES } from '../image/index.ts';
+import { checkRoot } from './directories.ts';
 import type { EngineName } from './engine.ts';
 import { bestEngine, createEngine } from './engine.ts';
 import type { Engine } from './engine-lives.ts';
@@ -109,6 +110,12 @@ export interface SlaveOptions {
    * came of it. @default 'auto': where the slave may make cgroups
    */
   readonly cgroups?: 'auto' | 'none';
+  /**
+   * Directory that is its node's whole file system; it may be empty. A program of the node itself has to be in it, one that
+   * is sent brings what it needs. It takes root with a holder, or an ordinary user's own namespace (`pidNamespace`
+   * `user`, which is then the default). @default the machine's
+   */
+  readonly root?: string;
   /** Bytes of images that it keeps, in `stateDir` or else in a temporary directory. @default 1 GiB */
   readonly imageCacheBytes?: number;
   /**
@@ -132,7 +139,7 @@ export interface SlaveOptions {
 /**
  * Starts a slave: a node's agent. It looks for its master until it is disposed of.
  *
- * @throws BprocError EINVAL for a token or hash that is none; EBUSY where another slave uses `stateDir`; EINVAL, EPERM for an address that
+ * @throws BprocError EINVAL for a token or hash that is none; ENOENT, ENOTDIR, EACCES for a `root` that is no directory; EBUSY where another slave uses `stateDir`; EINVAL, EPERM for an address that
  *   cannot be; EINVAL, ENOSPC for attributes that cannot be; E2BIG where `attributes`, `address` and `domain` are
  *   more than a master lets itself be told at once, 3.4 KiB; ENOSYS without `/proc`.
  */
@@ -182,7 +189,10 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const sockets = socketPeersOf(options, masters, { clock, membership: keeper });
   const connector = options.connector ?? connectorTo(masters, clock, keeper, (...way) => sockets?.reached(...way));
   const given = options.spawner ?? bestEngine();
-  const { keepMs, pidNamespace, cgroups } = options;
+  const { keepMs, cgroups } = options;
+  const root = options.root === undefined ? undefined : resolve(options.root);
+  if (root !== undefined) await checkRoot(root);
+  const pidNamespace = options.pidNamespace ?? (root === undefined || mayMount() ? 'auto' : 'user');
   const make = async (): Promise<Spawner> => {
     return typeof given === 'object' ? given : createEngine(given, { stateDir, keepMs, pidNamespace, cgroups });
   };
@@ -205,7 +215,8 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const home = new CacheHome({ directory, maxBytes, isShared: users.others });
   const network = options.peers === false ? undefined : (options.peerNetwork ?? sockets);
   const peers = network === undefined ? undefined : { network, sources: new PeerSources({ clock, random, home }) };
-  const images = new SlaveImages({ home, clock, mounts: false, peers });
+  const mounts = spawner.engine === 'holder' && (mayMount() || pidNamespace === 'user');
+  const images = new SlaveImages({ home, clock, mounts, peers });
   owned.push(images);
   let slave: Slave | undefined;
   const rules = guestRules(spawner.engine, clock, (uid) => slave?.runsFor(uid) ?? false);
@@ -225,6 +236,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
       users,
       confinement: confinementOf(options),
       keeps: spawner.keeps ?? false,
+      root,
     },
     clock,
     spawner,

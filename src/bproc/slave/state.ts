@@ -35,6 +35,8 @@ export interface SlaveConfig {
   readonly confinement?: Confinement;
   /** Whether the engine keeps processes while no daemon is there, and with them what the daemon has not passed on. */
   readonly keeps?: boolean;
+  /** Directory that is the root of its processes until an administrator says another; absent: the machine's. */
+  readonly root?: string | undefined;
 }
 
 /** What a slave keeps its processes from. */
@@ -199,7 +201,7 @@ export function createSlaveState(
     welcomed: undefined,
     tries: 0,
     congested: false,
-    root: undefined,
+    root: config.root,
     processes: new Map(),
     byPid: new Map(),
     pids: new PidSource(fraction(config.random)),

@@ -68,8 +68,8 @@ describe.each([
 ])('a program $how', ({ mounts }) => {
   async function ran(program: string, args: string[] = [], options?: WholeClosureOptions): Promise<Ran> {
     using roots = new ImageRoots({ cache, mounts });
-    using prepared = await roots.prepare(await pack(cache, program, options));
     const where: Partial<SpawnRequest> = mounts ? { root: at('empty') } : {};
+    using prepared = await roots.prepare(await pack(cache, program, options), where);
     return run(spawner, prepared, [program, ...args], where);
   }
 
@@ -108,8 +108,8 @@ describe.each([
     const image = await pack(cache, program);
     execFileSync('rm', ['-r', at('src')]);
     using roots = new ImageRoots({ cache, mounts });
-    using prepared = await roots.prepare(image);
     const where = mounts ? { root: at('empty') } : {};
+    using prepared = await roots.prepare(image, where);
     expect(await run(spawner, prepared, ['main'], where)).toEqual({ stdout: 'own library\n', stderr: '', code: 0 });
   });
 
@@ -136,8 +136,9 @@ describe.skipIf(!isRoot)('what a process as root of its image sees', () => {
   afterEach(() => roots[Symbol.dispose]());
 
   const bash = async (text: string, more: Partial<SpawnRequest> = {}): Promise<Ran> => {
-    using prepared = await roots.prepare(await pack(cache, '/bin/bash'));
-    return run(spawner, prepared, ['bash', '-c', text], { root: at('node'), ...more });
+    const where = { root: at('node'), ...more };
+    using prepared = await roots.prepare(await pack(cache, '/bin/bash'), where);
+    return run(spawner, prepared, ['bash', '-c', text], where);
   };
 
   it('is what the node has, where the image has nothing, and the image as it is', async () => {
@@ -177,8 +178,9 @@ describe.skipIf(!isRoot)('what a process as root of its image sees', () => {
 
   it('is a /tmp that can be written, also where its program is in there', async () => {
     const program = scriptFile('#!/bin/bash\n: > /tmp/new && echo /tmp/*\n');
-    using prepared = await roots.prepare(await pack(cache, program));
-    const { stdout, stderr } = await run(spawner, prepared, [program], { root: at('empty') });
+    const where = { root: at('empty') };
+    using prepared = await roots.prepare(await pack(cache, program), where);
+    const { stdout, stderr } = await run(spawner, prepared, [program], where);
     expect({ stdout, stderr }).toEqual({ stdout: `${scratch.path} /tmp/new\n`, stderr: '' });
   });
 });
@@ -195,7 +197,7 @@ describe.skipIf(userNamespaceRefusal() !== undefined)('an ordinary user’s hold
       cgroups: 'none',
     });
     using roots = new ImageRoots({ cache, mounts: true });
-    using prepared = await roots.prepare(await pack(cache, '/bin/bash'));
+    using prepared = await roots.prepare(await pack(cache, '/bin/bash'), { root: at('empty') });
     const text = 'echo $UID $$ /usr/*; read x < /proc/self/comm; echo $x; : > /usr/new';
     const { stdout, stderr } = await run(own, prepared, ['bash', '-c', text], { root: at('empty') });
     expect(stdout).toMatch(/^65534 \d+ (?:\/usr\/\w+ ?)+\nbash\n$/);

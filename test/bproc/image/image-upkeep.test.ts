@@ -19,6 +19,8 @@ import { openScratch } from '../../support/other-user.ts';
 import { pack, put } from './packed.ts';
 
 const isRoot = process.getuid?.() === 0;
+/** A node with a root of its own: so its images are roots too. */
+const IN_ROOT = { root: '/' };
 
 let scratch: ReturnType<typeof openScratch>;
 let cache: BlobCache;
@@ -59,7 +61,7 @@ async function small(): Promise<EncodedImage & { readonly blobs: readonly string
 describe('the tree of an image', () => {
   it('is further names of the blobs, which stay as verified as they were', async () => {
     const image = await small();
-    using _prepared = await roots.prepare(image);
+    using _prepared = await roots.prepare(image, IN_ROOT);
     const [one = ''] = image.blobs;
     expect(statSync(join(treeOf(image), 'bin/a')).ino).toBe(statSync(at('cache/blobs', one)).ino);
     expect(statSync(join(treeOf(image), 'bin/b')).nlink).toBe(3);
@@ -72,7 +74,7 @@ describe('the tree of an image', () => {
 
   it('costs no hashing later, though further names change how a file looks', async () => {
     const image = await small();
-    (await roots.prepare(image))[Symbol.dispose]();
+    (await roots.prepare(image, IN_ROOT))[Symbol.dispose]();
     close();
     for (const hash of image.blobs) {
       const { ino, size, ctimeNs } = statSync(at('cache/blobs', hash), { bigint: true });
@@ -83,16 +85,16 @@ describe('the tree of an image', () => {
 
   it('is made once, however many want it, and again where something of it is gone', async () => {
     const image = await small();
-    const all = await Promise.all(Array.from({ length: 5 }, () => roots.prepare(image)));
+    const all = await Promise.all(Array.from({ length: 5 }, () => roots.prepare(image, IN_ROOT)));
     const first = lstatSync(join(treeOf(image), 'lib/link')).ino;
     for (const each of all) each[Symbol.dispose]();
-    using _again = await roots.prepare(image);
+    using _again = await roots.prepare(image, IN_ROOT);
     expect(lstatSync(join(treeOf(image), 'lib/link')).ino).toBe(first);
   });
 
   it('keeps its blobs while somebody has it, and goes with them', async () => {
     const image = await small();
-    const prepared = await roots.prepare(image);
+    const prepared = await roots.prepare(image, IN_ROOT);
     cache.purge();
     expect(cache.stats.blobs).toBe(2);
     prepared[Symbol.dispose]();
@@ -100,31 +102,31 @@ describe('the tree of an image', () => {
     expect(existsSync(treeOf(image))).toBe(true);
     cache.purge();
     expect(readdirSync(at('cache/roots'))).toEqual([]);
-    await expect(roots.prepare(image)).rejects.toMatchObject({
+    await expect(roots.prepare(image, IN_ROOT)).rejects.toMatchObject({
       code: 'ENOENT',
       message: expect.stringMatching('/bin/a'),
     });
     await small();
-    using _back = await roots.prepare(image);
+    using _back = await roots.prepare(image, IN_ROOT);
     expect(readFileSync(join(treeOf(image), 'lib/deep/c'), 'utf8')).toBe('two');
   });
 
   it('is refused where a blob has changed between being found and being started', async () => {
     const image = await small();
-    (await roots.prepare(image))[Symbol.dispose]();
+    (await roots.prepare(image, IN_ROOT))[Symbol.dispose]();
     writeFileSync(at('cache/blobs', image.blobs[1] ?? ''), 'owt');
-    await expect(roots.prepare(image)).rejects.toMatchObject({
+    await expect(roots.prepare(image, IN_ROOT)).rejects.toMatchObject({
       code: 'ENOENT',
       message: expect.stringMatching('/lib/deep/c'),
     });
     expect(existsSync(treeOf(image))).toBe(false);
     await put(cache, Buffer.from('two'));
-    (await roots.prepare(image))[Symbol.dispose]();
+    (await roots.prepare(image, IN_ROOT))[Symbol.dispose]();
   });
 
   it('is taken up by another life, but for what is not as it should be, and follows no link that is there', async () => {
     const image = await small();
-    (await roots.prepare(image))[Symbol.dispose]();
+    (await roots.prepare(image, IN_ROOT))[Symbol.dispose]();
     close();
     mkdirSync(at('elsewhere'));
     rmSync(join(treeOf(image), 'lib'), { recursive: true });
@@ -132,15 +134,36 @@ describe('the tree of an image', () => {
     rmSync(join(treeOf(image), 'bin/a'));
     symlinkSync(at('elsewhere/a'), join(treeOf(image), 'bin/a'));
     open();
-    using _prepared = await roots.prepare(image);
+    using _prepared = await roots.prepare(image, IN_ROOT);
     expect(readdirSync(at('elsewhere'))).toEqual([]);
     expect(readFileSync(join(treeOf(image), 'bin/a'), 'utf8')).toBe('#!/bin/sh\n');
     expect(readFileSync(join(treeOf(image), 'lib/deep/c'), 'utf8')).toBe('two');
   });
 
+  it('has who may run each file, never set-user-ID, and each content once where that can be', async () => {
+    const blob = await put(cache, Buffer.from('#!/bin/sh\n'));
+    const file = (path: string, mode: number) => ({ kind: 'file', path, blob, size: 10, mode }) as const;
+    const image = encodeImage({ program: '/a', entries: [file('/a', 0o755), file('/b', 0o644), file('/c', 0o711)] });
+    using _prepared = await roots.prepare(image, IN_ROOT);
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => statSync(join(treeOf(image), name)));
+    expect([a, b, c].map((each) => (each?.mode ?? 0) & 0o7777)).toEqual([0o555, 0o444, 0o555]);
+    expect(c?.ino).toBe(a?.ino);
+    expect(await cache.verify()).toEqual([]);
+  });
+
+  it('with files that not everybody may read is for its user alone', async () => {
+    const blob = await put(cache, Buffer.from('secret'));
+    const entries = [{ kind: 'file', path: '/key', blob, size: 6, mode: 0o700 } as const];
+    const image = encodeImage({ program: '/key', entries });
+    const user = { uid: 4711, gid: 4712, groups: [] };
+    using _prepared = await roots.prepare(image, { ...IN_ROOT, ...(isRoot ? { user } : {}) });
+    const { mode, uid } = statSync(isRoot ? `${treeOf(image)}.4711` : treeOf(image));
+    expect([mode & 0o777, uid]).toEqual(isRoot ? [0o500, 4711] : [0o755, process.getuid?.()]);
+  });
+
   it('of an earlier life goes, unless something runs in it', async () => {
     const [image, other] = [await small(), await pack(cache, '/bin/true')];
-    for (const each of [image, other]) (await roots.prepare(each))[Symbol.dispose]();
+    for (const each of [image, other]) (await roots.prepare(each, IN_ROOT))[Symbol.dispose]();
     close();
     open();
     roots.sweep([other.hash]);
@@ -152,10 +175,12 @@ describe('the tree of an image', () => {
     const blob = image.blobs[0] ?? '';
     const file = { kind: 'file', path: '/usr/x', blob, size: 10, mode: 0o755 } as const;
     const bad = encodeImage({ program: '/usr/x', entries: [file, { kind: 'link', path: '/usr', target: '/etc' }] });
-    await expect(roots.prepare(bad)).rejects.toMatchObject({ code: 'EPROTO' });
+    await expect(roots.prepare(bad, IN_ROOT)).rejects.toMatchObject({ code: 'EPROTO' });
     const up = encodeImage({ program: '/../x', entries: [{ ...file, path: '/../x' }] });
-    await expect(roots.prepare(up)).rejects.toMatchObject({ code: 'EPROTO' });
-    await expect(roots.prepare({ hash: image.hash, bytes: bad.bytes })).rejects.toMatchObject({ code: 'EPROTO' });
+    await expect(roots.prepare(up, IN_ROOT)).rejects.toMatchObject({ code: 'EPROTO' });
+    await expect(roots.prepare({ hash: image.hash, bytes: bad.bytes }, IN_ROOT)).rejects.toMatchObject({
+      code: 'EPROTO',
+    });
     expect(readdirSync(at('cache/roots'))).toEqual([]);
   });
 });
@@ -175,10 +200,10 @@ describe.skipIf(!isRoot)('a disk', () => {
         code: 'ENOSPC',
         message: expect.stringMatching(/image of \/d\/run cannot be made ready at \/d\/\d+/),
       };
-      await expect(made.prepare(image)).rejects.toMatchObject(error);
+      await expect(made.prepare(image, IN_ROOT)).rejects.toMatchObject(error);
       expect(readdirSync(at('small/roots'))).toEqual([]);
       execFileSync('mount', ['-o', 'remount,nr_inodes=256', at('small')]);
-      using _prepared = await made.prepare(image);
+      using _prepared = await made.prepare(image, IN_ROOT);
     } finally {
       execFileSync('umount', [at('small')]);
     }
@@ -188,7 +213,7 @@ describe.skipIf(!isRoot)('a disk', () => {
 describe.skipIf(!isRoot)('a process', () => {
   it('goes on when its image is evicted', async () => {
     await using spawner = await createHolderSpawner({ pidNamespace: 'none', cgroups: 'none' });
-    const prepared = await roots.prepare(await pack(cache, '/bin/bash'));
+    const prepared = await roots.prepare(await pack(cache, '/bin/bash'), IN_ROOT);
     mkdirSync(at('node'));
     const sink = new Recorder();
     const asked = request('bash', ['-c', 'read x; echo got $x; read y; echo got $y'], { root: at('node') });

@@ -84,3 +84,40 @@ describe('presets', () => {
     await expect(wholeClosureOf('/bin/true', wrong)).rejects.toMatchObject({ code: 'EINVAL' });
   });
 });
+
+describe('the preset node', () => {
+  it('is the package of a script, and the packages that one depends on, wherever Node finds them', async () => {
+    const manifest = (name: string, dependencies: Record<string, string> = {}) =>
+      JSON.stringify({ name, dependencies });
+    const tree: Record<string, string> = {
+      'app/package.json': manifest('app', { near: '*', up: '*', absent: '*' }),
+      'app/bin/main.js': 'require("near")',
+      'app/node_modules/near/package.json': manifest('near'),
+      'app/.git/config': '',
+      'node_modules/up/package.json': manifest('up', { deep: '*' }),
+      'node_modules/deep/package.json': manifest('deep'),
+      'node_modules/deep/index.js': '',
+      'node_modules/other/package.json': manifest('other'),
+    };
+    using packages = scratchTree(tree);
+    const found = await paths(realpathSync(process.execPath), {
+      argv: ['--no-warnings', 'app/bin/main.js'],
+      cwd: packages.path,
+    });
+    const own = [...found]
+      .filter((path) => path.startsWith(packages.path))
+      .map((path) => path.slice(packages.path.length + 1));
+    const left = ['app/.git/config', 'node_modules/other/package.json'];
+    expect(own.sort()).toEqual(
+      Object.keys(tree)
+        .filter((path) => !left.includes(path))
+        .sort(),
+    );
+  });
+
+  it('is the script alone where that is of no package', async () => {
+    using files = scratchTree({ 'one.js': '', 'two.js': '' });
+    const found = await paths(realpathSync(process.execPath), { argv: ['one.js', 'two.js'], cwd: files.path });
+    expect([...found].filter((path) => path.startsWith(files.path))).toEqual([join(files.path, 'one.js')]);
+  });
+});
