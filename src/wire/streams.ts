@@ -135,7 +135,9 @@ export class SendStream {
       return;
     }
     this.#ahead = undefined;
+    // [PROTOCOL 5.3] the end may have been lost with an earlier life of the receiver that had it
     if (credit.acked > this.#end) this.#finAcked = true;
+    else if (credit.rewind) this.#finAcked = false;
     this.#release(Math.min(credit.acked, this.#end));
     if (credit.rewind) {
       this.#limit = credit.limit;
