@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Clock } from '../clock.ts';
+import type { Cancel, Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 
 /** A user of this machine as the kernel knew him when he connected. */
@@ -33,12 +33,16 @@ interface Question {
  * Asks the kernel (SO_PEERCRED, SO_PEERGROUPS), which Node cannot do itself: the holder's program reads it from the
  * descriptors that it is given, those of all who have come meanwhile at a time. Nothing tells users apart before:
  * where more come than can wait, one by chance is refused, who is most likely one of those that come in numbers.
+ * Disposing it refuses who waits, and ends the run that is under way.
  */
-export class PeerAsker {
+export class PeerAsker implements AsyncDisposable {
   readonly #program: string;
   readonly #clock: Clock;
   readonly #waiting: Question[] = [];
   #isBusy = false;
+  #run: Run | undefined;
+  #cancelRest: Cancel = () => {};
+  #isOver = false;
 
   /** @param program the holder's, as `findHolder` finds it. */
   constructor(program: string, clock: Clock) {
@@ -49,9 +53,11 @@ export class PeerAsker {
   /**
    * Who has connected.
    *
-   * @throws BprocError EPERM where it cannot be known, EAGAIN where too many want to be known: then nobody is let in.
+   * @throws BprocError EPERM where it cannot be known, EAGAIN where too many want to be known: then nobody is let in;
+   *   ECANCELED once this is disposed of.
    */
   async ask(socket: Socket): Promise<PeerIdentity> {
+    if (this.#isOver) throw cancelled();
     if (this.#waiting.length >= MOST_WAITING) {
       const [unlucky] = this.#waiting.splice(randomInt(MOST_WAITING), 1);
       unlucky?.fail(tooMany(`${MOST_WAITING} wait already`));
@@ -71,24 +77,35 @@ export class PeerAsker {
     if (this.#isBusy || this.#waiting.length === 0) return;
     this.#isBusy = true;
     // after all that came in this turn
-    setImmediate(() => void this.#run());
+    setImmediate(() => void this.#answer());
   }
 
-  async #run(): Promise<void> {
+  async #answer(): Promise<void> {
     const { questions, fds } = this.#take();
     const before = this.#clock.now();
-    const running = questions.length === 0 ? Promise.resolve([]) : run(this.#program, fds);
-    const heldUpMs = this.#clock.now() - before;
+    let heldUpMs = 0;
     try {
-      const lines = await running;
+      if (questions.length > 0) this.#run = run(this.#program, fds);
+      heldUpMs = this.#clock.now() - before;
+      const lines = (await this.#run?.lines) ?? [];
       for (const [at, { answer }] of questions.entries()) answer(lines[at] ?? '');
     } catch (error) {
-      for (const { fail } of questions) fail(BprocError.from(error));
+      for (const { fail } of questions) fail(this.#isOver ? cancelled() : BprocError.from(error));
     }
-    this.#clock.after(REST * heldUpMs, () => {
+    this.#run = undefined;
+    if (this.#isOver) return;
+    this.#cancelRest = this.#clock.after(REST * heldUpMs, () => {
       this.#isBusy = false;
       this.#next();
     });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    this.#cancelRest();
+    for (const { fail } of this.#waiting.splice(0)) fail(cancelled());
+    this.#run?.kill();
+    await this.#run?.lines.catch(() => {});
   }
 
   /** The next ones whose connection is still there and who have not waited for too long. */
@@ -117,15 +134,21 @@ function descriptorOf(socket: Socket): number | undefined {
   return typeof fd === 'number' && fd >= 0 ? fd : undefined;
 }
 
-/** The lines that it says, one for each descriptor. */
-function run(program: string, fds: readonly number[]): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, ['--peers', String(fds.length)], {
-      stdio: ['ignore', 'pipe', 'pipe', ...fds],
-      timeout: ANSWER_MS,
-      killSignal: 'SIGKILL',
-      env: {},
-    });
+/** The program while it runs. */
+interface Run {
+  /** What it says, a line for each descriptor; nothing of it is left then. */
+  readonly lines: Promise<string[]>;
+  kill(): void;
+}
+
+function run(program: string, fds: readonly number[]): Run {
+  const child = spawn(program, ['--peers', String(fds.length)], {
+    stdio: ['ignore', 'pipe', 'pipe', ...fds],
+    timeout: ANSWER_MS,
+    killSignal: 'SIGKILL',
+    env: {},
+  });
+  const lines = new Promise<string[]>((resolve, reject) => {
     let said = '';
     let complaint = '';
     child.stdout?.on('data', (bytes: Buffer) => {
@@ -134,12 +157,20 @@ function run(program: string, fds: readonly number[]): Promise<string[]> {
     child.stderr?.on('data', (bytes: Buffer) => {
       complaint += bytes.toString();
     });
-    child.once('error', (cause) => reject(unknown(`${program}: ${cause.message}`)));
+    // one that was started has not ended by this
+    child.on('error', (cause) => {
+      if (child.pid === undefined) reject(unknown(`${program}: ${cause.message}`));
+    });
     child.once('close', (code, signal) => {
       if (code === 0) resolve(said.split('\n'));
       else reject(unknown(complaint.trim() || `${program} ended with ${signal ?? code}`));
     });
   });
+  return { lines, kill: () => void child.kill('SIGKILL') };
+}
+
+function cancelled(): BprocError {
+  return new BprocError('ECANCELED', 'nobody is let in any more: whoever asked who connects is shutting down');
 }
 
 function tooMany(why: string): BprocError {

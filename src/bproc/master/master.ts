@@ -292,5 +292,6 @@ export class Master implements AsyncDisposable {
     for (const cancel of this.#cancels) cancel();
     await this.#images[Symbol.asyncDispose]();
     await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
+    await this.#door?.asker?.[Symbol.asyncDispose]();
   }
 }

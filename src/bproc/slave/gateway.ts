@@ -125,6 +125,7 @@ export class Gateway implements AsyncDisposable {
     const closed = listener?.[Symbol.asyncDispose]();
     for (const each of this.#open) each.destroy();
     await closed;
+    await this.#parts.rules.others?.asker[Symbol.asyncDispose]();
     if (this.#place.directory !== undefined) await rm(this.#place.directory, { recursive: true, force: true });
   }
 }
