@@ -40,6 +40,7 @@ export type {
   Preset,
   ProcessEnd,
   ProcessInfo,
+  ProcessTable,
   ProcListOptions,
   ReconnectOptions,
   RemoteState,

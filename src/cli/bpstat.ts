@@ -2,7 +2,7 @@
 /** `bpstat`: shows nodes and processes. BProc 2.2 is its specification. */
 import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
-import type { Client, NodeInfo } from '../index.ts';
+import type { Client, NodeInfo, ProcessTable } from '../index.ts';
 import type { BpstatRun } from './bpstat-request.ts';
 import { BPSTAT, readRequest } from './bpstat-request.ts';
 import { connectToMaster } from './master-connection.ts';
@@ -65,14 +65,23 @@ async function showNodes(client: Client, run: NodesRun): Promise<void> {
   for await (const _ of changes) await show();
 }
 
+/** The table; what cannot be in it is said. */
+async function listProcesses(client: Client): Promise<ProcessTable> {
+  const table = await client.procList();
+  const nodes = table.missing.join(',');
+  if (nodes !== '')
+    process.stderr.write(`bpstat: no answer from ${nodes}: what processes have forked there is not known\n`);
+  return table;
+}
+
 async function showProcesses(client: Client): Promise<void> {
-  const processes = (await client.procList()).filter((info) => info.node >= 0 && info.state !== 'exited');
+  const processes = (await listProcesses(client)).filter((info) => info.node >= 0 && info.state !== 'exited');
   process.stdout.write(`PID\tNode\n${processes.map((info) => `${info.pid}\t${info.node}\n`).join('')}`);
 }
 
 /** Finds the node of a pid: of a ghost, of this machine where its node is on it, or of the cluster; in this order, since `ps` ran here. */
 async function nodeFinder(client: Client): Promise<(pid: number) => number | undefined> {
-  const [processes, nodes] = await Promise.all([client.procList(), client.nodeList()]);
+  const [processes, nodes] = await Promise.all([listProcesses(client), client.nodeList()]);
   const here = new Set(nodes.filter((info) => info.address === hostname()).map((info) => info.node));
   const found = new Map<number, number>();
   for (const { node, pid } of processes) if (node >= 0) found.set(pid, node);

@@ -45,6 +45,12 @@ export interface ProcessInfo {
   readonly end?: ProcessEnd;
 }
 
+/** Processes of the cluster's table, and what is not in the list because its node has not answered. */
+export interface ProcessTable extends ReadonlyArray<ProcessInfo> {
+  /** Nodes that did not say what their processes have forked: of those only what was started is listed, as it was last heard of. */
+  readonly missing: readonly number[];
+}
+
 /** Which processes are listed. */
 export interface ProcListOptions extends CallOptions {
   /** Only those of this node. @default all */
@@ -91,29 +97,54 @@ const SCOPES = { process: Scope.PROCESS, group: Scope.GROUP, tree: Scope.TREE } 
 
 /** Calls about processes. */
 export abstract class ProcessCalls extends NodeCalls {
-  /** Every process of the cluster, those that remote processes forked included (`bproc_proclist`). Ordered by node and pid. */
-  async procList(options: ProcListOptions = {}): Promise<readonly ProcessInfo[]> {
+  /**
+   * Every process of the cluster, those that remote processes forked included (`bproc_proclist`). Ordered by node and pid.
+   * A node that cannot be asked, or has not answered within five seconds, fails nothing: it is named as `missing`.
+   */
+  async procList(options: ProcListOptions = {}): Promise<ProcessTable> {
     const isOne = options.node !== undefined && options.node !== NODE_ANY;
     const node = isOne ? checkInteger('node', options.node ?? 0, NODE_MASTER) : undefined;
     const question = { node, startedOnly: options.startedOnly, partial: true };
     const bounds = this.boundsOfAll(options);
     const found: ProcessInfo[] = [];
+    const missing = new Set<number>();
     let after: Init<ProcessPlace> | undefined;
     do {
       const { processList } = await this.askFor('processList', { listProcesses: { ...question, after } }, bounds());
       for (const record of processList.processes) found.push(processInfoOf(record));
+      for (const each of processList.missing) missing.add(each);
       after = nextPlace(processList, after);
     } while (after !== undefined);
-    return found.sort((a, b) => a.node - b.node || a.pid - b.pid);
+    found.sort((a, b) => a.node - b.node || a.pid - b.pid);
+    return Object.assign(found, { missing: [...missing].sort((a, b) => a - b) });
   }
 
-  /** The node a process runs on; -3 for a pid that is none (`bproc_pidnode`). */
+  /**
+   * The node a process runs on; -3 for a pid that is none (`bproc_pidnode`).
+   *
+   * @throws BprocError EAGAIN where it may be on a node that has not answered.
+   */
   async pidNode(pid: number, options: CallOptions = {}): Promise<number> {
     checkInteger('pid', pid, 1);
-    return (await this.procList(options)).find((info) => info.pid === pid)?.node ?? NODE_NONE;
+    const processes = await this.procList(options);
+    const info = processes.find((each) => each.pid === pid);
+    if (info !== undefined) return info.node;
+    const { missing } = processes;
+    if (missing.length === 0) return NODE_NONE;
+    throw new BprocError(
+      'EAGAIN',
+      `nodes ${missing.join(',')} have not said whether process ${pid} is there: ask again`,
+      {
+        pid,
+      },
+    );
   }
 
-  /** The node where a process's record is kept: the master, -1; -3 for a pid that is none (`bproc_pidghostnode`). */
+  /**
+   * The node where a process's record is kept: the master, -1; -3 for a pid that is none (`bproc_pidghostnode`).
+   *
+   * @throws BprocError as {@link pidNode}.
+   */
   async pidGhostNode(pid: number, options: CallOptions = {}): Promise<number> {
     return (await this.pidNode(pid, options)) === NODE_NONE ? NODE_NONE : NODE_MASTER;
   }

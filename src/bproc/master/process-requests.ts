@@ -122,7 +122,7 @@ export function listProcesses(turn: MasterTurn, client: MasterClient, id: number
   }
   new Listing(turn, client, id, message, started).askAll(
     turn,
-    nodes.filter((node) => isReachable(node) && node.processes.size > 0),
+    nodes.filter(({ processes }) => processes.size > 0),
   );
 }
 
@@ -155,7 +155,7 @@ class Listing {
     for (const node of nodes) this.#missing.add(node.node);
     turn.state.deadlines.set(this.#key, turn.now + LIST_MS);
     const { partial, after } = this.#question;
-    for (const node of nodes) {
+    for (const node of nodes.filter(isReachable)) {
       const from = after?.node === node.node ? after : undefined;
       const number = ask(turn, node, { listProcesses: { node: node.node, partial, after: from } }, (later, answer) => {
         this.#asks.delete(number);
