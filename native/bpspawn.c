@@ -392,9 +392,10 @@ static void forbid_io_uring(void) {
   demand(AT_PRIVILEGES, SC(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
 }
 
-/* The first of the files that can be run. */
-static long run_file(const struct job *j) {
+/* The first of the files that can be run; or this program itself, wherever the root is now. */
+static long run_file(const struct job *j, long self) {
   long failed = -ENOENT;
+  if (has_flag(j, RUN_SELF)) return SC(SYS_execveat, self, "", j->argv, j->envp, AT_EMPTY_PATH);
   for (char **file = j->files; *file != NULL; file++) {
     long r = SC(SYS_execve, *file, j->argv, j->envp);
     if (r != -EACCES && r != -ENOENT && r != -ENOTDIR) return r;
@@ -418,10 +419,12 @@ static void bind_files(const struct job *j) {
 static void child(void *arg) {
   struct job *j = arg;
   uint64_t none = 0;
+  long self = -1;
   for (int fd = 0; fd < 3; fd++) if (j->child_fd[fd] >= 0) demand(AT_STDIN + fd, SC(SYS_dup3, j->child_fd[fd], fd, 0));
   if (j->exec_fd != REPORT) SC(SYS_dup3, j->exec_fd, REPORT, O_CLOEXEC);
   /* what other starts have open in the holder is not to stay open here, should this one hang */
   SC(SYS_close_range, REPORT + 1, ~0u, 0);
+  if (has_flag(j, RUN_SELF)) demand(AT_EXEC, self = SC(SYS_openat, AT_FDCWD, "/proc/self/exe", O_PATH | O_CLOEXEC));
   demand(AT_SESSION, SC(SYS_setsid));
   if (j->tty) demand(AT_SESSION, SC(SYS_ioctl, j->stdio[0].value[1] == KIND_TTY ? 0 : 1, TIOCSCTTY, 0));
   if (number(j, F_UNSHARE) > 0) demand(AT_UNSHARE, SC(SYS_unshare, number(j, F_UNSHARE)));
@@ -441,7 +444,7 @@ static void child(void *arg) {
   if (has_flag(j, NO_NEW_PRIVS | NO_IO_URING)) demand(AT_PRIVILEGES, SC(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
   if (has_flag(j, NO_IO_URING)) forbid_io_uring();
   SC(SYS_rt_sigprocmask, SIG_SETMASK, &none, 0, sizeof none);
-  refuse(AT_EXEC, run_file(j));
+  refuse(AT_EXEC, run_file(j, self));
 }
 
 /* --- starting --- */
@@ -963,6 +966,7 @@ int main(int argc, char **argv) {
   if (ghost != NULL) return haunt(ghost);
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--peers") == 0 && i + 1 < argc) return tell_peers(atoi(argv[i + 1]));
+    if (strcmp(argv[i], "--files") == 0) return copy_files();
     if (strcmp(argv[i], "--pidns") == 0) pidns = 1;
     else if (strcmp(argv[i], "--userns") == 0) pidns = userns = 1;
     else if (strcmp(argv[i], "--fork") == 0) use_fork = 1;
@@ -973,7 +977,7 @@ int main(int argc, char **argv) {
   }
   if (path == NULL) {
     fputs("usage: bpspawn --listen PATH [--linger SECONDS] [--cgroup DIR] [--pidns] [--userns] [--fork]\n"
-          "       bpspawn --peers COUNT\n", stderr);
+          "       bpspawn --peers COUNT\n       bpspawn --files\n", stderr);
     return 2;
   }
   int ready[2], null;

@@ -14,7 +14,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const sources = ['bpspawn.c', 'cgroups.c', 'forgotten.c', 'modes.c', 'proc.c'].map((name) => join(folder, name));
+const names = ['bpspawn', 'cgroups', 'files', 'files-give', 'files-take', 'forgotten', 'modes', 'proc'];
+const sources = names.map((name) => join(folder, `${name}.c`));
 const inputs = readdirSync(folder).filter((name) => /\.[ch]$/.test(name));
 /** Whose system calls it knows. */
 const MACHINES = ['x64', 'arm64'];

@@ -4,5 +4,6 @@
 
 int tell_peers(int count);
 int haunt(const char *name);
+int copy_files(void);
 
 #endif

@@ -31,6 +31,7 @@ const CODES = {
   EMFILE: 24,
   ENOTTY: 25,
   ETXTBSY: 26,
+  EFBIG: 27,
   ENOSPC: 28,
   EROFS: 30,
   EPIPE: 32,
@@ -44,6 +45,7 @@ const CODES = {
   ETIMEDOUT: 110,
   ECONNREFUSED: 111,
   ESTALE: 116,
+  EDQUOT: 122,
   ECANCELED: 125,
 } as const;
 

@@ -10,6 +10,9 @@ import { MARKER_VARIABLE } from './spawn-request.ts';
 /** How a holder is told where it is to live. */
 const NAMESPACE_OPTION = { root: '--pidns', user: '--userns', none: undefined } as const;
 
+/** How the holder's program is called as a file agent. */
+export const AGENT_ARGV: readonly string[] = ['bpspawn', '--files'];
+
 /** Which pid namespace a holder makes; `auto` is the one of root, or none where that is not permitted. */
 export type PidNamespace = 'auto' | 'root' | 'user' | 'none';
 

@@ -2,9 +2,11 @@
 import { constants } from 'node:fs';
 import { BprocError } from '../errors.ts';
 import type { Cgroup } from './cgroup-pool.ts';
+import { AGENT_ARGV } from './holder-binary.ts';
 import type { HolderEnvironment } from './holder-environment.ts';
 import { type FrameWriter, MOST_PAYLOAD, SAY } from './holder-frames.ts';
 import type { StreamKinds } from './holder-streams.ts';
+
 import { isMarker } from './journal-text.ts';
 import { isOwnUser, requireUmask } from './launch-ability.ts';
 import { DEFAULT_PATH } from './program-lookup.ts';
@@ -39,6 +41,7 @@ const STDIO_TERMINAL = 3;
 const NO_NEW_PRIVILEGES = 1;
 const NO_CAPABILITIES = 2;
 const NO_IO_URING = 4;
+const RUN_SELF = 8;
 const BIND_FROZEN = 1;
 const CLONE_NEWUTS = 0x0400_0000;
 const MOST_GROUPS = 256;
@@ -115,8 +118,9 @@ export function sayStart(
       if (value.includes('\0')) throw new BprocError('EINVAL', `${what} a name or argument holds a NUL byte`);
       writer.textField(tag, value);
     };
-    const { argv, root, binds = [], stdio, windowBytes = DEFAULT_WINDOW_BYTES } = request;
+    const { root, binds = [], stdio, windowBytes = DEFAULT_WINDOW_BYTES } = request;
     for (const candidate of candidates(request)) text(FIELD.file, candidate);
+    const argv = request.fileAgent === true ? AGENT_ARGV : request.argv;
     if (argv.length === 0) text(FIELD.arg, request.file);
     for (const argument of argv) text(FIELD.arg, argument);
     environment.say(writer, request);
@@ -178,7 +182,7 @@ function sayStdio(writer: FrameWriter, fd: number, target: StdioTarget): void {
 }
 
 function sayRights(writer: FrameWriter, request: SpawnRequest): void {
-  const { user, umask, rlimits, pid, noNewPrivileges, noCapabilities, noIoUring, terminal } = request;
+  const { user, umask, rlimits, pid, noNewPrivileges, noCapabilities, noIoUring, terminal, fileAgent } = request;
   // Who has the rights already need not be permitted to set them, as in a user namespace.
   if (user !== undefined && !isOwnUser(user)) {
     writer.field(FIELD.uid, () => writer.u32(user.uid));
@@ -202,7 +206,8 @@ function sayRights(writer: FrameWriter, request: SpawnRequest): void {
   const flags =
     (noNewPrivileges === true ? NO_NEW_PRIVILEGES : 0) |
     (noCapabilities === true ? NO_CAPABILITIES : 0) |
-    (noIoUring === true ? NO_IO_URING : 0);
+    (noIoUring === true ? NO_IO_URING : 0) |
+    (fileAgent === true ? RUN_SELF : 0);
   if (flags !== 0) writer.field(FIELD.flags, () => writer.u32(flags));
   if (terminal === undefined) return;
   writer.field(FIELD.tty, () => {

@@ -1,7 +1,7 @@
 /** Linux as the library sees it: processes, signals, and who is at the other end of a connection. */
 export { mayActForOthers, mayMount, mayUse } from './capabilities.ts';
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
-export { findHolder, type PidNamespace } from './holder-binary.ts';
+export { AGENT_ARGV, findHolder, type PidNamespace } from './holder-binary.ts';
 export { createHolderSpawner } from './holder-engine.ts';
 export { findProgram } from './local-program.ts';
 export { type DirectoryLock, lockDirectory } from './lock.ts';

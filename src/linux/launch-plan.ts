@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BprocError } from '../errors.ts';
+import { AGENT_ARGV, findHolder } from './holder-binary.ts';
 import { lookUpProgram } from './program-lookup.ts';
 import { resolveInRoot } from './rooted-path.ts';
 import type { SpawnRequest } from './spawn-request.ts';
@@ -25,6 +26,7 @@ const TOOL_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
  * @throws BprocError EPERM for a `root` without being root; ENOENT, ENOTDIR or EACCES for what is missing in it.
  */
 export function planLaunch(request: SpawnRequest): LaunchPlan {
+  if (request.fileAgent === true) return agentPlan(request);
   if (request.root === undefined) return request;
   const { file, argv, cwd } = request;
   const root = resolve(request.root);
@@ -44,6 +46,17 @@ export function planLaunch(request: SpawnRequest): LaunchPlan {
     return { file: findTool('chroot'), argv: ['chroot', root, ...command], cwd: '/' };
   }
   return { file: findTool('unshare'), argv: ['unshare', `--root=${root}`, `--wd=${cwd}`, '--', ...command], cwd: '/' };
+}
+
+/** The holder's program is the file agent too; in another root it would have to be there. */
+function agentPlan({ root, cwd }: SpawnRequest): LaunchPlan {
+  const what = 'the engine child_process copies no files';
+  if (root !== undefined) throw new BprocError('ENOSYS', `${what} in root ${root}; use a slave with a holder`);
+  try {
+    return { file: findHolder(), argv: AGENT_ARGV, cwd };
+  } catch (cause) {
+    throw new BprocError('ENOSYS', `${what}: ${BprocError.from(cause).message}`, { cause });
+  }
 }
 
 function requireDirectory(path: string | undefined, name: string): void {

@@ -25,6 +25,11 @@ export interface SpawnRequest {
    * program and does not begin with `#!` fails with ENOEXEC, as with execve(2): no shell is tried.
    */
   readonly file: string;
+  /**
+   * Whether the engine's own file agent (PROTOCOL.md section 11) is run instead, which needs nothing on the node; `file`
+   * is what messages call it, and `argv` does not count. ENOSYS for engines that have none.
+   */
+  readonly fileAgent?: boolean | undefined;
   /** The arguments, `argv[0]` included; engines that need a tool for `root` pass `file` as `argv[0]` then. */
   readonly argv: readonly string[];
   /** The environment, with {@link commonEnv}; nothing is inherited from the engine. */

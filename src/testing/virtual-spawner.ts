@@ -80,6 +80,7 @@ export class VirtualSpawner implements Spawner, HolderPeer {
   spawn(request: SpawnRequest, sink: SpawnSink): SpawnedProcess {
     this.holder.machine.options.onSpawn?.(request);
     if (this.#failure !== undefined) return this.#fail(sink, this.#failure);
+    if (request.fileAgent === true) return this.#fail(sink, new BprocError('ENOSYS', 'virtual nodes have no files'));
     const id = this.#nextId;
     this.#nextId += 1;
     const handle = this.#handle(id, request, undefined);

@@ -16,8 +16,9 @@ import { UserKeeper } from '../join/index.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import { CallerEnvironment } from './caller-environment.ts';
 import { checkInteger } from './calls.ts';
+import { CopyCalls } from './copy-calls.ts';
+import type { CopyOptions } from './copy-options.ts';
 import type { ImageWishes, ProgramPlace } from './images.ts';
-import { JoinCalls } from './join-calls.ts';
 import type { NotifierOptions } from './notifier.ts';
 import { Notifier } from './notifier.ts';
 import { ProcessTracker } from './process-tracker.ts';
@@ -26,7 +27,7 @@ import { ProcessVector } from './process-vector.ts';
 import { RemoteProcess } from './remote-process.ts';
 import { Session } from './session.ts';
 import type { MoveOptions, Plan, StartOptions } from './start-options.ts';
-import { planStart, withImage } from './start-options.ts';
+import { planAgent, planStart, withImage } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 import { createInput } from './state.ts';
 import type { CallOptions } from './waiting.ts';
@@ -113,7 +114,7 @@ function ownPid(text = ''): number {
 }
 
 /** A connection to a cluster that outlives its connections. Disposing it ends what it started and did not detach. */
-export class Client extends JoinCalls implements AsyncDisposable {
+export class Client extends CopyCalls implements AsyncDisposable {
   readonly #random: Random;
   readonly #boots = new Map<number, Uint8Array>();
   readonly #environment = new CallerEnvironment();
@@ -207,6 +208,16 @@ export class Client extends JoinCalls implements AsyncDisposable {
       .make(place, wishes, making.signal)
       .then(call.resolve, (cause: unknown) => call.reject(BprocError.from(cause)));
     return call.promise;
+  }
+
+  /** @internal */
+  protected override async startAgents(
+    nodes: readonly number[] | string,
+    { user, signal }: CopyOptions,
+  ): Promise<readonly VectorEntry[]> {
+    checkNodes(nodes);
+    const options = { ...(user === undefined ? {} : { user }), ...(signal === undefined ? {} : { signal }) };
+    return this.#startAll(nodes, planAgent(options, this.#environment), options);
   }
 
   async #begin(

@@ -2,6 +2,16 @@
 
 export type { ConnectOptions } from './client.ts';
 export { Client, connect, defaultMaster } from './client.ts';
+export type { CopyOutcome } from './copy.ts';
+export type {
+  CopyFailure,
+  CopyOptions,
+  CopyProgress,
+  CopyResult,
+  CopySource,
+  GatherOptions,
+  NodeFiles,
+} from './copy-options.ts';
 export type { ImageWishes } from './images.ts';
 export type {
   CertificateInfo,

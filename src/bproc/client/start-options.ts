@@ -105,6 +105,11 @@ const DEFAULT_WINDOW = 1024 * 1024;
 export const DEFAULT_GRACE_MS = 5000;
 /** What a message holds besides the specification. */
 const MESSAGE_MARGIN = 64 * 1024;
+/** What a file agent is called, in the process table and where a slave has none. */
+const AGENT_NAME = 'bproc-files';
+/** Bytes of files that may be under way from a node. */
+const AGENT_WINDOW = 4 * 1024 * 1024;
+
 /**
  * Checks a start and encodes it.
  *
@@ -162,6 +167,13 @@ export function planStart(
     stdio,
     puid: options.puid === undefined ? undefined : checkPuid(options.puid),
   };
+}
+
+/** A start of a file agent [PROTOCOL 11.1]. */
+export function planAgent(options: Pick<StartOptions, 'user'>, caller: CallerEnvironment): Plan {
+  const plan = planStart(AGENT_NAME, [], { ...options, inheritEnv: false, windowBytes: AGENT_WINDOW }, caller);
+  const spec = Buffer.concat([plan.start.spec ?? new Uint8Array(), encodeSpec({ fileAgent: true })]);
+  return { ...plan, start: { ...plan.start, spec } };
 }
 
 /** The same start, of a program that comes with its image. */

@@ -30,6 +30,7 @@ export function spawnRequest(
   return {
     file: spec.file,
     argv: spec.argv.length > 0 ? spec.argv : [spec.file],
+    ...(spec.fileAgent ? { fileAgent: true } : {}),
     commonEnv,
     env: { BPROC_RANK: String(target.rank).padStart(7, '0'), BPROC_NODE: String(state.node) },
     cwd: spec.cwd || '/',

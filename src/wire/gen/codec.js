@@ -1535,6 +1535,7 @@ export const bproc = $root.bproc = (() => {
             Spec.prototype.umask = null;
             Spec.prototype.limits = $util.emptyArray;
             Spec.prototype.terminal = null;
+            Spec.prototype.fileAgent = false;
 
             let $oneOfFields;
 
@@ -1587,6 +1588,8 @@ export const bproc = $root.bproc = (() => {
                 }
                 if (m.terminal != null && $Object.hasOwnProperty.call(m, "terminal"))
                     $root.bproc.v1.Terminal.encode(m.terminal, w.uint32(122).fork(), q + 1).ldelim();
+                if (m.fileAgent != null && $Object.hasOwnProperty.call(m, "fileAgent") && m.fileAgent !== false)
+                    w.uint32(200).bool(m.fileAgent);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -1736,6 +1739,15 @@ export const bproc = $root.bproc = (() => {
                             if (u !== 2)
                                 break;
                             m.terminal = $root.bproc.v1.Terminal.decode(r, r.size(), $undefined, q + 1, m.terminal);
+                            continue;
+                        }
+                    case 25: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.fileAgent = v;
+                            else
+                                delete m.fileAgent;
                             continue;
                         }
                     }

@@ -736,6 +736,7 @@ export interface Spec {
   readonly umask: number | null;
   readonly limits: readonly ResourceLimit[];
   readonly terminal: Terminal | null;
+  readonly fileAgent: boolean;
 }
 
 export interface Start {

@@ -1,0 +1,404 @@
+/** The file agent by itself: what it does with records of all kinds, honest and not. As shipped, and under the sanitizers. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { FileRecord } from '../../src/bproc/client/copy-records.ts';
+import {
+  encodeRecord,
+  endRecord,
+  GIVE,
+  giveOrder,
+  numbersOf,
+  RECORD,
+  RecordReader,
+  TAKE,
+  takeOrder,
+} from '../../src/bproc/client/copy-records.ts';
+
+const DIR = 17;
+const LINK = 19;
+const HOLE = 21;
+const KEEP = 22;
+const UP = 24;
+const SKIPPED = 25;
+const SIZE = 200_000;
+const WHEN = 1_700_000_000;
+
+const done = encodeRecord(RECORD.done);
+const up = encodeRecord(UP);
+const data = (text: string | Uint8Array): Buffer => encodeRecord(RECORD.data, 0, Buffer.from(text));
+const u64 = (type: number, value: number): Buffer => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(value));
+  return encodeRecord(type, 0, bytes);
+};
+
+function attributes(mode: number): Buffer {
+  const bytes = Buffer.alloc(24);
+  bytes.writeUInt32BE(mode);
+  bytes.writeUInt32BE(process.getuid?.() ?? 0, 4);
+  bytes.writeUInt32BE(process.getgid?.() ?? 0, 8);
+  bytes.writeBigInt64BE(BigInt(WHEN), 12);
+  return bytes;
+}
+
+const directory = (name: string | Uint8Array): Buffer =>
+  encodeRecord(DIR, 0, Buffer.concat([attributes(0o755), Buffer.from(name)]));
+
+function file(name: string | Uint8Array, size: number, asks = false): Buffer {
+  const numbers = Buffer.alloc(16);
+  numbers.writeBigUInt64BE(BigInt(size));
+  return encodeRecord(RECORD.file, asks ? 1 : 0, Buffer.concat([attributes(0o644), numbers, Buffer.from(name)]));
+}
+
+function link(name: string, target: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(target.length);
+  return encodeRecord(LINK, 0, Buffer.concat([attributes(0o777), length, Buffer.from(target + name)]));
+}
+
+/** One whole file. */
+const whole = (name: string | Uint8Array, text: string): Buffer =>
+  Buffer.concat([file(name, text.length), data(text), endRecord(text.length, 0)]);
+
+interface Answer {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly records: readonly FileRecord[];
+  readonly stderr: string;
+}
+
+const BUILDS: readonly (readonly [string, readonly string[]])[] = [
+  ['as it is shipped', ['-static']],
+  ['under the sanitizers', ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']],
+];
+
+describe.each(BUILDS)('the file agent %s', (_, flags) => {
+  let home: string;
+  let program: string;
+  let target: string;
+  let count = 0;
+
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), 'bproc-files-'));
+    program = join(home, 'bpspawn');
+    execFileSync(process.execPath, ['native/build.mjs', '--required', '--output', program, '--', ...flags]);
+    writeFileSync(join(home, 'secret'), 'safe');
+  });
+  afterAll(() => rmSync(home, { recursive: true }));
+  beforeEach(() => {
+    count += 1;
+    target = join(home, `to-${count}`);
+    mkdirSync(target);
+  });
+
+  function start(): ChildProcess {
+    const child = spawn(program, ['--files'], { stdio: 'pipe', cwd: home });
+    child.stdin?.on('error', () => {});
+    return child;
+  }
+
+  async function finish(child: ChildProcess, ...input: readonly Uint8Array[]): Promise<Answer> {
+    const reader = new RecordReader();
+    const records: FileRecord[] = [];
+    let stderr = '';
+    child.stdout?.on('data', (chunk: Buffer) => void records.push(...reader.read(chunk)));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr += chunk;
+    });
+    child.stdin?.end(Buffer.concat(input));
+    const [code, signal] = await once(child, 'close');
+    return { code, signal, records, stderr };
+  }
+
+  const take = (flagBits: number, ...input: readonly Uint8Array[]): Promise<Answer> =>
+    finish(start(), takeOrder(target, flagBits, undefined), ...input);
+
+  /** What ended it, and how many things failed. */
+  function resultOf({ records }: Answer): readonly [errno: number, files: number, failures: number] {
+    const last = records.at(-1);
+    if (last?.type !== RECORD.result) throw new Error('there is no result');
+    const [, files = 0, , , failures = 0] = numbersOf(last, 4, 5);
+    return [last.payload.readUInt32BE(), files, failures];
+  }
+
+  test('gives what it takes', async () => {
+    mkdirSync(join(target, 'from/sub'), { recursive: true });
+    writeFileSync(join(target, 'from/sub/a'), 'a');
+    symlinkSync('a', join(target, 'from/sub/l'));
+    const given = await finish(start(), giveOrder([join(target, 'from')], GIVE.recursive | GIVE.total));
+    expect(given.records.map(({ type }) => type)).toEqual([
+      16,
+      DIR,
+      DIR,
+      ...middle(given.records),
+      UP,
+      UP,
+      RECORD.done,
+    ]);
+    const archive = given.records.map(({ type, flags: bits, payload }) => encodeRecord(type, bits, payload));
+    expect(resultOf(await take(TAKE.into, ...archive))).toEqual([0, 1, 0]);
+    expect(readFileSync(join(target, 'from/sub/l'), 'utf8')).toBe('a');
+  });
+
+  /** A file and a link, in whichever order the directory has them. */
+  const middle = (records: readonly FileRecord[]): number[] => {
+    const types = records.slice(3, -3).map(({ type }) => type);
+    expect([...types].sort()).toEqual([RECORD.file, LINK, RECORD.data, RECORD.end].sort());
+    return types;
+  };
+
+  test.each<[string, number, readonly Buffer[]]>([
+    ['a name with a slash', 71, [whole('../x', 'evil')]],
+    ['an absolute name', 71, [whole('/x', 'evil')]],
+    ['a directory ..', 71, [directory('..'), whole('x', 'evil')]],
+    ['a directory .', 71, [directory('.')]],
+    ['no name', 71, [whole('', 'evil')]],
+    ['a NUL in a name', 71, [whole('x\0y', 'evil')]],
+    ['a name that is too long', 71, [whole('x'.repeat(256), 'evil')]],
+    ['data of no file', 71, [data('evil')]],
+    ['a file in a file', 71, [file('x', 3), file('y', 3)]],
+    ['more leaving than entering', 71, [directory('d'), up, up]],
+    ['another length than it said', 71, [file('x', 3), data('abc'), endRecord(4, 0)]],
+    [
+      'a hole without an end',
+      71,
+      [file('x', 3), u64(HOLE, 2 ** 53 - 1), u64(HOLE, 2 ** 53 - 1), ...Array(1024).fill(u64(HOLE, 2 ** 53 - 1))],
+    ],
+    ['something kept of nothing', 71, [file('x', 3), u64(KEEP, 4)]],
+    ['attributes that are cut short', 71, [encodeRecord(DIR, 0, Buffer.alloc(23))]],
+    ['a link to nothing', 71, [link('x', '')]],
+    ['an end before the end', 104, [directory('d'), whole('x', 'ok')]],
+    ['an end in a file', 104, [file('x', 5), data('abc')]],
+  ])('%s ends the copy [PROTOCOL 11.2, 11.3]', async (_name, errno, input) => {
+    const answer = await take(TAKE.into, ...input);
+    expect([resultOf(answer)[0], answer.code, answer.stderr]).toEqual([errno, 1, '']);
+    expect(readFileSync(join(home, 'secret'), 'utf8')).toBe('safe');
+    expect(readdirSync(target).filter((name) => name !== 'd')).toEqual([]);
+    expect(existsSync(join(home, 'x'))).toBe(false);
+  });
+
+  test('a record that is too long, and an order that is none, end it at once', async () => {
+    const long = Buffer.alloc(8);
+    long.writeUInt32BE(262_145);
+    expect((await finish(start(), long)).code).toBe(1);
+    expect((await finish(start(), done)).code).toBe(1);
+    expect((await finish(start(), encodeRecord(RECORD.take, 0, Buffer.from('abc')))).code).toBe(1);
+    expect((await finish(start(), encodeRecord(RECORD.give, 0, Buffer.from('no end')))).code).toBe(1);
+    expect((await finish(start())).code).toBe(0);
+  });
+
+  test('a link that the copy itself brings is not followed', async () => {
+    const input = [link('out', home), directory('out'), whole('secret', 'evil'), up, whole('after', 'x'), done];
+    expect(resultOf(await take(TAKE.into, ...input))).toEqual([0, 1, 1]);
+    expect(readFileSync(join(home, 'secret'), 'utf8')).toBe('safe');
+    expect(readdirSync(target).sort()).toEqual(['after', 'out']);
+  });
+
+  test('a file that becomes a link while it is written stays outside of it', async () => {
+    const child = start();
+    child.stdin?.write(Buffer.concat([takeOrder(target, TAKE.into, undefined), file('x', 4), data('ev')]));
+    for (const deadline = Date.now() + 10_000; readdirSync(target).length === 0; await turn()) {
+      if (Date.now() > deadline) throw new Error('nothing is written');
+    }
+    symlinkSync(join(home, 'secret'), join(target, 'x'));
+    expect(resultOf(await finish(child, data('il'), endRecord(4, 0), done))).toEqual([0, 1, 0]);
+    expect(readFileSync(join(home, 'secret'), 'utf8')).toBe('safe');
+    expect(readFileSync(join(target, 'x'), 'utf8')).toBe('evil');
+  });
+
+  test('the umask and the owner decide over modes', async () => {
+    const setuid = encodeRecord(
+      RECORD.file,
+      0,
+      Buffer.concat([attributes(0o4755).fill(0xff, 4, 8), Buffer.alloc(16), Buffer.from('s')]),
+    );
+    const other = attributes(0o4755);
+    other.writeUInt32BE(12_345, 4);
+    const foreign = encodeRecord(RECORD.file, 0, Buffer.concat([other, Buffer.alloc(16), Buffer.from('s')]));
+    await take(TAKE.into, setuid, endRecord(0, 0), done);
+    expect(statSync(join(target, 's')).mode & 0o7000).toBe(0);
+    await take(TAKE.into | TAKE.preserve, foreign, endRecord(0, 0), done);
+    const { mode, uid } = statSync(join(target, 's'));
+    // who may not give files away does not make them set-user-ID either
+    expect([mode & 0o4000, uid]).toEqual(process.getuid?.() === 0 ? [0o4000, 12_345] : [0, process.getuid?.()]);
+  });
+
+  test('a directory that nobody may write to is filled first', async () => {
+    const locked = encodeRecord(DIR, 0, Buffer.concat([attributes(0o555), Buffer.from('d')]));
+    expect(resultOf(await take(TAKE.into, locked, whole('x', 'y'), up, done))).toEqual([0, 1, 0]);
+    expect(statSync(join(target, 'd')).mode & 0o777).toBe(0o555);
+    chmodSync(join(target, 'd'), 0o755);
+  });
+
+  test('what the giver could not read is told, and the rest taken', async () => {
+    const path = Buffer.concat([Buffer.from([0, 0, 0, 13]), Buffer.from('/there')]);
+    const cut = Buffer.concat([file('cut', 9), data('half'), endRecord(4, 116)]);
+    const answer = await take(TAKE.into, encodeRecord(SKIPPED, 0, path), cut, whole('x', 'y'), done);
+    expect(resultOf(answer)).toEqual([0, 1, 2]);
+    expect(readdirSync(target)).toEqual(['x']);
+    const [first] = answer.records;
+    expect([first?.type, first?.flags, first?.payload.subarray(4).toString()]).toEqual([RECORD.failure, 1, '/there']);
+  });
+
+  describe('going on [PROTOCOL 11.4]', () => {
+    const content = Buffer.alloc(SIZE, 'some content that is no multiple of four');
+
+    /** Sends the first half, and breaks off. */
+    async function half(): Promise<void> {
+      const answer = await take(
+        TAKE.into | TAKE.resumable,
+        file('x', SIZE, true),
+        u64(KEEP, 0),
+        data(content.subarray(0, 100_001)),
+      );
+      expect(resultOf(answer)[0]).toBe(104);
+      expect(readdirSync(target)).toEqual([expect.stringMatching(/^\.bproc-[0-9a-f]{16}\.part$/)]);
+    }
+
+    /** A giver and a taker that talk to each other. */
+    async function resume(source: string): Promise<{ sent: number; taken: Answer }> {
+      const [giver, taker] = [start(), start()];
+      giver.stdin?.write(giveOrder([source], GIVE.resumable));
+      taker.stdin?.write(takeOrder(target, TAKE.into | TAKE.resumable | TAKE.preserve, undefined));
+      let sent = 0;
+      giver.stdout?.on('data', (chunk: Buffer) => {
+        sent += chunk.length;
+        taker.stdin?.write(chunk);
+      });
+      giver.once('close', () => taker.stdin?.end());
+      const reader = new RecordReader();
+      const records: FileRecord[] = [];
+      taker.stdout?.on('data', (chunk: Buffer) => {
+        for (const record of reader.read(chunk)) {
+          if (record.type === RECORD.have) giver.stdin?.write(encodeRecord(record.type, 0, record.payload));
+          else records.push(record);
+        }
+      });
+      const [code, signal] = await once(taker, 'close');
+      return { sent, taken: { code, signal, records, stderr: '' } };
+    }
+
+    function source(bytes: Buffer): string {
+      mkdirSync(join(home, `from-${count}`), { recursive: true });
+      const path = join(home, `from-${count}`, 'x');
+      writeFileSync(path, bytes);
+      utimesSync(path, WHEN, WHEN);
+      return path;
+    }
+
+    test('sends the rest of what was broken off', async () => {
+      await half();
+      const { sent, taken } = await resume(source(content));
+      expect(resultOf(taken)).toEqual([0, 1, 0]);
+      expect(sent).toBeLessThan(SIZE - 100_001 + 500);
+      expect(readdirSync(target)).toEqual(['x']);
+      expect(readFileSync(join(target, 'x')).equals(content)).toBe(true);
+    });
+
+    test('sends all where the beginning is another one', async () => {
+      await half();
+      const [part = ''] = readdirSync(target);
+      writeFileSync(join(target, part), Buffer.alloc(100_001, 'x'));
+      const { sent, taken } = await resume(source(content));
+      expect([resultOf(taken)[1], sent > SIZE]).toEqual([1, true]);
+      expect(readFileSync(join(target, 'x')).equals(content)).toBe(true);
+    });
+
+    test('sends nothing of a file that is there', async () => {
+      await resume(source(content));
+      const { ino } = statSync(join(target, 'x'));
+      const { sent, taken } = await resume(source(content));
+      expect([resultOf(taken)[1], sent < 500, statSync(join(target, 'x')).ino]).toEqual([1, true, ino]);
+      // nor trusts its size and time alone
+      const other = Buffer.alloc(SIZE, 'other');
+      await resume(source(other));
+      expect(readFileSync(join(target, 'x')).equals(other)).toBe(true);
+    });
+
+    test('takes no part that somebody else has put there', async () => {
+      await half();
+      const [part = ''] = readdirSync(target);
+      rmSync(join(target, part));
+      execFileSync('ln', [join(home, 'secret'), join(target, part)]);
+      await resume(source(content));
+      expect(readFileSync(join(home, 'secret'), 'utf8')).toBe('safe');
+      expect(readFileSync(join(target, 'x')).equals(content)).toBe(true);
+    });
+  });
+
+  test('records in any order, cut and changed, stay in the directory and crash nothing', async () => {
+    const parts = [
+      directory('d'),
+      directory('e'),
+      up,
+      done,
+      data('abc'),
+      file('f', 3),
+      file('g', 200_000, true),
+      whole('h', 'abc'),
+      endRecord(3, 0),
+      endRecord(0, 5),
+      u64(HOLE, 5),
+      u64(HOLE, 2 ** 40),
+      u64(KEEP, 0),
+      u64(KEEP, 3),
+      link('l', '..'),
+      link('m', '/etc'),
+      directory('l'),
+      directory('m'),
+      encodeRecord(SKIPPED, 0, Buffer.from('1234x')),
+      encodeRecord(99),
+    ]; // prettier-ignore
+    const change = fc.option(fc.tuple(fc.nat(), fc.nat(255)), { freq: 4 });
+    const input = fc.array(fc.tuple(fc.constantFrom(...parts), change), { maxLength: 30 }).map((chosen) =>
+      chosen.map(([bytes, changed]) => {
+        if (changed === null) return bytes;
+        const copy = Buffer.from(bytes);
+        copy[changed[0] % copy.length] = changed[1];
+        return copy;
+      }),
+    );
+    const before = execFileSync('find', [home, '-not', '-path', `${target}*`, '-printf', '%p %s %T@\n'], {
+      encoding: 'utf8',
+    });
+    await fc.assert(
+      fc.asyncProperty(input, fc.integer({ min: 0, max: 15 }), async (records, bits) => {
+        const answer = await take(TAKE.into | (bits & ~TAKE.auto), ...records);
+        expect([answer.signal, answer.stderr, answer.code === 0 || answer.code === 1]).toEqual([null, '', true]);
+      }),
+      { numRuns: 150 },
+    );
+    const after = execFileSync('find', [home, '-not', '-path', `${target}*`, '-printf', '%p %s %T@\n'], {
+      encoding: 'utf8',
+    });
+    expect(after).toBe(before);
+  });
+
+  test('anything at all is answered or refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 4096 }), async (bytes) => {
+        const answer = await finish(start(), bytes);
+        expect([answer.signal, answer.stderr]).toEqual([null, '']);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
