@@ -10,8 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Where the commands were built; `npm test` builds them. */
 const DIST = resolve(process.env['BPROC_DIST'] ?? 'dist');
 
-/** The five commands. */
-export type Command = 'bpmaster' | 'bpslave' | 'bpsh' | 'bpstat' | 'bpctl';
+/** The commands. */
+export type Command = 'bpmaster' | 'bpslave' | 'bpsh' | 'bpstat' | 'bpctl' | 'bpcp';
 
 /** What came of a command. */
 export interface Outcome {
@@ -87,7 +87,7 @@ export class TestCluster implements AsyncDisposable {
 
   /** Runs a line of shell in which the commands have their names. */
   async shell(line: string): Promise<Outcome> {
-    const names = (['bpsh', 'bpstat', 'bpctl'] as const).map((name) => {
+    const names = (['bpsh', 'bpstat', 'bpctl', 'bpcp'] as const).map((name) => {
       return `${name}() { '${process.execPath}' '${program(name)}' "$@"; }`;
     });
     const script = `set -o pipefail; ${names.join('; ')}\n${line}`;

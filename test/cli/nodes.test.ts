@@ -235,11 +235,14 @@ describe('bpslave', () => {
   });
 });
 
-test.each(['bpmaster', 'bpslave', 'bpstat', 'bpctl'] as const)('%s knows --help and --version', async (command) => {
-  const help = await cluster.run(command, ['--help']);
-  expect([help.code, help.stdout.startsWith(`usage: ${command} `), help.stderr]).toEqual([0, true, '']);
-  expect((await cluster.run(command, ['-V'])).stdout).toMatch(new RegExp(`^${command} [0-9]+\\.[0-9]+\\.[0-9]+\n$`));
-  const wrong = await cluster.run(command, ['--nonsense']);
-  expect(wrong).toMatchObject({ code: 1, stdout: '' });
-  expect(wrong.stderr.startsWith(`${command}: unknown option --nonsense\nusage: ${command} `)).toBe(true);
-});
+test.each(['bpmaster', 'bpslave', 'bpstat', 'bpctl', 'bpcp'] as const)(
+  '%s knows --help and --version',
+  async (command) => {
+    const help = await cluster.run(command, ['--help']);
+    expect([help.code, help.stdout.startsWith(`usage: ${command} `), help.stderr]).toEqual([0, true, '']);
+    expect((await cluster.run(command, ['-V'])).stdout).toMatch(new RegExp(`^${command} [0-9]+\\.[0-9]+\\.[0-9]+\n$`));
+    const wrong = await cluster.run(command, ['--nonsense']);
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    expect(wrong.stderr.startsWith(`${command}: unknown option --nonsense\nusage: ${command} `)).toBe(true);
+  },
+);
