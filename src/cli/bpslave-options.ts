@@ -44,6 +44,10 @@ default it is BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
                         it takes root, or a user's own namespace (--pid-namespace user)
   --users FIRST-LAST    run processes of users with these numbers alone, such as 1000-59999; it takes root, or the
                         capabilities SETUID, SETGID and KILL, to run those of other users than its own
+  --peers tls://HOST:PORT
+                        listen there for other slaves, which have images from this one; by default on any port of the
+                        address by which it reaches its master by TLS, or by a socket of its own on its master's machine
+  --no-peers            have images from the master alone, and give them to nobody
   --domain D            the domain of nodes and users to serve
   --attribute K=V       show this attribute of the node; may be repeated
   --power-command CMD   run this with the argument reboot, halt or poweroff when that is ordered
@@ -78,6 +82,8 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'no-io-uring' },
   { name: 'root', value: 'DIR' },
   { name: 'users', value: 'FIRST-LAST' },
+  { name: 'peers', value: 'ADDRESS' },
+  { name: 'no-peers' },
   { name: 'domain', value: 'D' },
   { name: 'attribute', value: 'K=V' },
   { name: 'power-command', value: 'CMD' },
@@ -114,6 +120,7 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
   const root = given.value('root');
   const command = given.value('power-command');
   const users = given.value('users');
+  const peers = given.has('no-peers') ? false : given.value('peers');
   const masters = [...given.values('master'), ...given.operands];
   const token = readTokenFile(given) ?? given.value('token');
   const authority = given.value('ca');
@@ -130,6 +137,7 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
     ...(stateDir === undefined ? {} : { stateDir }),
     ...(domain === undefined ? {} : { domain }),
     ...(root === undefined ? {} : { root }),
+    ...(peers === undefined ? {} : { peers }),
     ...(users === undefined ? {} : { users: usersOf(users) }),
     ...(command === undefined ? {} : { power: (order) => runPowerCommand(command, order) }),
   };

@@ -29,7 +29,15 @@ import { createChildProcessSpawner } from '../linux/index.ts';
 export interface ClusterNode
   extends Pick<
     SlaveOptions,
-    'attributes' | 'address' | 'environment' | 'power' | 'masterLostMs' | 'pidNamespace' | 'root' | 'imageCacheBytes'
+    | 'attributes'
+    | 'address'
+    | 'environment'
+    | 'power'
+    | 'masterLostMs'
+    | 'pidNamespace'
+    | 'root'
+    | 'imageCacheBytes'
+    | 'peers'
   > {
   /** Its number. @default its place in the list */
   readonly node?: number;

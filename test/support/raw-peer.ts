@@ -110,7 +110,9 @@ export class RawPeer {
         const found = find(each);
         if (found !== undefined) return found;
       }
-      if (performance.now() > deadline) throw new Error(`${what} did not come; heard ${JSON.stringify(this.heard)}`);
+      if (performance.now() > deadline) {
+        throw new Error(`${what} did not come; heard ${JSON.stringify(this.heard).slice(0, 10_000)}`);
+      }
       await sleep(1);
     }
   }
@@ -151,6 +153,11 @@ function isBody<K extends NonNullable<ControlBody['body']>>(
 /** Sixteen bytes that are all the same. */
 export function idOf(byte: number): Buffer {
   return Buffer.alloc(16, byte);
+}
+
+/** Bytes in hexadecimal. */
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
 }
 
 /** A slave by hand that has been welcomed and has said that it holds `processes`. */

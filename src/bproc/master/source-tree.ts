@@ -13,7 +13,8 @@ export interface Assignment {
 
 interface Transfer extends Assignment {
   readonly since: number;
-  /** Until when it is expected to end. */
+  /** Until when it is expected to end; and when it is looked at next. */
+  readonly expectedAt: number;
   readonly dueAt: number;
 }
 
@@ -194,9 +195,9 @@ export class SourceTree {
   #isMastersTurn(now: number): boolean {
     let isBusy = false;
     let isHopeful = false;
-    for (const { receiver, source, dueAt } of this.#transfers.values()) {
+    for (const { receiver, source, expectedAt } of this.#transfers.values()) {
       isBusy ||= source === undefined;
-      isHopeful ||= dueAt > now && this.#canServe(receiver);
+      isHopeful ||= expectedAt > now && this.#canServe(receiver);
     }
     return !isHopeful || (!isBusy && this.#fromMaster < ROOTS);
   }
@@ -206,7 +207,8 @@ export class SourceTree {
     if (source === undefined) this.#fromMaster += 1;
     else this.#ready.delete(source);
     if (holder !== undefined) holder.isBusy = true;
-    const transfer = { receiver, source, number: this.#nextNumber(), since: now, dueAt: now + this.#patience() };
+    const expectedAt = now + this.#patience();
+    const transfer = { receiver, source, number: this.#nextNumber(), since: now, expectedAt, dueAt: expectedAt };
     this.#waiting.delete(receiver);
     this.#transfers.set(receiver, transfer);
     return { receiver, source, number: transfer.number };
