@@ -43,6 +43,7 @@
 #include "frames.h"
 #include "machine.h"
 #include "modes.h"
+#include "namespaces.h"
 #include "proc.h"
 
 enum { STARTING, RUNNING, DEAD };
@@ -51,7 +52,7 @@ enum { REPORT = 3 }; /* the descriptor by which a new process says what failed *
 /* Sizes in bytes. */
 enum { HEADER = 12, MAX_FRAME = 8 << 20, MOST_INPUT = 20 << 20, ROOM = 1 << 20, PIECE = 64 << 10, WIDE_PIPE = 512 << 10,
        TTY_BUFFER = 64 << 10 /* more than the kernel keeps of what was written to a terminal */,
-       MIN_WINDOW = 4 << 10, MAX_WINDOW = 16 << 20, STACK = 64 << 10 };
+       MAX_NOTE = 1 << 10, MIN_WINDOW = 4 << 10, MAX_WINDOW = 16 << 20, STACK = 64 << 10 };
 enum { VERSION = 1, MOST_IDS = 1 << 20, MOST_PIDS = 1 << 22 /* as many as the kernel has */, MOST_LIMITS = 32, MOST_GROUPS = 256 };
 #define LOOK_EVERY 5.0 /* seconds */
 #define ROUNDS 8 /* of events for which the end of a stream may wait for company */
@@ -85,7 +86,7 @@ struct job {
   uint64_t start_time, uts;
   struct rusage usage;
   struct source sources[4]; /* by kind, from EXECPIPE to ERR */
-  struct bytes queue;
+  struct bytes queue, note;
   uint64_t in_offset, in_written;
   int in_fin, in_closed, cgroup, left; /* left: whether others were in the cgroup still when it ended */
   struct out out[2];
@@ -161,7 +162,7 @@ static void bury(void) {
   for (struct job *j = dead; j != NULL; j = dead) {
     dead = j->next_dead;
     free_spec(j);
-    discard(&j->queue), discard(&j->out[0].kept), discard(&j->out[1].kept);
+    discard(&j->queue), discard(&j->note), discard(&j->out[0].kept), discard(&j->out[1].kept);
     free(j->tag.value), free(j);
   }
 }
@@ -736,6 +737,7 @@ static void greet(void) {
                       j->in_written, j->out[0].acked, j->out[1].acked, j->stopped, j->in_closed | j->in_fin << 1 | j->tty << 2,
                       j->outside);
     if (j->tag.len > 0) memcpy(p, j->tag.value, j->tag.len);
+    if (j->note.len > 0) memcpy(tell(NOTED, 0, j->id, j->note.len, ""), j->note.data, j->note.len);
     /* what was told may not have been kept: it is told again, from what the slave has acknowledged */
     for (int i = 0; i < 2; i++) j->out[i].sent = j->out[i].limit = j->out[i].acked, j->out[i].told_end = j->out[i].none;
     if (j->phase == DEAD) tell_exit(j);
@@ -799,6 +801,10 @@ static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size
     case FORGET:
       if (len >= NAME) remember_forgotten(p);
       if (j != NULL) forget(j, flags & FLAG_RELEASE);
+      return 0;
+    case NOTE:
+      if (len > MAX_NOTE) return -1;
+      if (j != NULL) replace(&j->note, p, len);
       return 0;
     case LIST: list(id); return 0;
     case RESIZE: if (j != NULL) resize(j, p); return 0;
@@ -904,23 +910,6 @@ static _Noreturn void die(const char *what) {
   exit(1);
 }
 
-static void map_id(const char *path, unsigned id) {
-  int fd = open(path, O_WRONLY | O_CLOEXEC);
-  if (fd < 0 || dprintf(fd, "%u %u 1", id, id) < 0) die(path);
-  close(fd);
-}
-
-static void enter_namespaces(int userns) {
-  uid_t uid = geteuid();
-  gid_t gid = getegid();
-  if (unshare(CLONE_NEWPID | CLONE_NEWNS | (userns ? CLONE_NEWUSER : 0)) < 0) die("cannot make a pid namespace");
-  if (!userns) return;
-  int fd = open("/proc/self/setgroups", O_WRONLY | O_CLOEXEC);
-  if (fd < 0 || write(fd, "deny", 4) < 0) die("/proc/self/setgroups");
-  close(fd);
-  map_id("/proc/self/uid_map", uid), map_id("/proc/self/gid_map", gid);
-}
-
 static void listen_on(const char *path) {
   if (strlen(path) >= sizeof address.sun_path) { errno = ENAMETOOLONG; die(path); }
   strcpy(address.sun_path, path);
@@ -937,9 +926,7 @@ static void set_up(int pidns, const char *path) {
   sigset_t all;
   in_pidns = pidns;
   seen_outside = open("/proc/self/fdinfo", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (pidns && (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) < 0
-                || mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0))
-    die("cannot mount /proc of the new pid namespace");
+  if (pidns && mount_proc() < 0) die("cannot mount /proc of the new pid namespace");
   setsid();
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   if (cgroups != NULL && enter_cgroup(cgroups, "holder") < 0) die(cgroups);
@@ -984,7 +971,8 @@ int main(int argc, char **argv) {
   do null = open("/dev/null", O_RDWR); while (null >= 0 && null < 3); /* 0 to 2 are never a stream's */
   close_range((unsigned)null + 1, ~0u, 0);
   if (pipe2(ready, O_CLOEXEC) < 0) die("pipe");
-  if (pidns) enter_namespaces(userns);
+  const char *failed = pidns ? enter_namespaces(userns) : NULL;
+  if (failed != NULL) die(failed);
   pid_t pid = fork();
   if (pid < 0) die("fork");
   close(ready[pid > 0]);

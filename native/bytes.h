@@ -45,4 +45,9 @@ static void discard(struct bytes *b) {
   *b = (struct bytes){ 0 };
 }
 
+static void replace(struct bytes *b, const uint8_t *with, size_t len) {
+  discard(b);
+  if (len > 0) memcpy(reserve(b, len), with, len), b->len = len;
+}
+
 #endif

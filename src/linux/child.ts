@@ -103,6 +103,7 @@ export class Child implements SpawnedProcess {
 
   acknowledge(): void {}
   forget(): void {}
+  note(): void {}
   resize(): void {}
 
   /** Brings the ends of its outputs about without waiting for descendants, now or as soon as it has ended. */

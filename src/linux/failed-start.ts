@@ -26,6 +26,7 @@ export class FailedStart implements SpawnedProcess {
   discardOutput(): void {}
   acknowledge(): void {}
   forget(): void {}
+  note(): void {}
   resize(): void {}
 
   async signal(): Promise<boolean> {

@@ -18,6 +18,7 @@ export const SAY = {
   resize: 11,
   shutdown: 12,
   forkpids: 13,
+  note: 14,
 } as const;
 
 /** What the holder tells. */
@@ -38,6 +39,7 @@ export const TOLD = {
   listed: 77,
   refused: 78,
   forgotten: 79,
+  noted: 80,
 } as const;
 
 /** The version of the frames. */

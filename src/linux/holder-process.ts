@@ -189,6 +189,14 @@ export class HolderProcess implements SpawnedProcess {
     this.#streams.output(fd)?.acknowledge(offset);
   }
 
+  note(bytes: Uint8Array): void {
+    if (this.#released || this.#phase === 'over') return;
+    const { link } = this.#host;
+    link.writer.begin(SAY.note, 0, this.id);
+    link.writer.endWith(bytes);
+    link.queued();
+  }
+
   resize({ rows, columns }: TerminalSize): void {
     this.#whenRunning(() => {
       if (this.#phase !== 'running') return;
@@ -258,6 +266,11 @@ export class HolderProcess implements SpawnedProcess {
   }
 
   // What the holder tells.
+
+  /** What an earlier life of the program has noted. */
+  noted(note: Uint8Array): void {
+    if (this.#held !== undefined) this.#held = { ...this.#held, note };
+  }
 
   started(identity: ProcessIdentity, uts: number | undefined): void {
     this.#identity = identity;

@@ -4,6 +4,7 @@ import type { HolderProcess } from './holder-process.ts';
 import { type KeptTag, readTag } from './holder-start.ts';
 import type { ExitStatus, HeldProcess, ProcessIdentity, ResourceUsage } from './spawner.ts';
 
+const NOTHING = new Uint8Array(0);
 const HELD_HEAD = 64;
 const INPUT_CLOSED = 1;
 const INPUT_ENDED = 2;
@@ -36,6 +37,8 @@ export function tellProcess(process: HolderProcess, type: number, flags: number,
       return process.stopped(payload.readUInt32LE(0));
     case TOLD.continued:
       return process.continued();
+    case TOLD.noted:
+      return process.noted(Buffer.from(payload));
     case TOLD.exited:
       return process.exited(
         statusOf(payload.readUInt32LE(0)),
@@ -56,6 +59,7 @@ export function readHeld(id: number, phase: number, payload: Buffer): HeldRecord
   const held: HeldProcess = {
     id,
     tag: kept.tag,
+    note: NOTHING,
     marker: kept.marker,
     phase: PHASES[phase] ?? 'running',
     identity: isStarted ? identityOf(payload, 60) : undefined,

@@ -123,6 +123,11 @@ export interface SpawnedProcess {
    * @param name 16 bytes by which {@link Spawner.remembered} tells later lives that it has been.
    */
   forget(name?: Uint8Array): void;
+  /**
+   * Where the engine keeps processes: what a later life of the program is to know beside the tag, at most 1,024 bytes,
+   * in place of what was noted before. Does nothing in engines that keep nothing.
+   */
+  note(bytes: Uint8Array): void;
   /** Gives its terminal another size; it gets SIGWINCH. Does nothing where it has none. */
   resize(size: TerminalSize): void;
 }
@@ -133,6 +138,8 @@ export interface HeldProcess {
   readonly id: number;
   /** What its request gave as `tag`; empty where it gave none. */
   readonly tag: Uint8Array;
+  /** What was noted last; empty where nothing was. */
+  readonly note: Uint8Array;
   readonly marker: string;
   readonly phase: 'starting' | 'running' | 'exited';
   /** Who it is, once it has started. */

@@ -133,6 +133,10 @@ export class VirtualHandle implements SpawnedProcess, KeptListener {
     });
   }
 
+  note(bytes: Uint8Array): void {
+    if (!this.#isOver) this.#parts.order((holder) => holder.get(this.#parts.id)?.keep(bytes));
+  }
+
   /** The size of a terminal changes nothing here. */
   resize(): void {}
 
@@ -223,6 +227,7 @@ export class FailedHandle implements SpawnedProcess {
   discardOutput(): void {}
   acknowledge(): void {}
   forget(): void {}
+  note(): void {}
   release(): void {}
   resize(): void {}
 

@@ -54,6 +54,7 @@ export class KeptProcess {
   #isInputClosed = false;
   #stopped: number | undefined;
   #status: ExitStatus | undefined;
+  #note: Uint8Array = new Uint8Array(0);
 
   constructor(id: number, request: SpawnRequest, tell: Tell) {
     this.id = id;
@@ -128,6 +129,11 @@ export class KeptProcess {
     if (this.#isInputEnded) stdin.end();
   }
 
+  /** What the next slave is to know of it. */
+  keep(note: Uint8Array): void {
+    this.#note = note;
+  }
+
   /** It is nobody's from here on, and runs on. */
   release(): void {
     this.isReleased = true;
@@ -143,6 +149,7 @@ export class KeptProcess {
     return {
       id: this.id,
       tag,
+      note: this.#note,
       marker,
       phase: this.process === undefined ? 'starting' : running,
       identity: this.process?.identity,

@@ -79,7 +79,14 @@ test('output that an earlier life of the slave threw away is waited for by nobod
   const started = first.state.processes.get(first.start());
   if (started === undefined) throw new Error('nothing was started');
   const slave = new SlaveTable();
-  const held = { id: 1, marker: 'm', tag: tagOf(started, 0), identity: { pid: 7, startTime: 1 }, stopped: undefined };
+  const held = {
+    id: 1,
+    marker: 'm',
+    note: Buffer.alloc(0),
+    tag: tagOf(started, 0),
+    identity: { pid: 7, startTime: 1 },
+    stopped: undefined,
+  };
   const input = { inputOffset: 0, inputTaken: 0, isInputOver: true };
   const kept: HeldProcess = { ...held, ...input, phase: 'exited', acknowledged: [5000, 0], exit: undefined };
   slave.feed({ type: 'held', held: [kept], remembered: [], wallTime: 0 });

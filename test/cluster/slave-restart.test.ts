@@ -102,6 +102,39 @@ test('what ended while no daemon was there is told when one is', async () => {
   expect(text).toBe('now\nthen\n');
 });
 
+/** A program that says so when it is sent TERM, and takes no other notice. */
+const DEAF = ['-c', 'trap "echo term" TERM; echo ready; while :; do sleep 1000 & wait; done'];
+
+/** Hears what a process writes from now on; waits until something is among it. */
+function listener(p: RemoteProcess): (what: string) => Promise<void> {
+  let text = '';
+  p.stdout.on('data', (bytes: Buffer) => {
+    text += bytes.toString();
+  });
+  return (what) => expect.poll(() => text, { timeout: 20_000 }).toContain(what);
+}
+
+test('a KILL that is to follow TERM follows', async () => {
+  const p = await bp.rexec(0, 'sh', DEAF, { stderr: 'ignore' });
+  const says = listener(p);
+  await says('ready');
+  await p.terminate({ graceMs: 2000 });
+  await says('term');
+  await restart();
+  expect(await p.wait()).toEqual({ kind: 'signaled', signal: 'SIGKILL', core: false });
+});
+
+test('what a limit ends is said to have ended by it, though no daemon was there to see it', async () => {
+  const p = await bp.rexec(0, 'sh', DEAF, { stderr: 'ignore', lifetimeMs: 2000, killGraceMs: 600_000 });
+  await listener(p)('term');
+  const { localPid } = (await bp.procList()).find(({ pid }) => pid === p.pid) ?? { localPid: 0 };
+  await machines.last.kill();
+  process.kill(localPid, 'SIGKILL');
+  await expect.poll(() => isAlive(localPid), { timeout: 20_000 }).toBe(false);
+  await machines.slave(0, { spawner: 'holder' });
+  expect(await p.wait()).toEqual({ kind: 'timedOut', limit: 'lifetime' });
+});
+
 test('a start that is repeated after its end was acknowledged does not happen again', async () => {
   const bystander = await bp.rexec(0, 'sleep', ['1000']);
   const socket = createConnection(machines.address.slice('unix:'.length));

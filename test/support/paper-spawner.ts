@@ -118,6 +118,7 @@ class PaperProcess implements SpawnedProcess {
   discardOutput(): void {}
   acknowledge(): void {}
   forget(): void {}
+  note(): void {}
   resize(): void {}
   release(): void {
     this.#over = true;

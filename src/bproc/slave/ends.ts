@@ -131,6 +131,7 @@ function sweepAfter(turn: SlaveTurn, client: string): void {
 export function terminate(turn: SlaveTurn, process: SlaveProcess, graceMs: number): void {
   if (process.phase === 'exited' || process.phase === 'starting') return;
   const gentle = graceMs > 0;
+  if (gentle || process.timedOut !== undefined) note(turn, process, gentle ? graceMs : undefined);
   signalTree(turn, process, gentle ? SIGTERM : SIGKILL);
   if (gentle && process.hasTerminal) signalTree(turn, process, SIGHUP);
   if (gentle) signalTree(turn, process, SIGCONT);
@@ -140,6 +141,13 @@ export function terminate(turn: SlaveTurn, process: SlaveProcess, graceMs: numbe
 /** Takes back a KILL that has not come yet. */
 export function spare(turn: SlaveTurn, process: SlaveProcess): void {
   turn.state.deadlines.clear(`kill ${process.key}`);
+  note(turn, process, undefined);
+}
+
+/** Notes how a process is being ended, for the next life of the daemon, where its engine keeps that. */
+function note(turn: SlaveTurn, process: SlaveProcess, killInMs: number | undefined): void {
+  if (turn.state.config.keeps !== true) return;
+  turn.effects.push({ type: 'note', key: process.key, note: { killInMs, timedOut: process.timedOut } });
 }
 
 /** Sends a signal to everything that came of the process. */

@@ -13,6 +13,7 @@ import type { Power } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { WantedImage } from './images.ts';
+import type { EndNote } from './notes.ts';
 import type { Life, SlaveState } from './state.ts';
 
 /** Something that happened. Links are known by the number their driver gave them. */
@@ -110,6 +111,8 @@ export type SlaveEffect =
   /** Kept before the next effect is carried out; where that fails the signal has failed, and is not sent. */
   | { readonly type: 'noteSignal'; readonly key: string; readonly signal: number; readonly answer: SignalAnswer }
   | { readonly type: 'noteOutcome'; readonly sid: string; readonly outcome: 'delivered' | 'missed' }
+  /** Kept for the next life of the daemon. */
+  | { readonly type: 'note'; readonly key: string; readonly note: EndNote }
   | { readonly type: 'release'; readonly key: string }
   | { readonly type: 'forget'; readonly key: string }
   | { readonly type: 'sweep'; readonly prefix: string }

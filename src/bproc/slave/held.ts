@@ -4,6 +4,7 @@ import { ReceiveStream, SendStream } from '../../wire/index.ts';
 import { idBytes, idText, isId } from '../ids.ts';
 import { armLimits, bury } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
+import { decodeNote } from './notes.ts';
 import { keepBlockOf } from './pids.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
 import { createOutlet } from './state.ts';
@@ -58,7 +59,11 @@ export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: n
     turn.state.byPid.set(process.pid, process);
     keepBlockOf(turn.state, process.pid);
     turn.effects.push({ type: 'adopt', key: process.key, held });
-    if (process.phase !== 'starting') armLimits(turn, process, Math.max(0, wallTime - facts.startedAt));
+    const { killInMs, timedOut } = decodeNote(held.note, wallTime);
+    process.timedOut = timedOut;
+    if (killInMs !== undefined) turn.state.deadlines.set(`kill ${process.key}`, turn.now + killInMs);
+    // what is being ended by a limit is not ended by it again
+    else if (process.phase !== 'starting') armLimits(turn, process, Math.max(0, wallTime - facts.startedAt));
   }
 }
 

@@ -15,6 +15,7 @@ import type { EngineLives } from './engine-lives.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
 import { tagOf } from './held.ts';
 import { ImageStarts } from './image-starts.ts';
+import { encodeNote } from './notes.ts';
 import type { SlaveParts } from './parts.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import { SpawnQueue } from './spawn-queue.ts';
@@ -86,6 +87,8 @@ export class ProcessHandles {
         return handle?.closeOutput(effect.fd);
       case 'resize':
         return handle?.resize(effect.size);
+      case 'note':
+        return handle?.note(encodeNote(effect.note, this.#parts.clock.wallTime()));
       case 'release':
         return handle?.release(idBytes(effect.key));
       case 'acknowledge':

@@ -70,6 +70,28 @@ export function describeKeeping(name: string, create: () => Promise<KeepingBench
       expect((await bench.open()).held()).toEqual([]);
     });
 
+    it('what was noted last', async () => {
+      const first = await bench.open();
+      const sink = new Recorder();
+      const process = first.spawn(bench.stays({ tag: Buffer.from('tag') }), sink);
+      process.note(Buffer.from('before it runs'));
+      await told(sink, 'started');
+      process.note(Buffer.from('while it runs'));
+      await first.leave();
+      const second = await bench.open();
+      const [held] = adopt(second);
+      expect([held.tag, held.note].map((each) => Buffer.from(each).toString())).toEqual(['tag', 'while it runs']);
+      await second.leave();
+      const third = await bench.open();
+      expect(Buffer.from(only(third).note).toString()).toBe('while it runs');
+      const [, sinkAgain, last] = adopt(third);
+      last.note(new Uint8Array(0));
+      await last.signal(9, 'tree');
+      await finished(sinkAgain);
+      await third.leave();
+      expect(only(await bench.open()).note).toHaveLength(0);
+    });
+
     it('a process that runs, for one life at a time and one owner', async () => {
       const first = await bench.open();
       const sink = new Recorder();
