@@ -11,7 +11,7 @@ import protobuf from 'protobufjs';
 
 const run = promisify(execFile);
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const sources = ['session', 'process', 'join', 'image', 'tree', 'request', 'control'].map(
+const sources = ['session', 'process', 'join', 'image', 'tree', 'cache', 'request', 'control'].map(
   (name) => `proto/bproc/v1/${name}.proto`,
 );
 const HEADER = '// Made by `npm run proto` from proto/bproc/v1. Do not edit.\n';

@@ -6,6 +6,7 @@
 
 export type {
   BaseState,
+  CacheInfo,
   CallOptions,
   CertificateInfo,
   CertificateLifetimes,
@@ -27,6 +28,9 @@ export type {
   ImageWishes,
   JoinToken,
   KillOptions,
+  LearnedFiles,
+  LearnOptions,
+  LibraryEntry,
   LimitOptions,
   Logger,
   Login,
@@ -50,6 +54,7 @@ export type {
   ProcessInfo,
   ProcessTable,
   ProcListOptions,
+  PurgeOptions,
   ReconnectOptions,
   RemoteState,
   RevokeTarget,

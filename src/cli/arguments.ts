@@ -111,6 +111,20 @@ function check(
   return { name: spec.name, written, value: token.value };
 }
 
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
+/**
+ * The number of bytes that an option was given, as `500M`: K, M, G and T are powers of 1024.
+ *
+ * @throws UsageError for anything else, and for none.
+ */
+export function byteSize(option: string, text: string): number {
+  const [, digits = '', unit = ''] = /^(\d+)([KMGT]?)$/i.exec(text) ?? [];
+  const bytes = Number(digits) * (UNITS[unit.toUpperCase()] ?? 0);
+  if (digits !== '' && Number.isSafeInteger(bytes) && bytes > 0) return bytes;
+  throw new UsageError(`${option} is ${JSON.stringify(text)}: give a number of bytes, such as 500M or 4G`);
+}
+
 /**
  * The whole number that an option was given.
  *

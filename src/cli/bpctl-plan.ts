@@ -28,6 +28,8 @@ export const BPCTL: Program = {
   -P, --pwroff, --poweroff
                           switch it off
   --reconnect[=ADDRESS]   have the slave connect anew, to the master's ADDRESS where one is given
+  --cache-purge           throw away what the nodes keep of images, but what runs
+  --cache-purge-fail      throw away of that what has been damaged
   -f                      ignored, as it always was
   -h, --help              this text
   -v, -V, --version
@@ -59,6 +61,8 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'pwroff', letter: 'P' },
   { name: 'poweroff' },
   { name: 'reconnect', value: 'ADDRESS', valueIsOptional: true },
+  { name: 'cache-purge' },
+  { name: 'cache-purge-fail' },
   { name: 'f' },
 ];
 
@@ -122,6 +126,10 @@ function stepOf({ name, value = '' }: GivenOption, reason: string | undefined): 
     }
     case 'chroot':
       return { act: (client, node) => client.chroot(node, value) };
+    case 'cache-purge':
+      return { act: async (client, node) => void (await client.purgeCache(node)) };
+    case 'cache-purge-fail':
+      return { act: async (client, node) => void (await client.purgeCache(node, { what: 'damaged' })) };
     case 'reboot':
       return { act: (client, node) => client.reboot(node) };
     case 'halt':

@@ -1,7 +1,7 @@
 /** What a command line of `bpmaster` asks for. */
 import { BprocError, defaultMaster, parseNodeSet } from '../index.ts';
 import type { OptionSpec } from './arguments.ts';
-import { readArguments, UsageError, wholeNumber } from './arguments.ts';
+import { byteSize, readArguments, UsageError, wholeNumber } from './arguments.ts';
 import type { Program } from './program.ts';
 import { COMMON_OPTIONS } from './program.ts';
 
@@ -21,6 +21,8 @@ set BPROC_MASTER to once it is ready.
   --nodes SET|N         nodes that exist from the start, down until their slave comes: a node set such
                         as 0-3,7, or how many
   --state DIR           keep here what must survive; nothing does by default
+  --cache-bytes SIZE    keep so much of the programs that are sent, here and on each local node, such as 500M or 4G;
+                        1G by default
   --ghosts              show what runs on nodes in ps and top of this machine, and take signals to it there
   --domain D            the domain of nodes and users to serve
   --users own|all       who may connect to its unix sockets: you and root (own, the default), or every user of this
@@ -40,6 +42,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'local', value: 'N' },
   { name: 'nodes', value: 'SET|N' },
   { name: 'state', value: 'DIR' },
+  { name: 'cache-bytes', value: 'SIZE' },
   { name: 'ghosts' },
   { name: 'domain', value: 'D' },
   { name: 'users', value: 'own|all' },
@@ -56,6 +59,7 @@ export interface BpmasterRun {
   /** Nodes that exist from the start, the local ones included. */
   readonly nodes: readonly number[];
   readonly stateDir: string | undefined;
+  readonly cacheBytes: number | undefined;
   readonly ghosts: boolean;
   readonly domain: string;
   readonly users: 'own' | 'all';
@@ -75,6 +79,7 @@ export function readRequest(args: readonly string[]): 'help' | 'version' | Bpmas
   const [operand] = given.operands;
   if (operand !== undefined) throw new UsageError(`${JSON.stringify(operand)} is no option, and nothing else is taken`);
   const listen = given.values('listen');
+  const cacheBytes = given.value('cache-bytes');
   const local = wholeNumber('--local', given.value('local') ?? '0', 0, MOST_LOCAL);
   const localNodes = Array.from({ length: local }, (_, node) => node);
   return {
@@ -82,6 +87,7 @@ export function readRequest(args: readonly string[]): 'help' | 'version' | Bpmas
     local,
     nodes: [...new Set([...localNodes, ...readNodes(given.value('nodes') ?? '0')])].sort((a, b) => a - b),
     stateDir: given.value('state'),
+    cacheBytes: cacheBytes === undefined ? undefined : byteSize('--cache-bytes', cacheBytes),
     ghosts: given.has('ghosts'),
     domain: given.value('domain') ?? '',
     users: usersOf(given.value('users') ?? 'own'),

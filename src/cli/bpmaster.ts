@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** `bpmaster`: the master of a cluster, and a whole one on this machine. BProc 2.3 is its ancestor. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Master } from '../index.ts';
+import type { Master, MasterOptions } from '../index.ts';
 import { BprocError, connect, NODE_MASTER, startGhosts, startMaster, startSlave } from '../index.ts';
 import type { BpmasterRun } from './bpmaster-options.ts';
 import { BPMASTER, readRequest } from './bpmaster-options.ts';
@@ -18,6 +18,9 @@ const BPSLAVE = fileURLToPath(new URL('./bpslave.js', import.meta.url));
 /** How long processes of a cluster that keeps nothing wait for a slave that is started again. */
 const RESTART_MS = 5000;
 
+/** Others may go through a directory, and not look around in it. */
+const PASSABLE = 0o711;
+
 function log(line: string): void {
   process.stderr.write(`bpmaster: ${line}\n`);
 }
@@ -25,17 +28,23 @@ function log(line: string): void {
 const SILENT = { debug: () => undefined, info: () => undefined };
 
 /** Starts a master where it is told to listen. */
-async function listen({ listen, nodes, stateDir, domain, users }: BpmasterRun): Promise<Master> {
+async function listen({ listen, nodes, stateDir, domain, users, cacheBytes }: BpmasterRun): Promise<Master> {
   const state = stateDir === undefined ? {} : { stateDir: join(stateDir, 'master') };
   for (const address of listen) await makeSocketDirectory(address, users);
+  // other users run programs from below; what is in there is closed to them file by file
+  if (stateDir !== undefined) await mkdir(stateDir, { recursive: true, mode: PASSABLE });
   try {
-    return await startMaster({ listen, nodes, domain, users, ...state });
+    return await startMaster({ listen, nodes, domain, users, ...state, ...cacheOf(cacheBytes) });
   } catch (cause) {
     const error = BprocError.from(cause);
     if (error.code !== 'EADDRINUSE') throw error;
     const remedy = 'stop it, or give --listen another address';
     throw new BprocError(error.code, `another master is there already: ${remedy} (${error.message})`, { cause });
   }
+}
+
+function cacheOf(imageCacheBytes: number | undefined): Pick<MasterOptions, 'imageCacheBytes'> {
+  return imageCacheBytes === undefined ? {} : { imageCacheBytes };
 }
 
 async function makeSocketDirectory(address: string, users: BpmasterRun['users']): Promise<void> {
@@ -61,7 +70,8 @@ async function stateDirectory(run: BpmasterRun, address: string, parts: AsyncDis
   const path = address.startsWith('unix:')
     ? `${address.slice('unix:'.length)}.bpmaster-state`
     : await mkdtemp(join(tmpdir(), 'bpmaster-'));
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await mkdir(path, { recursive: true, mode: PASSABLE });
+  await chmod(path, PASSABLE);
   parts.push({ [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) });
   return path;
 }
@@ -81,6 +91,7 @@ async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> 
     domain,
     stateDir: join(stateDir, 'node.master'),
     keepMs,
+    ...cacheOf(run.cacheBytes),
   });
   parts.push(slave);
   await slave.attached;
@@ -100,6 +111,7 @@ async function start(run: BpmasterRun, parts: AsyncDisposable[]): Promise<void> 
     domain,
     stateDir,
     keepMs,
+    cacheBytes: run.cacheBytes,
     verbose: verbosity > 0,
     log,
   });

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { SlaveOptions } from '../index.ts';
 import { BprocError, defaultMaster } from '../index.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
-import { readArguments, UsageError, wholeNumber } from './arguments.ts';
+import { byteSize, readArguments, UsageError, wholeNumber } from './arguments.ts';
 import type { Program } from './program.ts';
 import { COMMON_OPTIONS } from './program.ts';
 import { readTokenFile } from './token-file.ts';
@@ -42,6 +42,7 @@ default it is BPROC_MASTER, else unix: in $XDG_RUNTIME_DIR/bproc or /run/bproc.
   --no-io-uring         io_uring does not exist for processes
   --root DIR            DIR, which may be empty, is the node's whole file system: what is sent to it brings all it needs;
                         it takes root, or a user's own namespace (--pid-namespace user)
+  --cache-bytes SIZE    keep so much of the programs that are sent, such as 500M or 4G; 1G by default
   --users FIRST-LAST    run processes of users with these numbers alone, such as 1000-59999; it takes root, or the
                         capabilities SETUID, SETGID and KILL, to run those of other users than its own
   --peers tls://HOST:PORT
@@ -81,6 +82,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'no-new-privileges', value: 'yes|no' },
   { name: 'no-io-uring' },
   { name: 'root', value: 'DIR' },
+  { name: 'cache-bytes', value: 'SIZE' },
   { name: 'users', value: 'FIRST-LAST' },
   { name: 'peers', value: 'ADDRESS' },
   { name: 'no-peers' },
@@ -118,6 +120,7 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
   const stateDir = given.value('state');
   const domain = given.value('domain');
   const root = given.value('root');
+  const cacheBytes = given.value('cache-bytes');
   const command = given.value('power-command');
   const users = given.value('users');
   const peers = given.has('no-peers') ? false : given.value('peers');
@@ -138,6 +141,7 @@ function slaveOf(given: Arguments): BpslaveRun['slave'] {
     ...(domain === undefined ? {} : { domain }),
     ...(root === undefined ? {} : { root }),
     ...(peers === undefined ? {} : { peers }),
+    ...(cacheBytes === undefined ? {} : { imageCacheBytes: byteSize('--cache-bytes', cacheBytes) }),
     ...(users === undefined ? {} : { users: usersOf(users) }),
     ...(command === undefined ? {} : { power: (order) => runPowerCommand(command, order) }),
   };

@@ -26,6 +26,8 @@ export interface SupervisorOptions {
   readonly stateDir: string;
   /** How long processes live on without their slave. */
   readonly keepMs: number;
+  /** Bytes of images that each keeps; undefined: as many as it does by itself. */
+  readonly cacheBytes: number | undefined;
   readonly verbose: boolean;
   readonly log: (line: string) => void;
 }
@@ -60,10 +62,11 @@ export class Supervisor implements AsyncDisposable {
   }
 
   #launch(node: number, failures: number): void {
-    const { program, master, domain, stateDir, keepMs, verbose } = this.#options;
+    const { program, master, domain, stateDir, keepMs, cacheBytes, verbose } = this.#options;
     const place = ['--node', String(node), '--state', join(stateDir, `node.${node}`), '--domain', domain];
     const keep = ['--keep-ms', Number.isFinite(keepMs) ? String(keepMs) : 'keep'];
-    const args = [program, ...place, ...keep, '--lifeline', ...(verbose ? ['-v'] : []), master];
+    const cache = cacheBytes === undefined ? [] : ['--cache-bytes', String(cacheBytes)];
+    const args = [program, ...place, ...keep, ...cache, '--lifeline', ...(verbose ? ['-v'] : []), master];
     // a session of its own, which a terminal's ^C does not reach; its lifeline is this program's end of its stdin
     const child = spawn(process.execPath, args, { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
     const startedAt = performance.now();

@@ -29,9 +29,18 @@ const TOOLS: readonly Tool[] = [
       'test/{cluster,cli}/ghosts.test.ts',
       'test/bproc/ghosts/*.test.ts',
       'test/cluster/users.test.ts',
+      'test/cluster/{bare-node,carried-files}.test.ts',
       'test/cluster/{fork-bomb,start-rights,terminals}.test.ts',
       'test/cli/{bpsh-pty,restart}.test.ts',
     ],
+  },
+  {
+    packages: 'strace procps',
+    proofs: [
+      ['strace', '-V'],
+      ['pgrep', '-V'],
+    ],
+    tests: ['test/cluster/carried-files.test.ts'],
   },
   {
     packages: 'tmux vim-tiny',

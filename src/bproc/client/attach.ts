@@ -59,6 +59,7 @@ export function attach(turn: ClientTurn, link: number, welcome: Welcome): void {
   state.met = true;
   state.tries = 0;
   state.congested = false;
+  state.carried = undefined;
   state.deadlines.clear('connect');
   state.deadlines.clear('giveUp');
   turn.effects.push({ type: 'attached' });

@@ -11,14 +11,12 @@ import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { idText, MAX_PID, newId } from '../ids.ts';
-import type { EncodedImage } from '../image/index.ts';
 import { UserKeeper } from '../join/index.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import { CallerEnvironment } from './caller-environment.ts';
 import { checkInteger } from './calls.ts';
 import { CopyCalls } from './copy-calls.ts';
 import type { CopyOptions } from './copy-options.ts';
-import type { ImageWishes, ProgramPlace } from './images.ts';
 import type { NotifierOptions } from './notifier.ts';
 import { Notifier } from './notifier.ts';
 import { ProcessTracker } from './process-tracker.ts';
@@ -186,7 +184,7 @@ export class Client extends CopyCalls implements AsyncDisposable {
     checkNodes(nodes);
     const plan = planStart(file, argv, options, this.#environment);
     const left = this.boundsOfAll(options);
-    const image = await this.#imageOf({ file, argv, env: plan.env, cwd: process.cwd() }, options, left());
+    const image = await this.imageOf({ file, argv, env: plan.env, cwd: process.cwd() }, options, left);
     return this.#begin(nodes, withImage(plan, image), left());
   }
 
@@ -198,16 +196,6 @@ export class Client extends CopyCalls implements AsyncDisposable {
     options?: MoveOptions,
   ): Promise<ProcessVector> {
     return this.execmove(nodes, file, argv, options);
-  }
-
-  /** The image of a program. A bound that ends the call ends the making too. */
-  #imageOf(place: ProgramPlace, wishes: ImageWishes, bounds: CallOptions): Promise<EncodedImage> {
-    const making = new AbortController();
-    const call = bound<EncodedImage>(this.clock, bounds, () => making.abort());
-    this.session.images
-      .make(place, wishes, making.signal)
-      .then(call.resolve, (cause: unknown) => call.reject(BprocError.from(cause)));
-    return call.promise;
   }
 
   /** @internal */

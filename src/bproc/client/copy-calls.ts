@@ -2,11 +2,11 @@
 import { BprocError } from '../../errors.ts';
 import type { CopyHost, CopyOutcome } from './copy.ts';
 import type { CopyOptions, CopyResult, CopySource, GatherOptions } from './copy-options.ts';
-import { JoinCalls } from './join-calls.ts';
+import { ImageCalls } from './image-calls.ts';
 import type { VectorEntry } from './process-vector.ts';
 
 /** Copies files between this machine and nodes. */
-export abstract class CopyCalls extends JoinCalls {
+export abstract class CopyCalls extends ImageCalls {
   /** @internal Starts a file agent on each of the nodes. */
   protected abstract startAgents(
     nodes: readonly number[] | string,

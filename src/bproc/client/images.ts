@@ -2,7 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import { findProgram } from '../../linux/index.ts';
 import type { BlobSource, Closure, EncodedImage, ImageEntry, Preset } from '../image/index.ts';
-import { bytesSource, encodeImage, fileSource, hashFile, wholeClosureOf } from '../image/index.ts';
+import { bytesSource, encodeImage, fileSource, hashFile, watchRun, wholeClosureOf } from '../image/index.ts';
 import { isUnchanged, type Looks, lookAt, looksOf } from './file-looks.ts';
 
 /** Where a program is looked for, and what its libraries are found by. */
@@ -30,6 +30,11 @@ export interface ImageWishes {
    * the caller's working directory on. Each has to match something (ENOENT).
    */
   readonly files?: readonly string[];
+}
+
+/** Files that images have where they are on this machine: those of all, and those of one program. */
+export interface CarriedWishes {
+  readonly carried?: readonly { readonly path: string; readonly program?: string }[];
 }
 
 /** A file that was hashed, and how it looked. */
@@ -61,6 +66,8 @@ const LOCALE_VARIABLE = /^(?:LANG|LC_)/;
 export class ClientImages {
   readonly #hashes = new Map<string, HashedFile>();
   readonly #images = new Map<string, StartedImage>();
+  /** What each program was seen to open. */
+  readonly #learned = new Map<string, readonly string[]>();
   /** By what was asked for. */
   readonly #made = new Map<string, MadeImage>();
 
@@ -72,21 +79,44 @@ export class ClientImages {
    *   read; ENOENT for a pattern that matches nothing, EINVAL for a preset that there is none of; ESTALE where a file changes
    *   meanwhile; ECANCELED by `signal`.
    */
-  async make(place: ProgramPlace, wishes: ImageWishes, signal?: AbortSignal): Promise<EncodedImage> {
+  async make(place: ProgramPlace, wishes: ImageWishes & CarriedWishes, signal?: AbortSignal): Promise<EncodedImage> {
     const path = findProgram(place);
     const { argv, env, cwd } = place;
-    const { presets = 'auto', files = [] } = wishes;
+    const { presets = 'auto', files = [], carried = [] } = wishes;
+    const named = carried.flatMap(({ path: each, program = '' }) => (program === '' || program === path ? [each] : []));
+    const opens = [...named, ...(this.#learned.get(path) ?? [])];
     const search = SEARCH_VARIABLES.map((name) => env[name] ?? '');
     const locales = Object.entries(env).filter(([name]) => LOCALE_VARIABLE.test(name));
-    const key = JSON.stringify([path, argv, cwd, search, locales, presets, files]);
+    const key = JSON.stringify([path, argv, cwd, search, locales, presets, files, opens]);
     const known = this.#made.get(key);
     const made =
       known !== undefined && isUnchanged(known.looks)
         ? known
-        : await this.#make(await wholeClosureOf(path, { argv, env, cwd, presets, files, signal }), search, signal);
+        : await this.#make(
+            await wholeClosureOf(path, { argv, env, cwd, presets, files, opens, signal }),
+            search,
+            signal,
+          );
     remember(this.#made, key, made, MOST_IMAGES);
     remember(this.#images, made.image.hash, made, MOST_IMAGES);
     return made.image;
+  }
+
+  /** Runs a program under strace; what it opens belongs to its images from then on. @throws BprocError as {@link watchRun}. */
+  async learn(
+    place: ProgramPlace,
+    wishes: ImageWishes,
+    isShown: boolean,
+    signal: AbortSignal,
+  ): Promise<{ readonly program: string; readonly files: readonly string[]; readonly code: number }> {
+    const { argv, env, cwd } = place;
+    const program = findProgram(place);
+    const { entries } = await wholeClosureOf(program, { ...wishes, argv, env, cwd, signal });
+    const known = new Set(entries.map(({ path }) => path));
+    const { files, code } = await watchRun({ program, argv, env, cwd, isShown, signal });
+    const more = files.filter((path) => !known.has(path));
+    remember(this.#learned, program, [...new Set([...(this.#learned.get(program) ?? []), ...more])], MOST_IMAGES);
+    return { program, files: more, code };
   }
 
   /** Opens what somebody lacks of an image. @throws BprocError ENOENT for what is in none that was started; ESTALE for a file that has changed since. */

@@ -12,6 +12,7 @@ export type {
   GatherOptions,
   NodeFiles,
 } from './copy-options.ts';
+export type { CacheInfo, LearnedFiles, LearnOptions, LibraryEntry, PurgeOptions } from './image-calls.ts';
 export type { ImageWishes } from './images.ts';
 export type {
   CertificateInfo,

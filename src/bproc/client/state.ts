@@ -1,6 +1,7 @@
 /** What a client knows: its processes, its open requests, its link. Changed only by `step`. */
+
 import type { Random } from '../../random.ts';
-import type { Ended, Init, ReceiveStream, RequestChoice, Start } from '../../wire/index.ts';
+import type { CarriedFile, Ended, Init, ReceiveStream, RequestChoice, Start } from '../../wire/index.ts';
 import { SendStream } from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Epoch } from '../epoch.ts';
@@ -80,6 +81,8 @@ export interface ClientState {
   /** Requests without an answer, to be repeated on every new connection. */
   readonly requests: Map<number, RequestChoice>;
   nextRequest: number;
+  /** Files that images carry, as the master has said on this connection; undefined: it was not asked yet. */
+  carried: readonly CarriedFile[] | undefined;
   readonly subscriptions: Map<number, ClientSubscription>;
   /** Processes whose ends were taken, and are still to be acknowledged. */
   readonly acks: Uint8Array[];
@@ -101,6 +104,7 @@ export function createClientState(config: ClientConfig): ClientState {
     starts: new Map(),
     requests: new Map(),
     nextRequest: 1,
+    carried: undefined,
     subscriptions: new Map(),
     acks: [],
     deadlines: new Deadlines(),

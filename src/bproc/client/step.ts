@@ -138,9 +138,13 @@ function control(turn: ClientTurn, message: Control): void {
         response.body === 'subscribed' ? turn.state.subscriptions.get(response.subscribed.id) : undefined;
       if (response.body === 'subscribed' && subscription !== undefined)
         subscription.cursor = response.subscribed.cursor;
+      if (response.body === 'carried') turn.state.carried = response.carried.files;
       if (turn.state.requests.delete(response.id)) turn.effects.push({ type: 'answered', id: response.id, response });
       return undefined;
     }
+    case 'carried':
+      turn.state.carried = message.carried.files;
+      return undefined;
     case 'events': {
       const { id, events, cursor } = message.events;
       const subscription = turn.state.subscriptions.get(id);

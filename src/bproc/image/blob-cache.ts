@@ -31,6 +31,8 @@ export interface BlobCacheStats {
   readonly evictions: number;
   /** Blobs that were not what they were when they came, and so were thrown away. */
   readonly rotten: number;
+  /** Of blobs that came in this life of the cache. */
+  readonly fetchedBytes: number;
 }
 
 interface Blob {
@@ -51,7 +53,7 @@ export class BlobCache implements Disposable {
   readonly #lock: DirectoryLock;
   /** In the order of their last use. */
   readonly #blobs = new Map<string, Blob>();
-  readonly #counts = { hits: 0, misses: 0, evictions: 0, rotten: 0 };
+  readonly #counts = { hits: 0, misses: 0, evictions: 0, rotten: 0, fetchedBytes: 0 };
   #bytes = 0;
   /** Bytes of blobs on their way in. */
   #reserved = 0;
@@ -144,7 +146,9 @@ export class BlobCache implements Disposable {
     const done = (isThere: boolean): void => {
       this.#reserved -= size;
       // hashed on its way in
-      if (isThere) this.#enter(hash, lookAt(this.#path(hash)));
+      if (!isThere) return;
+      this.#counts.fetchedBytes += size;
+      this.#enter(hash, lookAt(this.#path(hash)));
     };
     const makeRoom = (): boolean => this.#evictOne();
     try {

@@ -32,6 +32,11 @@ export class CacheHome implements Disposable {
     return this.#options.maxBytes;
   }
 
+  /** Whether it was needed yet. */
+  get isOpen(): boolean {
+    return this.#cache !== undefined;
+  }
+
   /** The cache. @throws BprocError as {@link BlobCache} does. */
   open(): BlobCache {
     if (this.#cache !== undefined) return this.#cache;

@@ -1,5 +1,5 @@
 /** Images: what programs need to run, how that is named, and where nodes keep it. */
-export { BlobCache } from './blob-cache.ts';
+export { BlobCache, type BlobCacheStats } from './blob-cache.ts';
 export { BlobFetcher, type FetchLink } from './blob-fetcher.ts';
 export { hashFile } from './blob-hash.ts';
 export { BlobSender } from './blob-sender.ts';
@@ -10,6 +10,7 @@ export { type Closure, closureOf } from './closure.ts';
 export type { Surroundings } from './image-binds.ts';
 export { blobsOf, checkAnnounced } from './image-blobs.ts';
 export { ImageRoots, type ImageUse, type PreparedImage } from './image-roots.ts';
+export { watchRun } from './learn.ts';
 export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';
 export type { Preset } from './presets.ts';

@@ -16,6 +16,7 @@ const QUESTIONS: ReadonlySet<Request['body']> = new Set([
   'subscribe',
   'unsubscribe',
   'status',
+  'cache',
   // their answers hold what is not to be kept
   'createToken',
   'login',

@@ -61,6 +61,7 @@ function createClient(id: Uint8Array, key: string, credentials: Credentials): Ma
     subscriptions: new Map(),
     waits: new Map(),
     images: new Recent(MOST_IMAGES),
+    followsCarried: false,
     answers: new Map(),
   };
 }

@@ -1,6 +1,15 @@
 /** What can happen to a master, and what it can do. */
 import type { BprocError } from '../../errors.ts';
-import type { Control, ControlInit, Init, Join, Joined, Request, ResponseChoice } from '../../wire/index.ts';
+import type {
+  CarriedFile,
+  Control,
+  ControlInit,
+  Init,
+  Join,
+  Joined,
+  Request,
+  ResponseChoice,
+} from '../../wire/index.ts';
 import type { Asker } from '../join/index.ts';
 import type { Credentials } from '../permissions.ts';
 import type { Proof } from './proof.ts';
@@ -36,6 +45,14 @@ export type MasterEvent =
       readonly id: number;
       readonly answer: ResponseChoice | BprocError;
     }
+  /** Answer to a `keepCarried`. */
+  | {
+      readonly type: 'carriedKept';
+      readonly client: string;
+      readonly id: number;
+      readonly files: readonly CarriedFile[];
+      readonly error: BprocError | undefined;
+    }
   | { readonly type: 'timer' }
   | { readonly type: 'shutdown' };
 
@@ -51,5 +68,12 @@ export type MasterEffect =
   | { readonly type: 'join'; readonly link: number; readonly message: Join; readonly asker: Asker }
   /** Find out who has made a directory, which is the last that it is good for. */
   | { readonly type: 'inspect'; readonly link: number; readonly directory: string; readonly name: string }
+  /** Keep the list of files that images carry, as a client has ordered. */
+  | {
+      readonly type: 'keepCarried';
+      readonly client: string;
+      readonly id: number;
+      readonly files: readonly CarriedFile[];
+    }
   /** Carry out what a client, of this user, asks about certificates; it may. */
   | { readonly type: 'trust'; readonly client: string; readonly uid: number; readonly request: TrustRequest };

@@ -7,6 +7,7 @@ import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import { LoopbackPeers } from '../../linux/index.ts';
 import { systemRandom } from '../../random.ts';
+import { fileRecordLog, type RecordLog } from '../../state/index.ts';
 import type { Link, Listener, TlsPeer } from '../../transport/index.ts';
 import { Connection, formatAddress, listen, memoryPair, parseAddress, sendOrFail } from '../../transport/index.ts';
 import type { Epoch } from '../epoch.ts';
@@ -17,6 +18,7 @@ import { CacheHome, DEFAULT_IMAGE_CACHE_BYTES } from '../image/index.ts';
 import { Alarm, carryOut, Loop } from '../loop.ts';
 import { Observer } from '../observe.ts';
 import { type Credentials, ownCredentials } from '../permissions.ts';
+import { isCarriedFile } from './carried.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
 import { ImageRelay } from './image-relay.ts';
 import { whoMade } from './made-directory.ts';
@@ -57,6 +59,7 @@ export class Master implements AsyncDisposable {
   readonly #door: OpenDoor | undefined;
   readonly #secure: SecureSide;
   readonly #users = new UserDirectory();
+  readonly #carried: RecordLog | undefined;
   #nextLink = 1;
   #disposed: Promise<void> | undefined;
 
@@ -67,6 +70,8 @@ export class Master implements AsyncDisposable {
     this.#clock = clock;
     const config = masterConfig(options, { epoch, own, random, users: this.#users, door });
     this.#state = createMasterState(config, clock.wallTime());
+    if (options.stateDir !== undefined) this.#carried = fileRecordLog(options.stateDir, 'carried');
+    this.#state.carried = (this.#carried?.load() ?? []).filter(isCarriedFile);
     this.#secure = new SecureSide({
       clock,
       domain: options.domain ?? '',
@@ -220,6 +225,7 @@ export class Master implements AsyncDisposable {
 
   #perform(effect: MasterEffect): void {
     if (effect.type === 'trust') return void this.#askTrust(effect);
+    if (effect.type === 'keepCarried') return this.#keepCarried(effect);
     const link = this.#links.get(effect.link);
     if (link === undefined) return;
     switch (effect.type) {
@@ -257,6 +263,16 @@ export class Master implements AsyncDisposable {
       BprocError.from(error, 'EPERM'),
     );
     this.#loop.dispatch({ type: 'inspected', link, answer });
+  }
+
+  #keepCarried({ client, id, files }: Extract<MasterEffect, { readonly type: 'keepCarried' }>): void {
+    let error: BprocError | undefined;
+    try {
+      this.#carried?.rewrite(files);
+    } catch (cause) {
+      error = BprocError.from(cause);
+    }
+    this.#loop.dispatch({ type: 'carriedKept', client, id, files, error });
   }
 
   async #askTrust({ client, uid, request }: Extract<MasterEffect, { readonly type: 'trust' }>): Promise<void> {

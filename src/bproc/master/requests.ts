@@ -2,6 +2,8 @@
 import { BprocError } from '../../errors.ts';
 import type { Request } from '../../wire/index.ts';
 import { noteOrder } from './answers.ts';
+import { askCache } from './caches.ts';
+import { carry } from './carried.ts';
 import { abandonWait } from './ends.ts';
 import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
 import { detach, ghosts, kill, listProcesses, resize, terminate, wait } from './process-requests.ts';
@@ -61,6 +63,10 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return respond(turn, client, id);
     case 'status':
       return status(turn, client, id);
+    case 'carry':
+      return carry(turn, client, id, message.carry);
+    case 'cache':
+      return askCache(turn, client, id, message.cache);
     case 'createToken':
     case 'listApplicants':
     case 'approve':

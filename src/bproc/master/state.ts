@@ -3,6 +3,7 @@
 import type { BprocError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
 import type {
+  CarriedFile,
   End,
   Hello,
   Init,
@@ -142,6 +143,8 @@ export interface MasterClient {
   readonly waits: Map<number, MasterProcess>;
   /** Images that it has started, with the sizes of their manifests: it may be asked for what is in them. */
   readonly images: Recent<number>;
+  /** Whether it is told of changes of the files that images carry. */
+  followsCarried: boolean;
   /** What became of its orders, by their numbers, for when it repeats one. */
   readonly answers: Map<number, Answer | 'pending'>;
 }
@@ -235,6 +238,8 @@ export interface MasterState {
   readonly trees: Map<string, SourceTree>;
   /** Number of the newest SOURCE. */
   lastSource: number;
+  /** Files that images carry where their makers have them. */
+  carried: readonly CarriedFile[];
   readonly events: EventLog;
   readonly deadlines: Deadlines;
   stopping: boolean;
@@ -272,6 +277,7 @@ export function createMasterState(config: MasterConfig, wallTime: number): Maste
     listings: new Map(),
     trees: new Map(),
     lastSource: 0,
+    carried: [],
     events: new EventLog(),
     deadlines: new Deadlines(),
     stopping: false,

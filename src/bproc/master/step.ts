@@ -7,6 +7,8 @@ import { BprocError } from '../../errors.ts';
 import type { Control } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { answered } from './asks.ts';
+import { nodeFacts } from './caches.ts';
+import { carriedKept } from './carried.ts';
 import { challenged, inspected } from './challenges.ts';
 import { noteChange } from './changes.ts';
 import { claim } from './clients.ts';
@@ -52,6 +54,8 @@ function dispatch(turn: MasterTurn, event: MasterEvent): void {
       return inspected(turn, event.link, event.answer);
     case 'trusted':
       return trustAnswered(turn, event.client, event.id, event.answer);
+    case 'carriedKept':
+      return carriedKept(turn, event);
     case 'timer':
       return due(turn);
     case 'shutdown':
@@ -102,6 +106,8 @@ function fromSlave(turn: MasterTurn, node: MasterNode, link: number, message: Co
       return peerAddress(turn, node, message.peerAddress);
     case 'lack':
       return lack(turn, node, message.lack);
+    case 'nodeFacts':
+      return nodeFacts(turn, node, message.nodeFacts);
     case 'fetched':
       return fetched(turn, node, message.fetched);
     case 'refuse':

@@ -9,7 +9,7 @@ import type {
   TerminalSize,
   TreeEntry,
 } from '../../linux/index.ts';
-import type { Power } from '../../wire/index.ts';
+import type { CacheAction, Power, ResponseChoice } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { WantedImage } from './images.ts';
@@ -61,6 +61,8 @@ export type SlaveEvent =
       readonly request: number;
       readonly error: BprocError | undefined;
       readonly root?: string;
+      /** Of the answer. */
+      readonly body?: ResponseChoice;
     }
   | { readonly type: 'timer' }
   | { readonly type: 'shutdown' };
@@ -120,6 +122,7 @@ export type SlaveEffect =
   | { readonly type: 'list'; readonly request: number }
   | { readonly type: 'power'; readonly request: number; readonly action: Power['action'] }
   | { readonly type: 'chroot'; readonly request: number; readonly path: string }
+  | { readonly type: 'cache'; readonly request: number; readonly action: CacheAction }
   | { readonly type: 'stoppedAll' };
 
 /** Which request a signal answers, and the key under which it takes effect once. */

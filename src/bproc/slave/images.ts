@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { FetchFailed, Source } from '../../wire/index.ts';
+import { CacheAction, type CacheState, type FetchFailed, type Init, type Source } from '../../wire/index.ts';
 import { idBytes, idText } from '../ids.ts';
 import type { BlobCache, CacheHome, ImageUse, PreparedImage } from '../image/index.ts';
 import { blobsOf, checkAnnounced, decodeImage, ImageRoots, TransferNumbers } from '../image/index.ts';
+import { CacheFacts, cacheAttributes } from './cache-facts.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
 import type { PeerNetwork } from './peer-network.ts';
 import type { PeerSources } from './peer-sources.ts';
@@ -53,11 +54,13 @@ export class SlaveImages implements AsyncDisposable {
   readonly #coming = new Map<string, Promise<void>>();
   /** Images that the present master knows to be here. */
   readonly #told = new Set<string>();
+  readonly #facts: CacheFacts;
   #cancelKey: Cancel = () => {};
   #over: BprocError | undefined;
 
   constructor(parts: SlaveImagesParts) {
     this.#parts = parts;
+    this.#facts = new CacheFacts(parts.clock, () => this.#tellFacts());
   }
 
   /** A master has the slave: it gives blobs, or says who does. */
@@ -66,6 +69,7 @@ export class SlaveImages implements AsyncDisposable {
     this.#told.clear();
     for (const supply of this.#supplies.values()) supply.attach(uplink);
     void this.#announce(uplink);
+    if (this.#parts.home.isOpen) this.#facts.changed();
   }
 
   detach(): void {
@@ -114,13 +118,29 @@ export class SlaveImages implements AsyncDisposable {
     } finally {
       for (const pin of pins) pin[Symbol.dispose]();
       this.#leave(name, failure);
+      this.#facts.changed();
     }
+  }
+
+  /**
+   * Throws away what nothing runs from, or what is not what its name says, or nothing.
+   *
+   * @returns what is there then.
+   * @throws BprocError EIO and others where the disk fails.
+   */
+  async manage(action: CacheAction): Promise<Init<CacheState>> {
+    const cache = this.#parts.home.open();
+    if (action === CacheAction.PURGE) cache.purge();
+    if (action === CacheAction.VERIFY) await cache.verify();
+    this.#facts.changed();
+    return { ...cache.stats, maxBytes: this.#parts.home.maxBytes };
   }
 
   /** Gives up what is being fetched. */
   async stop(error: BprocError): Promise<void> {
     this.#over = error;
     this.#cancelKey();
+    this.#facts[Symbol.dispose]();
     const supplies = [...this.#supplies.values()];
     this.#supplies.clear();
     await Promise.all(supplies.map((supply) => supply.close(error)));
@@ -133,6 +153,11 @@ export class SlaveImages implements AsyncDisposable {
     peers?.sources[Symbol.dispose]();
     this.#roots?.[Symbol.dispose]();
     home[Symbol.dispose]();
+  }
+
+  #tellFacts(): void {
+    const { home } = this.#parts;
+    if (home.isOpen) this.#uplink?.link.send({ nodeFacts: { attributes: cacheAttributes(home.open().stats) } });
   }
 
   #checkRoom(bytes: number): void {

@@ -2,7 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import type { SignalScope, TreeEntry } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { Init, Kill, ProcessRecord, Request, Resize } from '../../wire/index.ts';
+import type { Init, Kill, ProcessRecord, Request, Resize, ResponseChoice } from '../../wire/index.ts';
 import { EndKind, ProcessState, Scope } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { processPart } from '../list-parts.ts';
@@ -45,6 +45,9 @@ export function answerRequest(turn: SlaveTurn, request: Request): void {
     case 'chroot':
       turn.effects.push({ type: 'chroot', request: id, path: request.chroot.path });
       return undefined;
+    case 'cache':
+      turn.effects.push({ type: 'cache', request: id, action: request.cache.action });
+      return undefined;
     case 'reconnect':
       turn.effects.push({ type: 'dial', takeover: true, address: request.reconnect.address });
       answer(turn, id);
@@ -54,8 +57,8 @@ export function answerRequest(turn: SlaveTurn, request: Request): void {
   }
 }
 
-function answer(turn: SlaveTurn, id: number, error?: BprocError): void {
-  tell(turn, { response: { id, failure: error === undefined ? undefined : failureOf(error) } });
+function answer(turn: SlaveTurn, id: number, error?: BprocError, body: ResponseChoice = {}): void {
+  tell(turn, { response: { id, ...(error === undefined ? body : { failure: failureOf(error) }) } });
 }
 
 function withProcess(turn: SlaveTurn, id: number, pid: number, act: (process: SlaveProcess) => void): void {
@@ -229,5 +232,5 @@ function record(
 /** An order that took time is done. */
 export function ordered(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 'ordered' }>): void {
   if (event.root !== undefined) turn.state.root = event.root;
-  answer(turn, event.request, event.error);
+  answer(turn, event.request, event.error, event.body);
 }

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import { PowerAction } from '../../wire/index.ts';
+import { type CacheAction, PowerAction } from '../../wire/index.ts';
 import { transferOf } from '../image/index.ts';
 import type { LinkEvent } from '../link-events.ts';
 import { Alarm, contain, Loop } from '../loop.ts';
@@ -160,6 +160,8 @@ export class Slave implements AsyncDisposable {
         return void this.#order(effect.request, this.#power(effect.action));
       case 'chroot':
         return void this.#order(effect.request, checkRoot(effect.path), effect.path);
+      case 'cache':
+        return void this.#manageCache(effect.request, effect.action);
       case 'preferPids':
         return this.#engine.current.preferPids?.(effect.first, effect.count);
       case 'sweep':
@@ -247,6 +249,17 @@ export class Slave implements AsyncDisposable {
     );
     const chroot = error === undefined && root !== undefined ? { root } : {};
     this.#loop.dispatch({ type: 'ordered', request, error, ...chroot });
+  }
+
+  async #manageCache(request: number, action: CacheAction): Promise<void> {
+    try {
+      const { images } = this.#parts;
+      if (images === undefined) throw new BprocError('ENOSYS', `node ${this.#state.node} keeps no images`);
+      const cacheState = await images.manage(action);
+      this.#loop.dispatch({ type: 'ordered', request, error: undefined, body: { cacheState } });
+    } catch (cause) {
+      this.#loop.dispatch({ type: 'ordered', request, error: BprocError.from(cause) });
+    }
   }
 
   /** Asynchronous, so that a hook which throws at once fails its order as well. */

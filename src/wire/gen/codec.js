@@ -6488,6 +6488,687 @@ export const bproc = $root.bproc = (() => {
             return Admitted;
         })();
 
+        v1.CarriedFile = (function() {
+
+            const CarriedFile = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            CarriedFile.prototype.path = "";
+            CarriedFile.prototype.program = "";
+
+            CarriedFile.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.path != null && $Object.hasOwnProperty.call(m, "path") && m.path !== "")
+                    w.uint32(10).string(m.path);
+                if (m.program != null && $Object.hasOwnProperty.call(m, "program") && m.program !== "")
+                    w.uint32(18).string(m.program);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            CarriedFile.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.CarriedFile();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.path = v;
+                            else
+                                delete m.path;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.program = v;
+                            else
+                                delete m.program;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return CarriedFile;
+        })();
+
+        v1.Carry = (function() {
+
+            const Carry = function (p) {
+                this.remove = [];
+                this.add = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Carry.prototype.clear = false;
+            Carry.prototype.remove = $util.emptyArray;
+            Carry.prototype.add = $util.emptyArray;
+
+            Carry.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.clear != null && $Object.hasOwnProperty.call(m, "clear") && m.clear !== false)
+                    w.uint32(8).bool(m.clear);
+                if (m.remove != null && m.remove.length) {
+                    for (var i = 0; i < m.remove.length; ++i)
+                        $root.bproc.v1.CarriedFile.encode(m.remove[i], w.uint32(18).fork(), q + 1).ldelim();
+                }
+                if (m.add != null && m.add.length) {
+                    for (var i = 0; i < m.add.length; ++i)
+                        $root.bproc.v1.CarriedFile.encode(m.add[i], w.uint32(26).fork(), q + 1).ldelim();
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Carry.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Carry();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.clear = v;
+                            else
+                                delete m.clear;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.remove && m.remove.length))
+                                m.remove = [];
+                            m.remove.push($root.bproc.v1.CarriedFile.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.add && m.add.length))
+                                m.add = [];
+                            m.add.push($root.bproc.v1.CarriedFile.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Carry;
+        })();
+
+        v1.Carried = (function() {
+
+            const Carried = function (p) {
+                this.files = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Carried.prototype.files = $util.emptyArray;
+
+            Carried.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.files != null && m.files.length) {
+                    for (var i = 0; i < m.files.length; ++i)
+                        $root.bproc.v1.CarriedFile.encode(m.files[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Carried.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Carried();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.files && m.files.length))
+                                m.files = [];
+                            m.files.push($root.bproc.v1.CarriedFile.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Carried;
+        })();
+
+        v1.CacheAction = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "CACHE_ACTION_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "CACHE_ACTION_PURGE"] = 1;
+            values[valuesById[2] = "CACHE_ACTION_VERIFY"] = 2;
+            return values;
+        })();
+
+        v1.Cache = (function() {
+
+            const Cache = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Cache.prototype.node = 0;
+            Cache.prototype.action = 0;
+
+            Cache.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(8).sint32(m.node);
+                if (m.action != null && $Object.hasOwnProperty.call(m, "action") && m.action !== 0)
+                    w.uint32(16).int32(m.action);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Cache.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Cache();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.int32())
+                                m.action = v;
+                            else
+                                delete m.action;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Cache;
+        })();
+
+        v1.CacheState = (function() {
+
+            const CacheState = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            CacheState.prototype.bytes = 0;
+            CacheState.prototype.blobs = 0;
+            CacheState.prototype.pinnedBytes = 0;
+            CacheState.prototype.maxBytes = 0;
+            CacheState.prototype.hits = 0;
+            CacheState.prototype.misses = 0;
+            CacheState.prototype.evictions = 0;
+            CacheState.prototype.rotten = 0;
+            CacheState.prototype.fetchedBytes = 0;
+
+            CacheState.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.bytes != null && $Object.hasOwnProperty.call(m, "bytes") && (typeof m.bytes === "object" ? m.bytes.low || m.bytes.high : m.bytes !== 0))
+                    w.uint32(8).uint64(m.bytes);
+                if (m.blobs != null && $Object.hasOwnProperty.call(m, "blobs") && (typeof m.blobs === "object" ? m.blobs.low || m.blobs.high : m.blobs !== 0))
+                    w.uint32(16).uint64(m.blobs);
+                if (m.pinnedBytes != null && $Object.hasOwnProperty.call(m, "pinnedBytes") && (typeof m.pinnedBytes === "object" ? m.pinnedBytes.low || m.pinnedBytes.high : m.pinnedBytes !== 0))
+                    w.uint32(24).uint64(m.pinnedBytes);
+                if (m.maxBytes != null && $Object.hasOwnProperty.call(m, "maxBytes") && (typeof m.maxBytes === "object" ? m.maxBytes.low || m.maxBytes.high : m.maxBytes !== 0))
+                    w.uint32(32).uint64(m.maxBytes);
+                if (m.hits != null && $Object.hasOwnProperty.call(m, "hits") && (typeof m.hits === "object" ? m.hits.low || m.hits.high : m.hits !== 0))
+                    w.uint32(40).uint64(m.hits);
+                if (m.misses != null && $Object.hasOwnProperty.call(m, "misses") && (typeof m.misses === "object" ? m.misses.low || m.misses.high : m.misses !== 0))
+                    w.uint32(48).uint64(m.misses);
+                if (m.evictions != null && $Object.hasOwnProperty.call(m, "evictions") && (typeof m.evictions === "object" ? m.evictions.low || m.evictions.high : m.evictions !== 0))
+                    w.uint32(56).uint64(m.evictions);
+                if (m.rotten != null && $Object.hasOwnProperty.call(m, "rotten") && (typeof m.rotten === "object" ? m.rotten.low || m.rotten.high : m.rotten !== 0))
+                    w.uint32(64).uint64(m.rotten);
+                if (m.fetchedBytes != null && $Object.hasOwnProperty.call(m, "fetchedBytes") && (typeof m.fetchedBytes === "object" ? m.fetchedBytes.low || m.fetchedBytes.high : m.fetchedBytes !== 0))
+                    w.uint32(72).uint64(m.fetchedBytes);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            CacheState.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.CacheState();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.bytes = v;
+                            else
+                                delete m.bytes;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.blobs = v;
+                            else
+                                delete m.blobs;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.pinnedBytes = v;
+                            else
+                                delete m.pinnedBytes;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.maxBytes = v;
+                            else
+                                delete m.maxBytes;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.hits = v;
+                            else
+                                delete m.hits;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.misses = v;
+                            else
+                                delete m.misses;
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.evictions = v;
+                            else
+                                delete m.evictions;
+                            continue;
+                        }
+                    case 8: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.rotten = v;
+                            else
+                                delete m.rotten;
+                            continue;
+                        }
+                    case 9: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.fetchedBytes = v;
+                            else
+                                delete m.fetchedBytes;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return CacheState;
+        })();
+
+        v1.NodeFacts = (function() {
+
+            const NodeFacts = function (p) {
+                this.attributes = {};
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            NodeFacts.prototype.attributes = $util.emptyObject;
+
+            NodeFacts.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.attributes != null && $Object.hasOwnProperty.call(m, "attributes")) {
+                    for (var ks = $Object.keys(m.attributes), i = 0; i < ks.length; ++i) {
+                        w.uint32(10).fork().uint32(10).string(ks[i]).uint32(18).string(m.attributes[ks[i]]).ldelim();
+                    }
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            NodeFacts.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, k, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.NodeFacts();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (m.attributes === $util.emptyObject)
+                                m.attributes = {};
+                            var c2 = r.size() + r.pos;
+                            if (c2 > r.len)
+                                throw $RangeError("index out of range");
+                            r.len = c2;
+                            k = "";
+                            v = "";
+                            while (r.pos < c2) {
+                                var t2 = r.tag();
+                                u = t2 & 7;
+                                switch (t2 >>>= 3) {
+                                case 1:
+                                    if (u !== 2)
+                                        break;
+                                    k = r.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (u !== 2)
+                                        break;
+                                    v = r.stringVerify();
+                                    continue;
+                                }
+                                r.skipType(u, q, t2);
+                            }
+                            if (r.pos !== c2)
+                                throw $RangeError("index out of range");
+                            r.len = c;
+                            if (k === "__proto__")
+                                $util.makeProp(m.attributes, k);
+                            m.attributes[k] = v;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return NodeFacts;
+        })();
+
         v1.Request = (function() {
 
             const Request = function (p) {
@@ -6522,11 +7203,13 @@ export const bproc = $root.bproc = (() => {
             Request.prototype.abandon = null;
             Request.prototype.resize = null;
             Request.prototype.ghosts = null;
+            Request.prototype.carry = null;
+            Request.prototype.cache = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts"]),
+                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -6587,6 +7270,10 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Login.encode(m.login, w.uint32(282).fork(), q + 1).ldelim();
                 if (m.ghosts != null && $Object.hasOwnProperty.call(m, "ghosts"))
                     $root.bproc.v1.Ghosts.encode(m.ghosts, w.uint32(322).fork(), q + 1).ldelim();
+                if (m.carry != null && $Object.hasOwnProperty.call(m, "carry"))
+                    $root.bproc.v1.Carry.encode(m.carry, w.uint32(482).fork(), q + 1).ldelim();
+                if (m.cache != null && $Object.hasOwnProperty.call(m, "cache"))
+                    $root.bproc.v1.Cache.encode(m.cache, w.uint32(490).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -6797,6 +7484,20 @@ export const bproc = $root.bproc = (() => {
                             m.body = "ghosts";
                             continue;
                         }
+                    case 60: {
+                            if (u !== 2)
+                                break;
+                            m.carry = $root.bproc.v1.Carry.decode(r, r.size(), $undefined, q + 1, m.carry);
+                            m.body = "carry";
+                            continue;
+                        }
+                    case 61: {
+                            if (u !== 2)
+                                break;
+                            m.cache = $root.bproc.v1.Cache.decode(r, r.size(), $undefined, q + 1, m.cache);
+                            m.body = "cache";
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -6839,11 +7540,13 @@ export const bproc = $root.bproc = (() => {
             Response.prototype.revoked = null;
             Response.prototype.certificateList = null;
             Response.prototype.joined = null;
+            Response.prototype.carried = null;
+            Response.prototype.cacheState = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Response.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus", "token", "applicantList", "revoked", "certificateList", "joined"]),
+                get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus", "token", "applicantList", "revoked", "certificateList", "joined", "carried", "cacheState"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -6880,6 +7583,10 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.CertificateList.encode(m.certificateList, w.uint32(274).fork(), q + 1).ldelim();
                 if (m.joined != null && $Object.hasOwnProperty.call(m, "joined"))
                     $root.bproc.v1.Joined.encode(m.joined, w.uint32(282).fork(), q + 1).ldelim();
+                if (m.carried != null && $Object.hasOwnProperty.call(m, "carried"))
+                    $root.bproc.v1.Carried.encode(m.carried, w.uint32(442).fork(), q + 1).ldelim();
+                if (m.cacheState != null && $Object.hasOwnProperty.call(m, "cacheState"))
+                    $root.bproc.v1.CacheState.encode(m.cacheState, w.uint32(450).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -7003,6 +7710,20 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.joined = $root.bproc.v1.Joined.decode(r, r.size(), $undefined, q + 1, m.joined);
                             m.body = "joined";
+                            continue;
+                        }
+                    case 55: {
+                            if (u !== 2)
+                                break;
+                            m.carried = $root.bproc.v1.Carried.decode(r, r.size(), $undefined, q + 1, m.carried);
+                            m.body = "carried";
+                            continue;
+                        }
+                    case 56: {
+                            if (u !== 2)
+                                break;
+                            m.cacheState = $root.bproc.v1.CacheState.decode(r, r.size(), $undefined, q + 1, m.cacheState);
+                            m.body = "cacheState";
                             continue;
                         }
                     }
@@ -10956,11 +11677,13 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.fetched = null;
             Control.prototype.present = null;
             Control.prototype.admitted = null;
+            Control.prototype.nodeFacts = null;
+            Control.prototype.carried = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "nodeFacts", "carried"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -11047,6 +11770,10 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Present.encode(m.present, w.uint32(434).fork(), q + 1).ldelim();
                 if (m.admitted != null && $Object.hasOwnProperty.call(m, "admitted"))
                     $root.bproc.v1.Admitted.encode(m.admitted, w.uint32(442).fork(), q + 1).ldelim();
+                if (m.nodeFacts != null && $Object.hasOwnProperty.call(m, "nodeFacts"))
+                    $root.bproc.v1.NodeFacts.encode(m.nodeFacts, w.uint32(530).fork(), q + 1).ldelim();
+                if (m.carried != null && $Object.hasOwnProperty.call(m, "carried"))
+                    $root.bproc.v1.Carried.encode(m.carried, w.uint32(538).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -11345,6 +12072,20 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.admitted = $root.bproc.v1.Admitted.decode(r, r.size(), $undefined, q + 1, m.admitted);
                             m.body = "admitted";
+                            continue;
+                        }
+                    case 66: {
+                            if (u !== 2)
+                                break;
+                            m.nodeFacts = $root.bproc.v1.NodeFacts.decode(r, r.size(), $undefined, q + 1, m.nodeFacts);
+                            m.body = "nodeFacts";
+                            continue;
+                        }
+                    case 67: {
+                            if (u !== 2)
+                                break;
+                            m.carried = $root.bproc.v1.Carried.decode(r, r.size(), $undefined, q + 1, m.carried);
+                            m.body = "carried";
                             continue;
                         }
                     }

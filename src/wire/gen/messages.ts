@@ -45,6 +45,30 @@ export interface BootMiss {
   readonly boot: Uint8Array;
 }
 
+export interface Cache {
+  readonly node: number;
+  readonly action: CacheAction;
+}
+
+export const CacheAction = {
+  UNSPECIFIED: 0,
+  PURGE: 1,
+  VERIFY: 2,
+} as const;
+export type CacheAction = (typeof CacheAction)[keyof typeof CacheAction];
+
+export interface CacheState {
+  readonly bytes: number;
+  readonly blobs: number;
+  readonly pinnedBytes: number;
+  readonly maxBytes: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly evictions: number;
+  readonly rotten: number;
+  readonly fetchedBytes: number;
+}
+
 export interface Cancel {
   readonly puid: Uint8Array;
   readonly node: number;
@@ -53,6 +77,21 @@ export interface Cancel {
 
 export interface Cancelled {
   readonly puid: Uint8Array;
+}
+
+export interface Carried {
+  readonly files: readonly CarriedFile[];
+}
+
+export interface CarriedFile {
+  readonly path: string;
+  readonly program: string;
+}
+
+export interface Carry {
+  readonly clear: boolean;
+  readonly remove: readonly CarriedFile[];
+  readonly add: readonly CarriedFile[];
 }
 
 export interface CertificateList {
@@ -147,7 +186,9 @@ export type ControlBody =
   | { readonly body: 'source'; readonly source: Source }
   | { readonly body: 'fetched'; readonly fetched: Fetched }
   | { readonly body: 'present'; readonly present: Present }
-  | { readonly body: 'admitted'; readonly admitted: Admitted };
+  | { readonly body: 'admitted'; readonly admitted: Admitted }
+  | { readonly body: 'nodeFacts'; readonly nodeFacts: NodeFacts }
+  | { readonly body: 'carried'; readonly carried: Carried };
 
 export type Control = ControlHead & ControlBody;
 
@@ -189,6 +230,8 @@ export interface ControlChoice {
   readonly fetched?: Init<Fetched> | undefined;
   readonly present?: Init<Present> | undefined;
   readonly admitted?: Init<Admitted> | undefined;
+  readonly nodeFacts?: Init<NodeFacts> | undefined;
+  readonly carried?: Init<Carried> | undefined;
 }
 
 export type ControlInit = Init<ControlHead> & ControlChoice;
@@ -431,6 +474,10 @@ export interface NodeEvent {
   readonly node: NodeRecord | null;
 }
 
+export interface NodeFacts {
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 export interface NodeList {
   readonly nodes: readonly NodeRecord[];
   readonly rest: readonly number[];
@@ -588,7 +635,9 @@ export type RequestBody =
   | { readonly body: 'login'; readonly login: Login }
   | { readonly body: 'abandon'; readonly abandon: Abandon }
   | { readonly body: 'resize'; readonly resize: Resize }
-  | { readonly body: 'ghosts'; readonly ghosts: Ghosts };
+  | { readonly body: 'ghosts'; readonly ghosts: Ghosts }
+  | { readonly body: 'carry'; readonly carry: Carry }
+  | { readonly body: 'cache'; readonly cache: Cache };
 
 export type Request = RequestHead & RequestBody;
 
@@ -618,6 +667,8 @@ export interface RequestChoice {
   readonly abandon?: Init<Abandon> | undefined;
   readonly resize?: Init<Resize> | undefined;
   readonly ghosts?: Init<Ghosts> | undefined;
+  readonly carry?: Init<Carry> | undefined;
+  readonly cache?: Init<Cache> | undefined;
 }
 
 export type RequestInit = Init<RequestHead> & RequestChoice;
@@ -665,7 +716,9 @@ export type ResponseBody =
   | { readonly body: 'applicantList'; readonly applicantList: ApplicantList }
   | { readonly body: 'revoked'; readonly revoked: Revoked }
   | { readonly body: 'certificateList'; readonly certificateList: CertificateList }
-  | { readonly body: 'joined'; readonly joined: Joined };
+  | { readonly body: 'joined'; readonly joined: Joined }
+  | { readonly body: 'carried'; readonly carried: Carried }
+  | { readonly body: 'cacheState'; readonly cacheState: CacheState };
 
 export type Response = ResponseHead & ResponseBody;
 
@@ -682,6 +735,8 @@ export interface ResponseChoice {
   readonly revoked?: Init<Revoked> | undefined;
   readonly certificateList?: Init<CertificateList> | undefined;
   readonly joined?: Init<Joined> | undefined;
+  readonly carried?: Init<Carried> | undefined;
+  readonly cacheState?: Init<CacheState> | undefined;
 }
 
 export type ResponseInit = Init<ResponseHead> & ResponseChoice;
