@@ -13,6 +13,7 @@ import { earlier, markdown, write } from './lib/report.mjs';
 import * as burst from './rows/burst.bench.mjs';
 import * as fanOut from './rows/fan-out.bench.mjs';
 import * as idle from './rows/idle.bench.mjs';
+import * as image from './rows/image.bench.mjs';
 import * as latency from './rows/latency.bench.mjs';
 import * as packaged from './rows/package.bench.mjs';
 import * as rate from './rows/rate.bench.mjs';
@@ -23,7 +24,7 @@ import * as table from './rows/table.bench.mjs';
 
 /** Those that need peers first: after the last of them the peers are stopped. */
 const WITH_PEERS = [latency, fanOut, stream];
-const ALL = [...WITH_PEERS, rate, burst, table, stoppedReader, idle, reconnect, packaged];
+const ALL = [...WITH_PEERS, rate, burst, table, image, stoppedReader, idle, reconnect, packaged];
 /** How long one benchmark may take before it is given up. */
 const MOST_MS = 5 * 60_000;
 

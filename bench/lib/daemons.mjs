@@ -10,6 +10,8 @@ const AT_ONCE = 8;
 /** Runs the daemons of one benchmark. */
 export class Daemons {
   #directory;
+  #isSecure;
+  #env;
   /** Where the master listens. */
   address;
   /** @type {Agent} */
@@ -19,8 +21,10 @@ export class Daemons {
   /** @type {Agent} */
   client;
 
-  constructor(directory, master) {
+  constructor(directory, master, { isSecure, env }) {
     this.#directory = directory;
+    this.#isSecure = isSecure;
+    this.#env = env;
     this.master = master;
   }
 
@@ -28,36 +32,46 @@ export class Daemons {
    * Starts a master, so many slaves and a client, and waits until all nodes are up.
    *
    * @param {number} slaves
-   * @param {{ readonly isSecure?: boolean }} [options] `isSecure`: over TLS on loopback
+   * @param {{ readonly isSecure?: boolean, readonly env?: NodeJS.ProcessEnv }} [options] `isSecure`: over TLS on loopback
    */
-  static async start(slaves, { isSecure = false } = {}) {
+  static async start(slaves, { isSecure = false, env = process.env } = {}) {
     const directory = await mkdtemp(join(tmpdir(), 'bproc-bench-'));
     const listen = isSecure ? ['tls://127.0.0.1:0', directory] : [`unix:${join(directory, 'master')}`];
-    const master = new Agent('master', listen);
-    const daemons = new Daemons(directory, master);
-    const token = async (options) => (isSecure ? [await master.call('token', options)] : []);
+    const master = new Agent('master', listen, { env });
+    const daemons = new Daemons(directory, master, { isSecure, env });
     try {
       await master.ready();
       daemons.address = await master.call('address');
       for (let first = 0; first < slaves; first += AT_ONCE) {
-        const some = Array.from({ length: Math.min(AT_ONCE, slaves - first) }, async (_, at) => {
-          const slave = new Agent('slave', [
-            daemons.address,
-            String(first + at),
-            ...(await token({ node: first + at })),
-          ]);
-          daemons.slaves.push(slave);
-          await slave.call('attached');
-        });
+        const some = Array.from({ length: Math.min(AT_ONCE, slaves - first) }, (_, at) => daemons.addSlave(first + at));
         await Promise.all(some);
       }
-      const login = isSecure ? [...(await token({ role: 'client' })), join(directory, 'client.pem')] : [];
-      daemons.client = await new Agent('client', [daemons.address, ...login]).ready();
+      const login = isSecure ? [...(await daemons.#token({ role: 'client' })), join(directory, 'client.pem')] : [];
+      daemons.client = await new Agent('client', [daemons.address, ...login], { env }).ready();
     } catch (error) {
       await daemons.stop();
       throw error;
     }
     return daemons;
+  }
+
+  /**
+   * Starts one slave more, and waits until its node is up.
+   *
+   * @param {number} node
+   * @returns {Promise<Agent>}
+   */
+  async addSlave(node) {
+    const slave = new Agent('slave', [this.address, String(node), ...(await this.#token({ node }))], {
+      env: this.#env,
+    });
+    this.slaves.push(slave);
+    await slave.call('attached');
+    return slave;
+  }
+
+  async #token(options) {
+    return this.#isSecure ? [await this.master.call('token', options)] : [];
   }
 
   /** CPU in microseconds and resident bytes of each role, all slaves together. */

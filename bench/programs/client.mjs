@@ -16,6 +16,14 @@ function check(end) {
   if (!library.isSuccess(end)) throw new Error(`a start ended otherwise than it should: ${JSON.stringify(end)}`);
 }
 
+/** One start of a program, of the node or sent to it: milliseconds to its end. */
+async function start({ node, file, isSent }) {
+  const from = performance.now();
+  const started = isSent ? await client.execmove(node, file) : await client.rexec(node, file);
+  check(await started.wait());
+  return performance.now() - from;
+}
+
 /** Starts one process in each of the entries and waits for all ends. */
 async function vector({ nodes, per }) {
   const entries = Array.from({ length: nodes * per }, (_, index) => index % nodes);
@@ -61,10 +69,16 @@ async function waitForNodes({ nodes }) {
   }
 }
 
+/** A slave may know sooner than its master that it belongs to it. */
+async function waitForNode({ node }) {
+  while ((await client.nodeStatus(node)) !== 'up') await sleep(5);
+}
+
 answer(
   {
     latency: ({ count }) => oneByOne(count, once),
     rate: ({ count, width }) => inFlight(count, width, once),
+    start,
     vector,
     stream: async ({ command }) => {
       const [file, ...args] = command;
@@ -77,6 +91,7 @@ answer(
     goOn,
     fill,
     waitForNodes,
+    waitForNode,
   },
   () => client[Symbol.asyncDispose](),
 );

@@ -116,7 +116,10 @@ export abstract class ProcessCalls extends NodeCalls {
       after = nextPlace(processList, after);
     } while (after !== undefined);
     found.sort((a, b) => a.node - b.node || a.pid - b.pid);
-    return Object.assign(found, { missing: [...missing].sort((a, b) => a - b) });
+    // not among what is listed: a list of nothing is to equal any other
+    return Object.defineProperty(found as ProcessInfo[] & ProcessTable, 'missing', {
+      value: [...missing].sort((a, b) => a - b),
+    });
   }
 
   /**

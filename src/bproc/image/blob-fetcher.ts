@@ -16,7 +16,9 @@ export type FetchLink = Pick<Link, 'send' | 'sendCredit' | 'sendStop'>;
 /** Blobs that come at the same time. */
 const MOST_TRANSFERS = 4;
 /** Bytes of each that may be under way, or wait to be written. */
-const WINDOW = 1024 * 1024;
+const WINDOW = 4 * 1024 * 1024;
+/** What comes of it is written in pieces of at least so many bytes, but for the last: each costs another thread's attention, and a credit. */
+const LEAST_WRITE = 512 * 1024;
 
 /** How a fetcher is set up. */
 export interface BlobFetcherParts {
@@ -45,7 +47,12 @@ interface Transfer {
   readonly stream: ReceiveStream;
   /** Whether more than one source has given a part of it, so that none is to blame for the whole. */
   isMixed: boolean;
-  /** What has come is written piece by piece. */
+  /** What has come and is not written yet. */
+  unwritten: Buffer[];
+  unwrittenBytes: number;
+  /** Whether that is all there is. */
+  isComplete: boolean;
+  /** What comes while something is written is written after it, at one go. */
   writing: Promise<void>;
   stall: Cancel;
   readonly settle: (error: BprocError | undefined) => void;
@@ -129,7 +136,11 @@ export class BlobFetcher {
     if (accepted.kind === 'gap') this.#link?.sendCredit(transferStream(number), stream.rewind());
     if (accepted.kind !== 'bytes') return;
     this.#watch(transfer);
-    transfer.writing = transfer.writing.then(() => this.#write(transfer, accepted.bytes, accepted.fin));
+    transfer.unwritten.push(accepted.bytes);
+    transfer.unwrittenBytes += accepted.bytes.length;
+    transfer.isComplete = accepted.fin;
+    if (transfer.unwrittenBytes < LEAST_WRITE && !accepted.fin) return;
+    transfer.writing = transfer.writing.then(() => this.#write(transfer));
   }
 
   /** The peer has given a transfer up. */
@@ -168,6 +179,9 @@ export class BlobFetcher {
         writer,
         stream: new ReceiveStream(WINDOW),
         isMixed: false,
+        unwritten: [],
+        unwrittenBytes: 0,
+        isComplete: false,
         writing: Promise.resolve(),
         stall: () => {},
         settle,
@@ -201,20 +215,23 @@ export class BlobFetcher {
     });
   }
 
-  async #write(transfer: Transfer, bytes: Buffer, fin: boolean): Promise<void> {
-    if (this.#transfers.get(transfer.number) !== transfer) return;
-    const { writer, stream, number } = transfer;
+  async #write(transfer: Transfer): Promise<void> {
+    const { writer, stream, number, unwritten, isComplete } = transfer;
+    if (this.#transfers.get(number) !== transfer || unwritten.length === 0) return;
+    const bytes = transfer.unwrittenBytes;
+    transfer.unwritten = [];
+    transfer.unwrittenBytes = 0;
     try {
-      await writer.write(bytes);
-      if (fin) await writer.finish();
+      await writer.write(unwritten);
+      if (isComplete) await writer.finish();
     } catch (cause) {
       this.#refuse(transfer, BprocError.from(cause));
       return;
     }
-    stream.consume(bytes.length);
+    stream.consume(bytes);
     const credit = stream.grant();
     if (credit !== undefined) this.#link?.sendCredit(transferStream(number), credit);
-    if (fin) this.#end(transfer, undefined);
+    if (isComplete) this.#end(transfer, undefined);
   }
 
   /** The source does not give it: that is the end of it, unless there are others. */

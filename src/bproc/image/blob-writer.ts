@@ -38,17 +38,16 @@ export class BlobWriter implements AsyncDisposable {
   }
 
   /** Adds bytes. @throws BprocError EPROTO where there are more than there should be; ENOSPC and others. */
-  async write(bytes: Uint8Array): Promise<void> {
+  async write(pieces: readonly Uint8Array[]): Promise<void> {
     const { hash, size } = this.#parts;
-    if (this.#written + bytes.byteLength > size) {
+    if (this.#written + lengthOf(pieces) > size) {
       throw new BprocError('EPROTO', `blob ${hash} is longer than the ${size} bytes it was said to have`);
     }
-    this.#hasher.update(bytes);
-    for (let at = 0; at < bytes.byteLength; ) {
-      const written = await this.#try(bytes.subarray(at));
-      at += written;
-      this.#written += written;
-    }
+    const writing = this.#writeAll(pieces);
+    // beside the writing, which another thread does; what fails there is thrown below
+    writing.catch(() => {});
+    for (const piece of pieces) this.#hasher.update(piece);
+    await writing;
   }
 
   /** Puts it in its place. @throws BprocError EPROTO where it is not what its name says; then nothing of it stays. */
@@ -77,11 +76,19 @@ export class BlobWriter implements AsyncDisposable {
     this.#parts.done(false);
   }
 
+  async #writeAll(pieces: readonly Uint8Array[]): Promise<void> {
+    for (let rest = pieces; rest.length > 0; ) {
+      const written = await this.#try(rest);
+      this.#written += written;
+      rest = after(rest, written);
+    }
+  }
+
   /** Writes what fits. */
-  async #try(bytes: Uint8Array): Promise<number> {
+  async #try(pieces: readonly Uint8Array[]): Promise<number> {
     for (;;) {
       try {
-        return (await this.#file.write(bytes)).bytesWritten;
+        return (await this.#file.writev(pieces)).bytesWritten;
       } catch (cause) {
         const error = this.#failure(cause);
         if (error.code !== 'ENOSPC' || !this.#parts.makeRoom()) throw error;
@@ -94,4 +101,18 @@ export class BlobWriter implements AsyncDisposable {
     if (error === cause) return error;
     return new BprocError(error.code, `blob ${this.#parts.hash} cannot be kept: ${error.message}`, { cause });
   }
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+/** The pieces without so many bytes of their beginning. */
+function after(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let left = bytes;
+  return pieces.flatMap((piece) => {
+    const from = Math.min(left, piece.byteLength);
+    left -= from;
+    return from === piece.byteLength ? [] : [piece.subarray(from)];
+  });
 }

@@ -6,7 +6,7 @@ import type { SpawnRequest } from '../../linux/index.ts';
 import type { BlobCache } from './blob-cache.ts';
 import { BLOB_HASH, blobHasher } from './blob-hash.ts';
 import { bindsFor, type Surroundings } from './image-binds.ts';
-import { loaderCommand, withLoader } from './image-loader.ts';
+import { type LoaderCommand, loaderCommand, withLoader } from './image-loader.ts';
 import { ImageTree } from './image-tree.ts';
 import { decodeImage, type EncodedImage, type Image } from './manifest.ts';
 
@@ -44,6 +44,8 @@ interface ReadyTree {
   /** Those who are about to run it, or may. */
   users: number;
   making: Promise<void> | undefined;
+  /** How it is run by its loader, once that was asked for. */
+  command: LoaderCommand | undefined;
 }
 
 /** Whoever has no shell has no installation that a program could need anything of. */
@@ -96,7 +98,8 @@ export class ImageRoots implements Disposable {
         ready.making = undefined;
       });
       await ready.making;
-      const command = isRoot ? undefined : await loaderCommand(ready.tree);
+      if (!isRoot) ready.command ??= await loaderCommand(ready.tree);
+      const command = isRoot ? undefined : ready.command;
       let isHeld = true;
       return {
         isRoot,
@@ -141,7 +144,7 @@ export class ImageRoots implements Disposable {
     const owner = isForAll(image) ? undefined : user;
     const name = owner === undefined ? hash : `${hash}.${owner.uid}`;
     const tree = new ImageTree(this.#cache, join(this.#directory, name), image, owner);
-    const ready: ReadyTree = { tree, users: 0, making: undefined };
+    const ready: ReadyTree = { tree, users: 0, making: undefined, command: undefined };
     this.#trees.set(name, ready);
     return ready;
   }

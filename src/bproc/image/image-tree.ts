@@ -42,6 +42,8 @@ export class ImageTree {
   readonly #copies = new Set<string>();
   /** What was made in this life and not taken away since. */
   readonly #made = new Set<string>();
+  /** Whether that is all of it. */
+  #isWhole = false;
 
   /** @param owner who alone may use it; absent: everybody. */
   constructor(cache: BlobCache, root: string, image: Image, owner?: UserIdentity) {
@@ -79,6 +81,7 @@ export class ImageTree {
    */
   async make(): Promise<void> {
     await this.#requireBlobs();
+    if (this.#isWhole) return;
     let done = 0;
     for (const directory of ['', ...[...this.directories].sort()]) {
       this.#try(directory, () => this.#directory(directory));
@@ -95,11 +98,13 @@ export class ImageTree {
       done += 1;
       if (done % SLICE === 0) await setImmediate();
     }
+    this.#isWhole = this.image.entries.every(({ path }) => this.#made.has(path));
   }
 
   /** Takes a blob out, which the cache wants to be gone. */
   drop(blob: string): void {
     for (const { path } of this.#files.get(blob) ?? []) {
+      this.#isWhole = false;
       this.#made.delete(path);
       if (this.#copies.delete(path)) rmSync(this.#at(path), { force: true });
       else this.#unlink(blob, path);

@@ -6,6 +6,7 @@ import { CacheAction, type CacheState, type FetchFailed, type Init, type Source 
 import { idBytes, idText } from '../ids.ts';
 import type { BlobCache, CacheHome, ImageUse, PreparedImage } from '../image/index.ts';
 import { blobsOf, checkAnnounced, decodeImage, ImageRoots, TransferNumbers } from '../image/index.ts';
+import { Recent } from '../recent.ts';
 import { CacheFacts, cacheAttributes } from './cache-facts.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
 import type { PeerNetwork } from './peer-network.ts';
@@ -19,10 +20,20 @@ export interface WantedImage {
 
 /** How often a blob may be displaced before its image could be had. */
 const MOST_TRIES = 3;
+/** Images whose manifests are remembered, where these are of no more than so many bytes. */
+const LEAST_CONTENTS = 32;
+const MOST_MANIFEST_BYTES = 128 * 1024;
 /** Images that are fetched at the same time: each takes some of the transfers that a connection may have. */
 const MOST_SUPPLIES = 4;
 
 export type { PreparedImage, Uplink };
+
+/** What an image consists of. */
+interface ImageContent {
+  readonly manifest: Buffer;
+  /** Its blobs with their sizes. */
+  readonly blobs: readonly (readonly [string, number])[];
+}
 
 /** How images pass between this slave and others. */
 export interface ImagePeers {
@@ -56,6 +67,8 @@ export class SlaveImages implements AsyncDisposable {
   readonly #told = new Set<string>();
   readonly #facts: CacheFacts;
   #cancelKey: Cancel = () => {};
+  /** What is in the images that were started last, by their names. */
+  readonly #contents = new Recent<ImageContent>(LEAST_CONTENTS);
   #over: BprocError | undefined;
 
   constructor(parts: SlaveImagesParts) {
@@ -104,8 +117,8 @@ export class SlaveImages implements AsyncDisposable {
       if (this.#over !== undefined) throw this.#over;
       checkAnnounced(idBytes(name), bytes);
       const cache = this.#parts.home.open();
-      const manifest = await readFile(await this.#get(cache, name, name, bytes, pins));
-      const blobs = [...blobsOf(decodeImage(manifest))];
+      const path = await this.#get(cache, name, name, bytes, pins);
+      const { manifest, blobs } = this.#contents.get(name) ?? this.#note(name, await readFile(path));
       this.#checkRoom(blobs.reduce((sum, [, size]) => sum + size, bytes));
       const got = await Promise.allSettled(blobs.map(([blob, size]) => this.#get(cache, name, blob, size, pins)));
       for (const each of got) if (each.status === 'rejected') throw each.reason;
@@ -166,13 +179,21 @@ export class SlaveImages implements AsyncDisposable {
     throw new BprocError('ENOSPC', `it has ${bytes} bytes, and the cache ${maxBytes}: give it more (imageCacheBytes)`);
   }
 
+  /** Remembers what is in an image: to read it would be half of what the next start of it costs. */
+  #note(image: string, manifest: Buffer): ImageContent {
+    const content = { manifest, blobs: [...blobsOf(decodeImage(manifest))] };
+    if (manifest.length <= MOST_MANIFEST_BYTES) this.#contents.set(image, content);
+    return content;
+  }
+
   /** Where a blob is, pinned. */
   async #get(cache: BlobCache, image: string, blob: string, size: number, pins: Disposable[]): Promise<string> {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      if (tries > 0 || (await cache.find(blob)) === undefined) await this.#fetch(cache, image, blob, size);
-      pins.push(cache.pin([blob]));
+    for (let tries = 0; tries <= MOST_TRIES; tries += 1) {
+      const pin = cache.pin([blob]);
+      pins.push(pin);
       const path = await cache.find(blob);
       if (path !== undefined) return path;
+      if (tries < MOST_TRIES) await this.#fetch(cache, image, blob, size);
     }
     throw new BprocError('ENOSPC', `blob ${blob} is displaced as soon as it has come`);
   }
