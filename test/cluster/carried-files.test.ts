@@ -1,4 +1,4 @@
-/** Files that go along with programs without being named at each start, and what nodes keep of all that was sent [PROTOCOL 10.5 and 10.6]. */
+/** Files that go along with programs without being named at each start, and what nodes keep of all that was sent [PROTOCOL 10.6 and 10.7]. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -41,9 +41,9 @@ class Slaves implements AsyncDisposable {
   }
 }
 
-test('twelve nodes of one program get an image that the master sends to few of them', async () => {
+test('twelve nodes of one program get an image that the master sends to few of them, and run it together', async () => {
   await using cluster = await startCluster({ nodes: 12 });
-  const vector = await cluster.client.vexecmove('0-11', program(2, 1));
+  const vector = await cluster.client.vexecmove('0-11', program(2, 1), [], { gang: true });
   expect(await vector.wait()).toEqual(Array(12).fill({ kind: 'exited', code: 7 }));
   expect(cluster.master.imageBytesSent).toBeGreaterThan(2 * MIB);
   expect(cluster.master.imageBytesSent).toBeLessThan(3 * 3 * MIB);

@@ -235,7 +235,11 @@ export class Client extends CopyCalls implements AsyncDisposable {
 
   async #startAll(nodes: readonly number[] | string, plan: Plan, options: CallOptions): Promise<VectorEntry[]> {
     const bounds = this.bounds(options);
+    const isGang = plan.start.gang === true;
+    // of a gang nobody starts a second time, after the others: what is known of the nodes has to be right
+    if (isGang) this.#boots.clear();
     const targets = await this.#resolve(nodes, bounds);
+    if (isGang) return this.#startOn(targets, plan, bounds);
     const entries = await this.#startOn(targets, plan, bounds);
     const stale = entries.flatMap((entry, rank) => (isStale(entry) && plan.puid === undefined ? [rank] : []));
     if (stale.length === 0) return entries;

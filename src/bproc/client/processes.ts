@@ -5,6 +5,7 @@ import type { BootMiss, Change, Ended, Started, StartFailed } from '../../wire/i
 import { EndKind, ProcessState } from '../../wire/index.ts';
 import { idText, streamOf } from '../ids.ts';
 import type { ClientTurn } from './events.ts';
+import { disband } from './gang.ts';
 import { pump } from './input.ts';
 import { settle } from './starts.ts';
 import type { ClientProcess } from './state.ts';
@@ -15,6 +16,7 @@ export function cancel(turn: ClientTurn, key: string): void {
   const process = turn.state.processes.get(key);
   if (process === undefined) return;
   process.cancelled = true;
+  disband(turn, process);
   const { puid, node, boot } = process;
   if (process.phase === 'starting') {
     if (process.sent === 0) forget(turn, process);

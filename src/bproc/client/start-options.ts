@@ -82,6 +82,13 @@ export interface StartOptions extends CallOptions {
   readonly lostAfterMs?: number;
   /** Bytes of each output that may be under way, 64 KiB to 16 MiB. @default 1 MiB */
   readonly windowBytes?: number;
+  /**
+   * Whether none of the processes of this call runs before each of them has all that it needs, or has failed: a node
+   * that dies meanwhile has. It costs one more exchange with each node, and the slowest node is waited for.
+   *
+   * @default false
+   */
+  readonly gang?: boolean;
   /** 16 bytes or 32 hexadecimal digits that make this start happen once, however often it is asked for. For one node only. */
   readonly puid?: Uint8Array | string;
 }
@@ -159,6 +166,7 @@ export function planStart(
       spec,
       command: basename(file),
       detached: options.detached ?? false,
+      gang: options.gang ?? false,
       lostAfterMs: checkDuration('lostAfterMs', options.lostAfterMs),
       user: options.user === undefined ? '' : userText(options.user),
     },

@@ -2,6 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import type { Init, Start, Target } from '../../wire/index.ts';
 import type { ClientTurn } from './events.ts';
+import { assemble, drop } from './gang.ts';
 import type { ClientProcess, ClientState, NodeStarts } from './state.ts';
 import { tell } from './tell.ts';
 
@@ -23,6 +24,7 @@ export function start(turn: ClientTurn, processes: readonly ClientProcess[]): vo
     node.queued.add(process);
     nodes.add(node);
   }
+  assemble(turn, processes);
   sendNext(turn, nodes);
 }
 
@@ -44,7 +46,8 @@ export function sendNext(turn: ClientTurn, nodes: Iterable<NodeStarts>): void {
   const batches = new Map<Init<Start>, Init<Target>[]>();
   for (const { asked, queued } of nodes) {
     for (const process of queued) {
-      if (asked.size >= config.startsPerNode) break;
+      // those that wait for each other cannot wait for room as well
+      if (asked.size >= config.startsPerNode && process.start.gang !== true) break;
       queued.delete(process);
       asked.add(process);
       process.sent = 1;
@@ -80,6 +83,7 @@ function targetOf({ puid, node, boot, rank }: ClientProcess): Init<Target> {
 
 /** A start is answered, or not wanted any more. Half of the room is given at once: one message is for many. */
 export function settle(turn: ClientTurn, process: ClientProcess): void {
+  drop(turn, process);
   const { starts, config } = turn.state;
   const node = starts.get(process.node);
   if (node === undefined) return;

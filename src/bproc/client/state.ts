@@ -29,6 +29,12 @@ export interface NodeStarts {
   readonly queued: Set<ClientProcess>;
 }
 
+/** Processes that are to run at the same time: those that have not got all that they need, and those that have. */
+export interface Gang {
+  readonly unready: Set<ClientProcess>;
+  readonly ready: Set<ClientProcess>;
+}
+
 /** A process from its start to its acknowledged end. */
 export interface ClientProcess {
   readonly key: string;
@@ -78,6 +84,8 @@ export interface ClientState {
   readonly byPid: Map<number, ClientProcess>;
   /** By node; only nodes that have some. */
   readonly starts: Map<number, NodeStarts>;
+  /** Starts that wait for each other, by what they have in common. */
+  readonly gangs: Map<ClientProcess['start'], Gang>;
   /** Requests without an answer, to be repeated on every new connection. */
   readonly requests: Map<number, RequestChoice>;
   nextRequest: number;
@@ -102,6 +110,7 @@ export function createClientState(config: ClientConfig): ClientState {
     processes: new Map(),
     byPid: new Map(),
     starts: new Map(),
+    gangs: new Map(),
     requests: new Map(),
     nextRequest: 1,
     carried: undefined,

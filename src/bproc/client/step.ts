@@ -5,6 +5,7 @@
 import type { Control } from '../../wire/index.ts';
 import { attach, closed, connect, due, greet, refused, shutdown, unreachable } from './attach.ts';
 import type { ClientEffect, ClientEvent, ClientTurn } from './events.ts';
+import { ready } from './gang.ts';
 import { bootMiss, cancel, cancelled, changed, ended, started, startFailed } from './processes.ts';
 import { start } from './starts.ts';
 import type { ClientState } from './state.ts';
@@ -124,6 +125,8 @@ function control(turn: ClientTurn, message: Control): void {
       return started(turn, message.started);
     case 'startFailed':
       return startFailed(turn, message.startFailed);
+    case 'ready':
+      return ready(turn, message.ready);
     case 'bootMiss':
       return bootMiss(turn, message.bootMiss);
     case 'cancelled':

@@ -1,4 +1,4 @@
-/** What nodes keep of images, asked of their slaves and ordered there (`bproc_nodecachepurgeok`): PROTOCOL.md 10.6. */
+/** What nodes keep of images, asked of their slaves and ordered there (`bproc_nodecachepurgeok`): PROTOCOL.md 10.7. */
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
 import { type Cache, CacheAction, type NodeFacts } from '../../wire/index.ts';

@@ -1,4 +1,4 @@
-/** The list of files that images carry (`bproc_liblist`, `libadd`, `libdel`, `libclear`): PROTOCOL.md 10.5. */
+/** The list of files that images carry (`bproc_liblist`, `libadd`, `libdel`, `libclear`): PROTOCOL.md 10.6. */
 import { BprocError } from '../../errors.ts';
 import type { CarriedFile, Carry } from '../../wire/index.ts';
 import { isAdmin } from '../permissions.ts';

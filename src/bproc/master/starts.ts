@@ -136,6 +136,7 @@ function commonOf(client: MasterClient, message: Start, rights: Credentials | Bp
     command: message.command.slice(0, LONGEST_COMMAND),
     image: ownId(message.image),
     imageBytes: message.imageBytes,
+    gang: message.gang,
   };
 }
 

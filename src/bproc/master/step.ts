@@ -14,6 +14,7 @@ import { noteChange } from './changes.ts';
 import { claim } from './clients.ts';
 import { acknowledgedBy, ended } from './ends.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
+import { go, ready } from './gang.ts';
 import { closed, goodbye, guest, hello, opened } from './greeting.ts';
 import { join, joined } from './joining.ts';
 import { request } from './requests.ts';
@@ -110,6 +111,8 @@ function fromSlave(turn: MasterTurn, node: MasterNode, link: number, message: Co
       return nodeFacts(turn, node, message.nodeFacts);
     case 'fetched':
       return fetched(turn, node, message.fetched);
+    case 'ready':
+      return ready(turn, node, message.ready);
     case 'refuse':
       // the slave obeys a newer master: this one has lost it
       turn.effects.push({ type: 'close', link, reason: new BprocError('ESTALE', 'the slave obeys a newer master') });
@@ -125,6 +128,8 @@ function fromClient(turn: MasterTurn, client: MasterClient, message: Control): v
       return claim(turn, client, message.claim);
     case 'start':
       return start(turn, client, message.start);
+    case 'go':
+      return go(turn, client, message.go);
     case 'cancel':
       return cancel(turn, client, message.cancel);
     case 'endAck':

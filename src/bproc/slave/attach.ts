@@ -8,6 +8,7 @@ import { compareEpochs, epochText } from '../epoch.ts';
 import { streamOf } from '../ids.ts';
 import { retryDelayMs } from '../reconnect.ts';
 import type { SlaveTurn } from './events.ts';
+import { tellReady } from './gang.ts';
 import { preferPids } from './pids.ts';
 import { tell, tellInventory } from './reports.ts';
 import { pumpAll } from './streams.ts';
@@ -112,6 +113,7 @@ function attached(turn: SlaveTurn, link: number, welcome: Welcome): void {
   tell(turn, { promised: { epoch: state.promised } });
   suspendOutputs(turn);
   tellInventory(turn);
+  tellReady(turn, state.processes.values());
   restartInputs(turn);
   pumpAll(turn);
 }
@@ -136,6 +138,7 @@ function restartInputs(turn: SlaveTurn): void {
 export function restartInput(turn: SlaveTurn, key: string): void {
   const { link } = turn.state;
   const process = turn.state.processes.get(key);
+  if (process !== undefined) tellReady(turn, [process]);
   if (process?.identity === undefined || process.phase === 'exited' || link.phase !== 'attached') return;
   const stream = streamOf(process.pid, 0);
   if (process.stdin === undefined) turn.effects.push({ type: 'stop', link: link.link, stream });

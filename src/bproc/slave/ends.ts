@@ -52,10 +52,14 @@ export function outputEnded(turn: SlaveTurn, event: { readonly key: string; read
 /** A start that may have happened for a moment: nobody will know. */
 function startLost(turn: SlaveTurn, process: SlaveProcess, error: BprocError): void {
   const { node } = turn.state;
-  const lost = new BprocError('BE_SLAVEDIED', error.message, { node: node ?? 0, cause: error });
+  refuse(turn, process, new BprocError('BE_SLAVEDIED', error.message, { node: node ?? 0, cause: error }));
+}
+
+/** It does not start. Asked again, because the answer was lost, it fails again, and for the same reason. */
+export function refuse(turn: SlaveTurn, process: SlaveProcess, error: BprocError): void {
   end(turn, process);
-  bury(turn, process.key, lost);
-  tellRefusal(turn, process.puid, lost);
+  bury(turn, process.key, error);
+  tellRefusal(turn, process.puid, error);
 }
 
 function complete(turn: SlaveTurn, process: SlaveProcess): void {
@@ -104,6 +108,8 @@ export function clientGone(turn: SlaveTurn, message: ClientGone): void {
 }
 
 function abandon(turn: SlaveTurn, process: SlaveProcess): void {
+  // who could let it run is gone
+  if (withdraw(turn, process)) return;
   process.abandoned = true;
   discard(turn, process);
   if (process.stdin !== undefined) {
@@ -111,6 +117,15 @@ function abandon(turn: SlaveTurn, process: SlaveProcess): void {
     turn.effects.push({ type: 'endStdin', key: process.key });
   }
   if (!process.detached && process.phase !== 'starting') terminate(turn, process, process.killGraceMs);
+}
+
+/** A process that has not been let run never will [PROTOCOL 10.5]. False where it was, and where it did not have to be. */
+export function withdraw(turn: SlaveTurn, process: SlaveProcess): boolean {
+  if (process.phase !== 'starting' || process.gate === 'open') return false;
+  end(turn, process);
+  bury(turn, process.key, 'cancelled');
+  tell(turn, { cancelled: { puid: process.puid } });
+  return true;
 }
 
 /** Once the last process of a client that is gone has ended: kills what they left behind. */
@@ -178,6 +193,10 @@ export function shutdown(turn: SlaveTurn): void {
   if (state.stopping) return;
   state.stopping = true;
   state.deadlines.clear('connect');
+  const error = new BprocError('BE_NODEDOWN', `node ${state.node} is shutting down`);
+  for (const process of [...state.processes.values()]) {
+    if (process.phase === 'starting' && process.gate !== 'open') refuse(turn, process, error);
+  }
   for (const process of state.processes.values()) terminate(turn, process, Math.min(process.killGraceMs, SHUTDOWN_MS));
   state.deadlines.set('shutdown', turn.now + 2 * SHUTDOWN_MS);
 }

@@ -26,6 +26,8 @@ export type SlaveEvent =
   | { readonly type: 'kept'; readonly error: BprocError | undefined }
   | { readonly type: 'started'; readonly key: string; readonly identity: ProcessIdentity; readonly at: number }
   | { readonly type: 'failed'; readonly key: string; readonly error: BprocError }
+  /** Answer to a `prepare`, where that has not failed. */
+  | { readonly type: 'prepared'; readonly key: string }
   | { readonly type: 'output'; readonly key: string; readonly fd: 1 | 2; readonly bytes: Buffer }
   | { readonly type: 'outputEnd'; readonly key: string; readonly fd: 1 | 2 }
   | { readonly type: 'stdinWritten'; readonly key: string; readonly bytes: number }
@@ -88,6 +90,8 @@ export type SlaveEffect =
       /** What it runs, which may have to be fetched first; absent: what the node has. */
       readonly image?: WantedImage;
     }
+  /** Gets what a process is to run, before it may. */
+  | { readonly type: 'prepare'; readonly key: string; readonly request: SpawnRequest; readonly image: WantedImage }
   | { readonly type: 'adopt'; readonly key: string; readonly held: HeldProcess }
   /** Ends a process that was kept and that nobody can tell whose it is. */
   | { readonly type: 'dismiss'; readonly held: HeldProcess }

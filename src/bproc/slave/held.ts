@@ -88,6 +88,7 @@ function processOf({ streams, ...facts }: Facts, held: HeldProcess, now: number)
     abandoned: false,
     cancelled: false,
     phase: phaseOf(held),
+    gate: 'open',
     launch: undefined,
     identity: held.identity,
     stdin: streams[0] && !isInputOver ? new ReceiveStream(facts.window, input) : undefined,

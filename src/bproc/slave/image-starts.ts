@@ -1,11 +1,11 @@
 /** Starts of images: each waits until its image is there, and keeps it there until its process is forgotten. */
 import { BprocError } from '../../errors.ts';
 import type { SlaveEvent } from './events.ts';
-import type { PreparedImage, SlaveImages } from './images.ts';
+import type { PreparedImage, SlaveImages, WantedImage } from './images.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import type { SlaveState } from './state.ts';
 
-type Spawn = Extract<ProcessEffect, { readonly type: 'spawn' }>;
+type Wanting = Extract<ProcessEffect, { readonly type: 'spawn' | 'prepare' }>;
 
 /** What waits, and what is there, by the reducer's keys. */
 export class ImageStarts {
@@ -37,6 +37,7 @@ export class ImageStarts {
   perform(effect: ProcessEffect): void {
     const later = this.#waiting.get(effect.key);
     if (later !== undefined) later.push(effect);
+    else if (effect.type === 'prepare') void this.#prepare(effect, effect.image);
     else if (effect.type === 'spawn' && effect.image !== undefined && !this.#prepared.has(effect.key)) {
       void this.#prepare(effect, effect.image);
     } else this.#perform(effect);
@@ -53,22 +54,23 @@ export class ImageStarts {
     this.#prepared.delete(key);
   }
 
-  async #prepare(spawn: Spawn, image: NonNullable<Spawn['image']>): Promise<void> {
-    const { key } = spawn;
+  async #prepare(effect: Wanting, image: WantedImage): Promise<void> {
+    const { key } = effect;
     this.#waiting.set(key, []);
     let failure: BprocError | undefined;
     try {
       if (this.#images === undefined) throw new BprocError('ENOSYS', `node ${this.#state.node} keeps no images`);
-      this.#prepared.set(key, await this.#images.prepare(image, spawn.request));
+      this.#prepared.set(key, await this.#images.prepare(image, effect.request));
       if (this.#isUnwanted(key)) failure = new BprocError('ECANCELED', 'nobody wants it any more');
     } catch (cause) {
       failure = BprocError.from(cause);
     }
     const later = this.#waiting.get(key) ?? [];
     this.#waiting.delete(key);
-    if (failure === undefined) this.#perform(spawn);
-    else this.#tell({ type: 'failed', key, error: failure });
-    for (const effect of later) this.#perform(effect);
+    if (failure !== undefined) this.#tell({ type: 'failed', key, error: failure });
+    else if (effect.type === 'spawn') this.#perform(effect);
+    else this.#tell({ type: 'prepared', key });
+    for (const each of later) this.#perform(each);
   }
 
   #isUnwanted(key: string): boolean {

@@ -9,6 +9,9 @@ import type { Life, SlaveProcess } from './state.ts';
 /** Whoever held the processes has died, and they with it; another holder is on its way. */
 export function engineLost(turn: SlaveTurn): void {
   turn.state.outage = { waiting: new Map(), error: undefined };
+  for (const process of [...turn.state.processes.values()]) {
+    if (process.phase === 'starting' && process.gate !== 'open') wait(turn, process);
+  }
 }
 
 /** There is none, and it may take long: starts fail, those that wait among them. */

@@ -2,11 +2,12 @@
 import { basename } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import type { ProcessIdentity } from '../../linux/index.ts';
-import type { Cancel, Spec, Start, Target } from '../../wire/index.ts';
+import type { Cancel, Go, Spec, Start, Target } from '../../wire/index.ts';
 import { ReceiveStream } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
-import { armLimits, bury, end, terminate } from './ends.ts';
+import { armLimits, bury, refuse, terminate, withdraw } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
+import { becomeReady, go, tellReady } from './gang.ts';
 import { readSpec } from './known-spec.ts';
 import { postpone, wait } from './lives.ts';
 import { askForPids, takePid } from './pids.ts';
@@ -41,6 +42,7 @@ function startOne(turn: SlaveTurn, message: Start, target: Target): void {
   const known = state.processes.get(key);
   if (known !== undefined) {
     if (known.phase !== 'starting') tellStarted(turn, known);
+    else tellReady(turn, [known]);
     return;
   }
   const tomb = state.tombs.get(key);
@@ -85,7 +87,22 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
   process.launch = { request, cwdByName: spec.cwdByName, ...image, renumbered: 0 };
   state.processes.set(key, process);
   state.byPid.set(pid, process);
-  spawn(turn, process);
+  if (process.gate === 'open') spawn(turn, process);
+  else if (process.launch.image === undefined) becomeReady(turn, process);
+  else turn.effects.push({ type: 'prepare', key, request: process.launch.request, image: process.launch.image });
+}
+
+/** What it runs is there. */
+export function prepared(turn: SlaveTurn, key: string): void {
+  const process = turn.state.processes.get(key);
+  if (process?.phase !== 'starting') return;
+  if (process.gate === 'open') spawn(turn, process);
+  else becomeReady(turn, process);
+}
+
+/** Those that have waited for each other run. */
+export function release(turn: SlaveTurn, message: Go): void {
+  for (const process of go(turn, message)) spawn(turn, process);
 }
 
 function spawn(turn: SlaveTurn, process: SlaveProcess): void {
@@ -153,6 +170,7 @@ function createProcess(
     abandoned: false,
     cancelled: false,
     phase: 'starting',
+    gate: message.gang ? 'closed' : 'open',
     identity: undefined,
     startedAt: 0,
     launch: undefined,
@@ -190,10 +208,7 @@ export function failed(turn: SlaveTurn, event: { readonly key: string; readonly 
   const process = turn.state.processes.get(event.key);
   if (process === undefined || wait(turn, process)) return;
   if (event.error.code === 'EEXIST' && isChosen(turn.state, process)) return renumber(turn, process);
-  end(turn, process);
-  // asked again, because the answer was lost, it fails again, and for the same reason
-  bury(turn, process.key, event.error);
-  tellRefusal(turn, process.puid, event.error);
+  refuse(turn, process, event.error);
 }
 
 /**
@@ -211,7 +226,7 @@ export function cancel(turn: SlaveTurn, message: Cancel): void {
   const known = state.processes.get(key);
   if (known !== undefined) {
     known.cancelled = true;
-    if (known.phase === 'starting') return;
+    if (withdraw(turn, known) || known.phase === 'starting') return;
     tellStarted(turn, known);
     if (!known.detached) terminate(turn, known, 0);
     return;

@@ -92,6 +92,8 @@ export interface SlaveProcess {
   /** Its start was not wanted any more when it could not be undone. */
   cancelled: boolean;
   phase: 'starting' | 'running' | 'stopped' | 'exited';
+  /** Whether it may run, or waits for others, with all that it needs or still without. */
+  gate: 'open' | 'ready' | 'closed';
   /** What it is to be, until it runs. */
   launch: Launch | undefined;
   identity: ProcessIdentity | undefined;

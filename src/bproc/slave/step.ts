@@ -13,7 +13,7 @@ import { engineFailed, engineLost, renewed } from './lives.ts';
 import { gotPids } from './pids.ts';
 import { changed } from './reports.ts';
 import { answerRequest, listed, ordered, signalled } from './requests.ts';
-import { cancel, failed, start, started } from './starts.ts';
+import { cancel, failed, prepared, release, start, started } from './starts.ts';
 import type { SlaveState } from './state.ts';
 import { credit, input, output, pumpAll, stdinClosed, stdinWritten, stop } from './streams.ts';
 import { due } from './timers.ts';
@@ -54,6 +54,8 @@ function dispatch(turn: SlaveTurn, event: SlaveEvent): void {
       return started(turn, event);
     case 'failed':
       return failed(turn, event);
+    case 'prepared':
+      return prepared(turn, event.key);
     case 'output':
       return output(turn, event);
     case 'outputEnd':
@@ -106,6 +108,8 @@ function control(turn: SlaveTurn, link: number, message: Control): void {
   switch (message.body) {
     case 'start':
       return start(turn, message.start);
+    case 'go':
+      return release(turn, message.go);
     case 'cancel':
       return cancel(turn, message.cancel);
     case 'endAck':

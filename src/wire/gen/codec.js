@@ -2121,6 +2121,7 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.user = "";
             Start.prototype.image = $util.newBuffer([]);
             Start.prototype.imageBytes = 0;
+            Start.prototype.gang = false;
 
             Start.encode = function (m, w, q) {
                 if (!w)
@@ -2156,6 +2157,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(90).bytes(m.image);
                 if (m.imageBytes != null && $Object.hasOwnProperty.call(m, "imageBytes") && (typeof m.imageBytes === "object" ? m.imageBytes.low || m.imageBytes.high : m.imageBytes !== 0))
                     w.uint32(96).uint64(m.imageBytes);
+                if (m.gang != null && $Object.hasOwnProperty.call(m, "gang") && m.gang !== false)
+                    w.uint32(104).bool(m.gang);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -2299,6 +2302,15 @@ export const bproc = $root.bproc = (() => {
                                 m.imageBytes = v;
                             else
                                 delete m.imageBytes;
+                            continue;
+                        }
+                    case 13: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.gang = v;
+                            else
+                                delete m.gang;
                             continue;
                         }
                     }
@@ -6486,6 +6498,174 @@ export const bproc = $root.bproc = (() => {
             };
 
             return Admitted;
+        })();
+
+        v1.Ready = (function() {
+
+            const Ready = function (p) {
+                this.puids = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Ready.prototype.puids = $util.emptyArray;
+
+            Ready.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puids != null && m.puids.length) {
+                    for (var i = 0; i < m.puids.length; ++i)
+                        w.uint32(10).bytes(m.puids[i]);
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Ready.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Ready();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.puids && m.puids.length))
+                                m.puids = [];
+                            m.puids.push(r.bytes());
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Ready;
+        })();
+
+        v1.Go = (function() {
+
+            const Go = function (p) {
+                this.puids = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Go.prototype.puids = $util.emptyArray;
+
+            Go.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puids != null && m.puids.length) {
+                    for (var i = 0; i < m.puids.length; ++i)
+                        w.uint32(10).bytes(m.puids[i]);
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Go.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Go();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.puids && m.puids.length))
+                                m.puids = [];
+                            m.puids.push(r.bytes());
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Go;
         })();
 
         v1.CarriedFile = (function() {
@@ -11677,13 +11857,15 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.fetched = null;
             Control.prototype.present = null;
             Control.prototype.admitted = null;
+            Control.prototype.ready = null;
+            Control.prototype.go = null;
             Control.prototype.nodeFacts = null;
             Control.prototype.carried = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "nodeFacts", "carried"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -11770,6 +11952,10 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Present.encode(m.present, w.uint32(434).fork(), q + 1).ldelim();
                 if (m.admitted != null && $Object.hasOwnProperty.call(m, "admitted"))
                     $root.bproc.v1.Admitted.encode(m.admitted, w.uint32(442).fork(), q + 1).ldelim();
+                if (m.ready != null && $Object.hasOwnProperty.call(m, "ready"))
+                    $root.bproc.v1.Ready.encode(m.ready, w.uint32(450).fork(), q + 1).ldelim();
+                if (m.go != null && $Object.hasOwnProperty.call(m, "go"))
+                    $root.bproc.v1.Go.encode(m.go, w.uint32(458).fork(), q + 1).ldelim();
                 if (m.nodeFacts != null && $Object.hasOwnProperty.call(m, "nodeFacts"))
                     $root.bproc.v1.NodeFacts.encode(m.nodeFacts, w.uint32(530).fork(), q + 1).ldelim();
                 if (m.carried != null && $Object.hasOwnProperty.call(m, "carried"))
@@ -12072,6 +12258,20 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.admitted = $root.bproc.v1.Admitted.decode(r, r.size(), $undefined, q + 1, m.admitted);
                             m.body = "admitted";
+                            continue;
+                        }
+                    case 56: {
+                            if (u !== 2)
+                                break;
+                            m.ready = $root.bproc.v1.Ready.decode(r, r.size(), $undefined, q + 1, m.ready);
+                            m.body = "ready";
+                            continue;
+                        }
+                    case 57: {
+                            if (u !== 2)
+                                break;
+                            m.go = $root.bproc.v1.Go.decode(r, r.size(), $undefined, q + 1, m.go);
+                            m.body = "go";
                             continue;
                         }
                     case 66: {

@@ -187,6 +187,8 @@ export type ControlBody =
   | { readonly body: 'fetched'; readonly fetched: Fetched }
   | { readonly body: 'present'; readonly present: Present }
   | { readonly body: 'admitted'; readonly admitted: Admitted }
+  | { readonly body: 'ready'; readonly ready: Ready }
+  | { readonly body: 'go'; readonly go: Go }
   | { readonly body: 'nodeFacts'; readonly nodeFacts: NodeFacts }
   | { readonly body: 'carried'; readonly carried: Carried };
 
@@ -230,6 +232,8 @@ export interface ControlChoice {
   readonly fetched?: Init<Fetched> | undefined;
   readonly present?: Init<Present> | undefined;
   readonly admitted?: Init<Admitted> | undefined;
+  readonly ready?: Init<Ready> | undefined;
+  readonly go?: Init<Go> | undefined;
   readonly nodeFacts?: Init<NodeFacts> | undefined;
   readonly carried?: Init<Carried> | undefined;
 }
@@ -352,6 +356,10 @@ export interface Ghost {
 
 export interface Ghosts {
   readonly ghosts: readonly Ghost[];
+}
+
+export interface Go {
+  readonly puids: readonly Uint8Array[];
 }
 
 export interface Goodbye {
@@ -596,6 +604,10 @@ export interface Promised {
   readonly epoch: Epoch | null;
 }
 
+export interface Ready {
+  readonly puids: readonly Uint8Array[];
+}
+
 export interface Reconnect {
   readonly node: number;
   readonly address: string;
@@ -807,6 +819,7 @@ export interface Start {
   readonly user: string;
   readonly image: Uint8Array;
   readonly imageBytes: number;
+  readonly gang: boolean;
 }
 
 export interface StartFailed {
