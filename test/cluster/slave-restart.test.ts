@@ -1,5 +1,5 @@
 /** A slave's daemon that dies or is replaced, while a holder keeps what it runs. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -208,4 +208,27 @@ test('in pid namespaces of their own processes have the pids that everybody know
     for await (const chunk of p.stdout) text += chunk;
     expect(text).toBe(`${p.pid} 1 ${p.pid}\n`);
   }
+});
+
+test('what runs from an image keeps it: it is pinned again, and what nothing runs from goes', async () => {
+  const p = await bp.execmove(0, '/bin/bash', ['-c', 'read x; echo "over $x"'], { cwd: '/' });
+  const other = await bp.execmove(0, '/bin/cat', [], { cwd: '/' });
+  const both = await bp.cacheInfo(0);
+  other.stdin.end();
+  await expect
+    .poll(async () => (await bp.cacheInfo(0)).pinnedBytes, { timeout: 20_000 })
+    .toBeLessThan(both.pinnedBytes);
+  const before = await bp.cacheInfo(0);
+  await restart();
+  await expect.poll(() => bp.nodeStatus(0), { timeout: 20_000 }).toBe('up');
+  await expect.poll(async () => (await bp.cacheInfo(0)).pinnedBytes, { timeout: 20_000 }).toBe(before.pinnedBytes);
+  const roots = join(machines.directory, 'slave-0/images/roots');
+  await expect.poll(() => readdirSync(roots).length, { timeout: 20_000 }).toBe(1);
+  const after = await bp.purgeCache(0);
+  expect(after.bytes).toBe(before.pinnedBytes);
+  p.stdin.end('now\n');
+  let text = '';
+  for await (const chunk of p.stdout) text += chunk;
+  expect([text, await p.wait()]).toEqual(['over now\n', { kind: 'exited', code: 0 }]);
+  await expect.poll(async () => (await bp.purgeCache(0)).bytes, { timeout: 20_000 }).toBe(0);
 });

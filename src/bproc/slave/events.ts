@@ -12,7 +12,7 @@ import type {
 import type { CacheAction, Power, ResponseChoice } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
-import type { WantedImage } from './images.ts';
+import type { HeldImage, WantedImage } from './images.ts';
 import type { EndNote } from './notes.ts';
 import type { Life, SlaveState } from './state.ts';
 
@@ -92,7 +92,7 @@ export type SlaveEffect =
     }
   /** Gets what a process is to run, before it may. */
   | { readonly type: 'prepare'; readonly key: string; readonly request: SpawnRequest; readonly image: WantedImage }
-  | { readonly type: 'adopt'; readonly key: string; readonly held: HeldProcess }
+  | { readonly type: 'adopt'; readonly key: string; readonly held: HeldProcess; readonly image?: HeldImage }
   /** Ends a process that was kept and that nobody can tell whose it is. */
   | { readonly type: 'dismiss'; readonly held: HeldProcess }
   | { readonly type: 'write'; readonly key: string; readonly bytes: Buffer }

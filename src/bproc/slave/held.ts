@@ -4,6 +4,7 @@ import { ReceiveStream, SendStream } from '../../wire/index.ts';
 import { idBytes, idText, isId } from '../ids.ts';
 import { armLimits, bury } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
+import type { HeldImage } from './images.ts';
 import { decodeNote } from './notes.ts';
 import { keepBlockOf } from './pids.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
@@ -28,16 +29,19 @@ type Facts = Pick<
 > & {
   /** Which of stdin, stdout and stderr are streams. */
   readonly streams: readonly [boolean, boolean, boolean];
+  /** The image that it runs from, which has to stay. */
+  readonly image?: HeldImage | undefined;
 };
 
 /** What the engine is to keep with a process. */
-export function tagOf(process: SlaveProcess, startedAt: number): Uint8Array {
+export function tagOf(process: SlaveProcess, startedAt: number, image?: HeldImage): Uint8Array {
   const { key, pid, client, uid, detached, command, lostAfterMs, window, lifetimeMs, silenceMs, killGraceMs } = process;
   const [stdout, stderr] = process.outlets;
   const streams = [process.stdin !== undefined, stdout.stream !== undefined, stderr.stream !== undefined] as const;
   const limits = { lostAfterMs, window, lifetimeMs, silenceMs, killGraceMs };
   const { hasTerminal } = process;
-  const facts: Facts = { key, pid, client, uid, detached, command, ...limits, hasTerminal, startedAt, streams };
+  const known = { key, pid, client, uid, detached, command, ...limits, hasTerminal, startedAt, streams };
+  const facts: Facts = { ...known, image };
   return Buffer.from(JSON.stringify(facts));
 }
 
@@ -58,7 +62,7 @@ export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: n
     turn.state.processes.set(process.key, process);
     turn.state.byPid.set(process.pid, process);
     keepBlockOf(turn.state, process.pid);
-    turn.effects.push({ type: 'adopt', key: process.key, held });
+    turn.effects.push({ type: 'adopt', key: process.key, held, ...(facts.image && { image: facts.image }) });
     const { killInMs, timedOut } = decodeNote(held.note, wallTime);
     process.timedOut = timedOut;
     if (killInMs !== undefined) turn.state.deadlines.set(`kill ${process.key}`, turn.now + killInMs);
@@ -79,7 +83,7 @@ function factsOf(tag: Uint8Array): Facts | undefined {
   }
 }
 
-function processOf({ streams, ...facts }: Facts, held: HeldProcess, now: number): SlaveProcess {
+function processOf({ streams, image: _, ...facts }: Facts, held: HeldProcess, now: number): SlaveProcess {
   const { inputOffset, inputTaken, isInputOver, acknowledged } = held;
   const input = { acknowledges: 'consumed', received: inputOffset, consumed: inputTaken } as const;
   return {

@@ -1,7 +1,7 @@
 /** Starts of images: each waits until its image is there, and keeps it there until its process is forgotten. */
 import { BprocError } from '../../errors.ts';
 import type { SlaveEvent } from './events.ts';
-import type { PreparedImage, SlaveImages, WantedImage } from './images.ts';
+import type { HeldImage, PreparedImage, SlaveImages, WantedImage } from './images.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import type { SlaveState } from './state.ts';
 
@@ -40,7 +40,10 @@ export class ImageStarts {
     else if (effect.type === 'prepare') void this.#prepare(effect, effect.image);
     else if (effect.type === 'spawn' && effect.image !== undefined && !this.#prepared.has(effect.key)) {
       void this.#prepare(effect, effect.image);
-    } else this.#perform(effect);
+    } else {
+      if (effect.type === 'adopt' && effect.image !== undefined) void this.#keep(effect.key, effect.image);
+      this.#perform(effect);
+    }
   }
 
   /** The image of a process that is to be created; undefined where it runs what the node has. */
@@ -52,6 +55,14 @@ export class ImageStarts {
   release(key: string): void {
     this.#prepared.get(key)?.[Symbol.dispose]();
     this.#prepared.delete(key);
+  }
+
+  /** What was started in an earlier life of this daemon has its image kept too; where it is not whole any more, as far as it can be had again. */
+  async #keep(key: string, { root, user, ...image }: HeldImage): Promise<void> {
+    const use = { ...(root === undefined ? {} : { root }), user };
+    const prepared = await this.#images?.resume(image, use).catch(() => undefined);
+    if (this.#state.processes.has(key) && prepared !== undefined) this.#prepared.set(key, prepared);
+    else prepared?.[Symbol.dispose]();
   }
 
   async #prepare(effect: Wanting, image: WantedImage): Promise<void> {

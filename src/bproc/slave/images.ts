@@ -18,6 +18,9 @@ export interface WantedImage {
   readonly bytes: number;
 }
 
+/** An image that a process runs from, and how it does. */
+export interface HeldImage extends WantedImage, ImageUse {}
+
 /** How often a blob may be displaced before its image could be had. */
 const MOST_TRIES = 3;
 /** Images whose manifests are remembered, where these are of no more than so many bytes. */
@@ -66,6 +69,8 @@ export class SlaveImages implements AsyncDisposable {
   /** Images that the present master knows to be here. */
   readonly #told = new Set<string>();
   readonly #facts: CacheFacts;
+  /** Images that something runs from since before this slave began. */
+  readonly #resumed = new Set<string>();
   #cancelKey: Cancel = () => {};
   /** What is in the images that were started last, by their names. */
   readonly #contents = new Recent<ImageContent>(LEAST_CONTENTS);
@@ -122,7 +127,7 @@ export class SlaveImages implements AsyncDisposable {
       this.#checkRoom(blobs.reduce((sum, [, size]) => sum + size, bytes));
       const got = await Promise.allSettled(blobs.map(([blob, size]) => this.#get(cache, name, blob, size, pins)));
       for (const each of got) if (each.status === 'rejected') throw each.reason;
-      this.#roots ??= new ImageRoots({ cache, mounts: this.#parts.mounts });
+      this.#roots ??= this.#createRoots(cache);
       return await this.#roots.prepare({ hash: name, bytes: manifest }, use);
     } catch (cause) {
       const error = BprocError.from(cause);
@@ -149,6 +154,12 @@ export class SlaveImages implements AsyncDisposable {
     return { ...cache.stats, maxBytes: this.#parts.home.maxBytes };
   }
 
+  /** Prepares an image again that something has run from since before this slave began. */
+  resume(image: WantedImage, use: ImageUse): Promise<PreparedImage> {
+    this.#resumed.add(image.name);
+    return this.prepare(image, use);
+  }
+
   /** Gives up what is being fetched. */
   async stop(error: BprocError): Promise<void> {
     this.#over = error;
@@ -166,6 +177,13 @@ export class SlaveImages implements AsyncDisposable {
     peers?.sources[Symbol.dispose]();
     this.#roots?.[Symbol.dispose]();
     home[Symbol.dispose]();
+  }
+
+  /** What an earlier life has left takes room, but for what still runs. */
+  #createRoots(cache: BlobCache): ImageRoots {
+    const roots = new ImageRoots({ cache, mounts: this.#parts.mounts });
+    roots.sweep(this.#resumed);
+    return roots;
   }
 
   #tellFacts(): void {

@@ -15,11 +15,12 @@ import type { EngineLives } from './engine-lives.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
 import { tagOf } from './held.ts';
 import { ImageStarts } from './image-starts.ts';
+import type { HeldImage } from './images.ts';
 import { encodeNote } from './notes.ts';
 import type { SlaveParts } from './parts.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import { SpawnQueue } from './spawn-queue.ts';
-import type { SlaveState } from './state.ts';
+import type { SlaveProcess, SlaveState } from './state.ts';
 import { wayToMaster } from './way-to-master.ts';
 
 const SIGKILL = 9;
@@ -124,7 +125,10 @@ export class ProcessHandles {
     const env = { ...request.env, ...environment, ...way.env };
     const cwd = cwdByName && !isRoot && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
     const process = this.#state.processes.get(key);
-    const kept = config.keeps === true && process !== undefined ? { tag: tagOf(process, clock.wallTime()) } : {};
+    const kept =
+      config.keeps === true && process !== undefined
+        ? { tag: tagOf(process, clock.wallTime(), heldImage(process, request)) }
+        : {};
     const complete = { ...request, env, cwd, ...kept };
     const runnable = image?.request(complete, { cwdByName, shown: way.shown }) ?? complete;
     const sink = new EventSink(key, this.#parts.clock, this.#tell);
@@ -139,6 +143,10 @@ export class ProcessHandles {
     const outcome = await sent.catch((error: unknown) => BprocError.from(error));
     this.#tell({ type: 'signalled', key, signal, answer, outcome });
   }
+}
+
+function heldImage({ launch }: SlaveProcess, { root, user }: SpawnRequest): HeldImage | undefined {
+  return launch?.image && { ...launch.image, ...(root === undefined ? {} : { root }), user };
 }
 
 /** Makes events of what becomes of one process. */
