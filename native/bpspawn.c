@@ -461,7 +461,8 @@ static const struct { uint32_t least, most; } LENGTHS[FIELDS] = {
 
 static int is_stdio(const struct field *f) {
   const uint8_t *v = f->value;
-  if (v[0] > 2 || v[1] > KIND_SOCKET) return 0;
+  if (v[0] > 2 || v[1] > KIND_OWN) return 0;
+  if (v[1] == KIND_OWN) return f->len >= 4 && v[f->len - 1] == 0;
   if (v[1] == KIND_FILE) return f->len >= 11 && v[f->len - 1] == 0;
   return v[1] != KIND_SOCKET || (f->len >= 8 && get32(v + 2) >= 2 && get32(v + 2) <= f->len - 6);
 }
@@ -527,6 +528,7 @@ static int open_streams(struct job *j) {
     uint8_t kind = j->stdio[fd].value[1];
     if (kind == KIND_FILE || kind == KIND_SOCKET) continue;
     if (kind == KIND_NULL) j->child_fd[fd] = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (kind == KIND_OWN) j->child_fd[fd] = open((const char *)j->stdio[fd].value + 2, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (kind == KIND_TTY) j->child_fd[fd] = open_tty(j, &terminal);
     if (kind == KIND_PIPE && pipe2(ends, O_CLOEXEC) == 0) {
       j->child_fd[fd] = ends[fd != 0], j->sources[IN + fd].fd = ends[fd == 0];

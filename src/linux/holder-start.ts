@@ -38,6 +38,7 @@ const STDIO_PIPE = 0;
 const STDIO_NULL = 1;
 const STDIO_FILE = 2;
 const STDIO_TERMINAL = 3;
+const STDIO_OWN = 5;
 const NO_NEW_PRIVILEGES = 1;
 const NO_CAPABILITIES = 2;
 const NO_IO_URING = 4;
@@ -127,7 +128,8 @@ export function sayStart(
     text(FIELD.cwd, request.cwd);
     if (root !== undefined) text(FIELD.root, root);
     for (const bind of binds) sayBind(writer, bind);
-    for (let fd = 0; fd < 3; fd += 1) sayStdio(writer, fd, stdio[fd] ?? 'ignore');
+    if (request.input !== undefined) sayInput(writer, request.input);
+    for (let fd = request.input === undefined ? 0 : 1; fd < 3; fd += 1) sayStdio(writer, fd, stdio[fd] ?? 'ignore');
     writer.field(FIELD.window, () => writer.u32(windowBytes));
     if (ownNamespace) writer.field(FIELD.unshare, () => writer.u32(CLONE_NEWUTS));
     sayRights(writer, request);
@@ -162,6 +164,15 @@ function sayBind(writer: FrameWriter, { source, target, frozen }: Bind): void {
       writer.text(path);
       writer.u8(0);
     }
+  });
+}
+
+function sayInput(writer: FrameWriter, path: string): void {
+  writer.field(FIELD.stdio, () => {
+    writer.u8(0);
+    writer.u8(STDIO_OWN);
+    writer.text(path);
+    writer.u8(0);
   });
 }
 

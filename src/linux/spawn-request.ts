@@ -50,6 +50,8 @@ export interface SpawnRequest {
   readonly binds?: readonly Bind[] | undefined;
   /** stdin, stdout and stderr. */
   readonly stdio: readonly [StdioTarget, StdioTarget, StdioTarget];
+  /** A file that is stdin instead, which the engine opens for reading by its own rights and root. */
+  readonly input?: string | undefined;
   /**
    * Put into the environment of the process as {@link MARKER_VARIABLE}, by which
    * `Spawner.sweep` finds everything that came of it. 1 to 4096 printable ASCII characters

@@ -19,6 +19,11 @@ const NAMES = ['stdin', 'stdout', 'stderr'] as const;
 export function openStdio(request: SpawnRequest, opened: number[]): [StdioSource, StdioSource, StdioSource] {
   const open = (index: 0 | 1 | 2): StdioSource => {
     const target = request.stdio[index];
+    if (index === 0 && request.input !== undefined) {
+      const fd = openSync(request.input, constants.O_RDONLY | constants.O_NOCTTY);
+      opened.push(fd);
+      return fd;
+    }
     if (target === 'terminal') {
       throw new BprocError(
         'ENOSYS',

@@ -11,6 +11,7 @@ import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { idText, MAX_PID, newId } from '../ids.ts';
+import type { EncodedImage } from '../image/index.ts';
 import { UserKeeper } from '../join/index.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import { CallerEnvironment } from './caller-environment.ts';
@@ -202,10 +203,17 @@ export class Client extends CopyCalls implements AsyncDisposable {
   protected override async startAgents(
     nodes: readonly number[] | string,
     { user, signal }: CopyOptions,
+    image?: EncodedImage,
   ): Promise<readonly VectorEntry[]> {
     checkNodes(nodes);
     const options = { ...(user === undefined ? {} : { user }), ...(signal === undefined ? {} : { signal }) };
-    return this.#startAll(nodes, planAgent(options, this.#environment), options);
+    const plan = planAgent(options, this.#environment, image);
+    // what an image takes the copy takes, which has a bound of its own
+    return this.#startAll(
+      nodes,
+      plan,
+      image === undefined ? options : { ...options, timeoutMs: Number.POSITIVE_INFINITY },
+    );
   }
 
   async #begin(

@@ -1,7 +1,8 @@
 /** The calls about files. What they need is loaded with the first of them. */
 import { BprocError } from '../../errors.ts';
-import type { CopyHost, CopyOutcome } from './copy.ts';
+import type { EncodedImage } from '../image/index.ts';
 import type { CopyOptions, CopyResult, CopySource, GatherOptions } from './copy-options.ts';
+import type { CopyHost, CopyOutcome } from './copying.ts';
 import { ImageCalls } from './image-calls.ts';
 import type { VectorEntry } from './process-vector.ts';
 
@@ -11,6 +12,7 @@ export abstract class CopyCalls extends ImageCalls {
   protected abstract startAgents(
     nodes: readonly number[] | string,
     given: CopyOptions,
+    image?: EncodedImage,
   ): Promise<readonly VectorEntry[]>;
 
   /**
@@ -93,7 +95,13 @@ export abstract class CopyCalls extends ImageCalls {
   }
 
   get #host(): CopyHost {
-    return { clock: this.clock, startAgents: (nodes, given) => this.startAgents(nodes, given) };
+    const { clock, session } = this;
+    return {
+      clock,
+      images: session.images,
+      startAgents: (nodes, given, image) => this.startAgents(nodes, given, image),
+      nodesOf: (nodes, given) => this.#numbersOf(nodes, given),
+    };
   }
 
   async #numbersOf(nodes: readonly number[] | string, { signal }: CopyOptions): Promise<readonly number[]> {

@@ -72,6 +72,12 @@ export interface CopyOptions extends CallOptions {
    * @default false
    */
   readonly resume?: boolean;
+  /**
+   * Whether nodes have the copy from each other, so that neither caller nor master sends it to each. The whole copy is written
+   * into the caller's temporary directory first, and into the caches of nodes (`imageCacheBytes`); where these have no room it is streamed.
+   * Not with `resume`, nor for bytes. @default for 4 nodes or more, of 1 MiB to 256 MiB of this machine
+   */
+  readonly spread?: boolean;
   /** Whom the copy on nodes is made as; as {@link StartOptions.user}. */
   readonly user?: number | string;
   /** Told four times a second, and counts the source before. */

@@ -5,6 +5,7 @@ import { BprocError } from '../../errors.ts';
 export const RECORD = {
   give: 1,
   take: 2,
+  total: 16,
   file: 18,
   data: 20,
   end: 23,

@@ -109,7 +109,11 @@ function giveUpUnreachable(takers: readonly Taking[]): void {
   const gone = going.filter(({ agent }) => !agent.isWithinReach);
   if (gone.length === 0 || going.length === 1) return;
   for (const taker of gone) {
-    const { node } = taker.agent;
-    taker.fail(new BprocError('BE_NODEDOWN', `node ${node} cannot be reached: its copy was given up`, { node }));
+    taker.fail(unreachable(taker.agent.node));
   }
+}
+
+/** Why a copy to a node that is not waited for is no more. */
+export function unreachable(node: number | undefined): BprocError {
+  return new BprocError('BE_NODEDOWN', `node ${node} cannot be reached: its copy was given up`, { node });
 }

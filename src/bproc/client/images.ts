@@ -130,6 +130,20 @@ export class ClientImages {
     return fileSource(file);
   }
 
+  /** Offers a file as an image of nothing else, until it is withdrawn. */
+  offer(file: string, hash: string): EncodedImage {
+    const { look, size } = lookAt(file);
+    const entries: ImageEntry[] = [{ kind: 'file', path: '/files', blob: hash, size, mode: 0o400 }];
+    const image = encodeImage({ program: '/files', entries });
+    remember(this.#hashes, file, { look, hash }, MOST_HASHES);
+    remember(this.#images, image.hash, { manifest: image.bytes, files: new Map([[hash, file]]) }, MOST_IMAGES);
+    return image;
+  }
+
+  withdraw({ hash }: EncodedImage): void {
+    this.#images.delete(hash);
+  }
+
   async #make(closure: Closure, search: readonly string[], signal: AbortSignal | undefined): Promise<MadeImage> {
     const looks = looksOf(closure, search);
     const files = new Map<string, string>();

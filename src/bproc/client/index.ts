@@ -2,7 +2,6 @@
 
 export type { ConnectOptions } from './client.ts';
 export { Client, connect, defaultMaster } from './client.ts';
-export type { CopyOutcome } from './copy.ts';
 export type {
   CopyFailure,
   CopyOptions,
@@ -12,6 +11,7 @@ export type {
   GatherOptions,
   NodeFiles,
 } from './copy-options.ts';
+export type { CopyOutcome } from './copying.ts';
 export type { CacheInfo, LearnedFiles, LearnOptions, LibraryEntry, PurgeOptions } from './image-calls.ts';
 export type { ImageWishes } from './images.ts';
 export type {

@@ -177,11 +177,17 @@ export function planStart(
   };
 }
 
-/** A start of a file agent [PROTOCOL 11.1]. */
-export function planAgent(options: Pick<StartOptions, 'user'>, caller: CallerEnvironment): Plan {
-  const plan = planStart(AGENT_NAME, [], { ...options, inheritEnv: false, windowBytes: AGENT_WINDOW }, caller);
+/** A start of a file agent [PROTOCOL 11.1]. @param image what it reads [PROTOCOL 11.5]; undefined: a stream. */
+export function planAgent(
+  options: Pick<StartOptions, 'user'>,
+  caller: CallerEnvironment,
+  image: EncodedImage | undefined,
+): Plan {
+  const stdin = image === undefined ? 'stream' : 'ignore';
+  const plan = planStart(AGENT_NAME, [], { ...options, inheritEnv: false, windowBytes: AGENT_WINDOW, stdin }, caller);
   const spec = Buffer.concat([plan.start.spec ?? new Uint8Array(), encodeSpec({ fileAgent: true })]);
-  return { ...plan, start: { ...plan.start, spec } };
+  const agent = { ...plan, start: { ...plan.start, spec } };
+  return image === undefined ? agent : withImage(agent, image);
 }
 
 /** The same start, of a program that comes with its image. */

@@ -24,7 +24,7 @@ export interface ImageRootsOptions {
 }
 
 /** Where an image is to be run, and whose process it is: as in the request. */
-export type ImageUse = Pick<SpawnRequest, 'root' | 'user'>;
+export type ImageUse = Pick<SpawnRequest, 'root' | 'user' | 'fileAgent'>;
 
 /** An image that can be run. Its blobs stay until it is disposed of. */
 export interface PreparedImage extends Disposable {

@@ -1,11 +1,22 @@
 /** Images that a slave's processes run from: what it lacks of them is fetched. PROTOCOL.md section 10. */
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import { CacheAction, type CacheState, type FetchFailed, type Init, type Source } from '../../wire/index.ts';
 import { idBytes, idText } from '../ids.ts';
 import type { BlobCache, CacheHome, ImageUse, PreparedImage } from '../image/index.ts';
-import { blobsOf, checkAnnounced, decodeImage, ImageRoots, TransferNumbers } from '../image/index.ts';
+
+import {
+  blobsOf,
+  checkAnnounced,
+  decodeImage,
+  type Image,
+  ImageRoots,
+  programOf,
+  TransferNumbers,
+} from '../image/index.ts';
+
 import { Recent } from '../recent.ts';
 import { CacheFacts, cacheAttributes } from './cache-facts.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
@@ -127,6 +138,7 @@ export class SlaveImages implements AsyncDisposable {
       this.#checkRoom(blobs.reduce((sum, [, size]) => sum + size, bytes));
       const got = await Promise.allSettled(blobs.map(([blob, size]) => this.#get(cache, name, blob, size, pins)));
       for (const each of got) if (each.status === 'rejected') throw each.reason;
+      if (use.fileAgent === true) return await asInput(cache, decodeImage(manifest));
       this.#roots ??= this.#createRoots(cache);
       return await this.#roots.prepare({ hash: name, bytes: manifest }, use);
     } catch (cause) {
@@ -282,4 +294,15 @@ export class SlaveImages implements AsyncDisposable {
     };
     if (address !== '') tell();
   }
+}
+
+/** A file agent does not run the image: the program of it is what it reads [PROTOCOL 11.5]. */
+async function asInput(cache: BlobCache, image: Image): Promise<PreparedImage> {
+  const { blob = '' } = programOf(image) ?? {};
+  const pin = cache.pin([blob]);
+  const found = await cache.find(blob);
+  const input = resolve(found ?? '');
+  if (found !== undefined) return { isRoot: false, request: (request) => ({ ...request, input }), ...pin };
+  pin[Symbol.dispose]();
+  throw new BprocError('ENOSPC', `blob ${blob} was displaced`);
 }
