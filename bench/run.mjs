@@ -21,10 +21,12 @@ import * as reconnect from './rows/reconnect.bench.mjs';
 import * as stoppedReader from './rows/stopped-reader.bench.mjs';
 import * as stream from './rows/stream.bench.mjs';
 import * as table from './rows/table.bench.mjs';
+import * as tree from './rows/tree.bench.mjs';
+import * as treeDepth from './rows/tree-depth.bench.mjs';
 
 /** Those that need peers first: after the last of them the peers are stopped. */
-const WITH_PEERS = [latency, fanOut, stream];
-const ALL = [...WITH_PEERS, rate, burst, table, image, stoppedReader, idle, reconnect, packaged];
+const WITH_PEERS = [latency, fanOut, stream, tree];
+const ALL = [...WITH_PEERS, rate, burst, table, image, treeDepth, stoppedReader, idle, reconnect, packaged];
 /** How long one benchmark may take before it is given up. */
 const MOST_MS = 5 * 60_000;
 

@@ -12,6 +12,7 @@ export class Daemons {
   #directory;
   #isSecure;
   #env;
+  #hasPeers;
   /** Where the master listens. */
   address;
   /** @type {Agent} */
@@ -21,10 +22,11 @@ export class Daemons {
   /** @type {Agent} */
   client;
 
-  constructor(directory, master, { isSecure, env }) {
+  constructor(directory, master, { isSecure, env, hasPeers }) {
     this.#directory = directory;
     this.#isSecure = isSecure;
     this.#env = env;
+    this.#hasPeers = hasPeers;
     this.master = master;
   }
 
@@ -32,13 +34,14 @@ export class Daemons {
    * Starts a master, so many slaves and a client, and waits until all nodes are up.
    *
    * @param {number} slaves
-   * @param {{ readonly isSecure?: boolean, readonly env?: NodeJS.ProcessEnv }} [options] `isSecure`: over TLS on loopback
+   * @param {{ readonly isSecure?: boolean, readonly env?: NodeJS.ProcessEnv, readonly hasPeers?: boolean }} [options]
+   *   `isSecure`: over TLS on loopback; `hasPeers`: slaves have images from each other
    */
-  static async start(slaves, { isSecure = false, env = process.env } = {}) {
+  static async start(slaves, { isSecure = false, env = process.env, hasPeers = true } = {}) {
     const directory = await mkdtemp(join(tmpdir(), 'bproc-bench-'));
     const listen = isSecure ? ['tls://127.0.0.1:0', directory] : [`unix:${join(directory, 'master')}`];
     const master = new Agent('master', listen, { env });
-    const daemons = new Daemons(directory, master, { isSecure, env });
+    const daemons = new Daemons(directory, master, { isSecure, env, hasPeers });
     try {
       await master.ready();
       daemons.address = await master.call('address');
@@ -62,9 +65,9 @@ export class Daemons {
    * @returns {Promise<Agent>}
    */
   async addSlave(node) {
-    const slave = new Agent('slave', [this.address, String(node), ...(await this.#token({ node }))], {
-      env: this.#env,
-    });
+    const [token = ''] = await this.#token({ node });
+    const args = [this.address, String(node), token, this.#hasPeers ? 'peers' : 'no-peers'];
+    const slave = new Agent('slave', args, { env: this.#env });
     this.slaves.push(slave);
     await slave.call('attached');
     return slave;

@@ -25,6 +25,9 @@ export async function earlier(machine) {
  */
 export async function write(machine, quiet, results) {
   await mkdir(DOCS, { recursive: true });
+  for (const [name, text] of Object.values(results).flatMap(({ figures = {} }) => Object.entries(figures))) {
+    await writeFile(join(DOCS, name), text);
+  }
   await writeFile(RAW, `${JSON.stringify({ machine, quiet, results }, undefined, 1)}\n`);
   await writeFile(TABLE, markdown(machine, quiet, results));
 }
@@ -39,7 +42,10 @@ export function markdown(machine, quiet, results) {
       return `| ${what} | ${goal} | ${measured}${noisy} | ${MARKS[verdict]} |`;
     }),
   );
-  const methods = all.map(({ title, method }) => `- **${title}.** ${method}`);
+  const methods = all.map(({ title, method, figures = {} }) => {
+    const shown = Object.keys(figures).map((file) => `\n\n  ![${title}](${file})`);
+    return `- **${title}.** ${method}${shown.join('')}`;
+  });
   return `# Benchmarks
 
 Made by \`npm run bench\`; the numbers behind the table are in [benchmarks.json](benchmarks.json). \`npm run bench NAME...\`

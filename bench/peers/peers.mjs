@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cleanup } from '../lib/cleanup.mjs';
-import { Agent } from '../lib/processes.mjs';
+import { Agent, run } from '../lib/processes.mjs';
 import { createNetwork } from './network.mjs';
 import { startSlurm } from './slurm.mjs';
 import { startSsh } from './ssh.mjs';
@@ -12,6 +12,7 @@ import { startSsh } from './ssh.mjs';
 const NEEDED = {
   ssh: ['ssh', 'sshd', 'ssh-keygen', 'ip', 'nsenter'],
   pdsh: ['ssh', 'sshd', 'ssh-keygen', 'ip', 'nsenter', 'pdsh'],
+  scp: ['ssh', 'scp', 'sshd', 'ssh-keygen', 'ip', 'nsenter', 'pdsh'],
   clush: ['ssh', 'sshd', 'ssh-keygen', 'ip', 'nsenter', 'clush'],
   slurm: ['munged', 'slurmctld', 'slurmd', 'srun', 'salloc', 'sinfo', 'ip', 'nsenter'],
 };
@@ -70,6 +71,17 @@ export class Peers {
     const { config } = await this.#server('ssh', startSsh);
     const args = ['pdsh', '-R', 'ssh', '-S', '-f', '32', '-w', `127.0.1.[1-${hosts}]`, command];
     return this.#driver.call('time', { command: args, env: { PDSH_SSH_ARGS_APPEND: `-F ${config}` }, count });
+  }
+
+  /** Copies a program to so many addresses with scp, 32 at a time, and runs it there with pdsh; milliseconds. */
+  async copyAndRun(hosts, file) {
+    const { config } = await this.#server('ssh', startSsh);
+    const copy = `seq ${hosts} | xargs -P 32 -I{} scp -q -F ${config} ${file} 127.0.1.{}:${file}.127.0.1.{}`;
+    const start = `pdsh -R ssh -S -f 32 -w 127.0.1.[1-${hosts}] ${file}.%h`;
+    const command = ['sh', '-c', `${copy} && ${start}`];
+    const [ms] = await this.#driver.call('time', { command, env: { PDSH_SSH_ARGS_APPEND: `-F ${config}` }, count: 1 });
+    await run('sh', ['-c', `rm -f ${file}.127.0.1.*`]);
+    return ms;
   }
 
   /** Runs `command` on so many addresses with clush. */

@@ -24,6 +24,19 @@ async function start({ node, file, isSent }) {
   return performance.now() - from;
 }
 
+/** Sends a program to the first so many nodes and runs it there: milliseconds to the last end. */
+async function send({ nodes, file }) {
+  const from = performance.now();
+  const started = await client.vexecmove(`0-${nodes - 1}`, file);
+  const ends = await started.wait();
+  const ms = performance.now() - from;
+  for (const end of ends) {
+    if (library.BprocError.is(end)) throw end;
+    check(end);
+  }
+  return ms;
+}
+
 /** Starts one process in each of the entries and waits for all ends. */
 async function vector({ nodes, per }) {
   const entries = Array.from({ length: nodes * per }, (_, index) => index % nodes);
@@ -79,6 +92,7 @@ answer(
     latency: ({ count }) => oneByOne(count, once),
     rate: ({ count, width }) => inFlight(count, width, once),
     start,
+    send,
     vector,
     stream: async ({ command }) => {
       const [file, ...args] = command;

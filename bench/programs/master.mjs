@@ -14,4 +14,6 @@ async function token(options) {
   }
 }
 
-answer({ address: () => master.addresses[0], token }, () => master[Symbol.asyncDispose]());
+answer({ address: () => master.addresses[0], token, imageBytesSent: () => master.imageBytesSent }, () =>
+  master[Symbol.asyncDispose](),
+);

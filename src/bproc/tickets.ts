@@ -1,6 +1,6 @@
 /** What shows one slave that its master has sent another one to it: PROTOCOL.md 10.4. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Init, Present } from '../wire/index.ts';
+import type { Present } from '../wire/index.ts';
 
 /** In the features of a WELCOME: the master says where to fetch what is lacking of an image [PROTOCOL 10.3]. */
 export const TREE_FEATURE = 'tree';
@@ -19,7 +19,7 @@ export function makeTicket(key: Uint8Array, { image, node, number }: Ticketed): 
 }
 
 /** Whether a ticket was made with this key. */
-export function isTicketOf(key: Uint8Array, { ticket, ...what }: Init<Present> & Ticketed): boolean {
-  const expected = makeTicket(key, what);
-  return ticket?.length === expected.length && timingSafeEqual(ticket, expected);
+export function isTicketOf(key: Uint8Array, { ticket, image, node, number }: Present): boolean {
+  const expected = makeTicket(key, { image, node, number });
+  return ticket.length === expected.length && timingSafeEqual(ticket, expected);
 }

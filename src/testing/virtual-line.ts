@@ -30,12 +30,17 @@ export interface FrameFate {
 /** What a line carries: a frame, the orderly end, or the end at once. */
 export type LineItem = Buffer | 'end' | 'reset';
 
+/** What carries frames, one after another: a line's own, or that of all lines of a host. */
+export interface Pipe {
+  readonly bytesPerMs: number;
+  /** When all that was given to it has left. */
+  idleAt: number;
+}
+
 /** What a line needs of its network. */
 export interface LineNetwork {
   readonly clock: VirtualClock;
   readonly latencyMs: number;
-  /** Bytes in a millisecond; Infinity: all at once. */
-  readonly bytesPerMs: number;
   fateOf(info: FrameInfo, frame: Buffer): FrameFate | undefined;
   isBlocked(from: string, to: string): boolean;
 }
@@ -48,14 +53,15 @@ export class Line {
   onIdle: () => void = () => {};
   readonly #network: LineNetwork;
   readonly #deliver: (item: LineItem) => void;
-  #idleAt = 0;
+  readonly #pipe: Pipe;
   #latest = 0;
   #cut = false;
   #waking = false;
   #held: LineItem[] = [];
 
-  constructor(network: LineNetwork, from: string, to: string, deliver: (item: LineItem) => void) {
+  constructor(network: LineNetwork, from: string, to: string, pipe: Pipe, deliver: (item: LineItem) => void) {
     this.#network = network;
+    this.#pipe = pipe;
     this.from = from;
     this.to = to;
     this.#deliver = deliver;
@@ -64,7 +70,7 @@ export class Line {
   /** Whether a frame sent now leaves now. Where not, `onIdle` is called once it would. */
   get isIdle(): boolean {
     const { clock } = this.#network;
-    const waitMs = this.#idleAt - clock.now();
+    const waitMs = this.#pipe.idleAt - clock.now();
     if (waitMs <= 0) return true;
     if (!this.#waking) {
       this.#waking = true;
@@ -78,8 +84,9 @@ export class Line {
 
   /** Sends a frame of the wire. */
   send(frame: Buffer, info: Omit<FrameInfo, 'from' | 'to'>): void {
-    const { clock, bytesPerMs } = this.#network;
-    this.#idleAt = Math.max(this.#idleAt, clock.now()) + frame.length / bytesPerMs;
+    const { clock } = this.#network;
+    const pipe = this.#pipe;
+    pipe.idleAt = Math.max(pipe.idleAt, clock.now()) + frame.length / pipe.bytesPerMs;
     const fate = this.#network.fateOf({ ...info, from: this.from, to: this.to }, frame) ?? {};
     if (fate.precededBy !== undefined) this.#carry(fate.precededBy, 0);
     if (fate.drop === true) return;
@@ -108,7 +115,7 @@ export class Line {
 
   #carry(item: LineItem, delayMs: number): void {
     const { clock, latencyMs } = this.#network;
-    const at = Math.max(clock.now(), this.#idleAt) + latencyMs + delayMs;
+    const at = Math.max(clock.now(), this.#pipe.idleAt) + latencyMs + delayMs;
     this.#latest = Math.max(this.#latest, at);
     clock.after(this.#latest - clock.now(), () => this.#arrive(item));
   }

@@ -4,7 +4,7 @@ import { BprocError } from '../errors.ts';
 import type { Link } from '../transport/index.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { HostClock } from './virtual-clock.ts';
-import type { FrameFate, FrameInfo, LineNetwork } from './virtual-line.ts';
+import type { FrameFate, FrameInfo, LineNetwork, Pipe } from './virtual-line.ts';
 import { Line } from './virtual-line.ts';
 import type { LinkObserver } from './virtual-link.ts';
 import { VirtualLink } from './virtual-link.ts';
@@ -15,6 +15,8 @@ export interface VirtualNetworkOptions {
   readonly latencyMs?: number;
   /** Bytes that a connection carries in a millisecond, each way. @default Infinity */
   readonly bytesPerMs?: number;
+  /** Bytes that a host sends in a millisecond, on all its connections together. @default Infinity: each has its own */
+  readonly hostBytesPerMs?: number;
   /** Bytes of stream data that wait before a link calls itself congested. @default 8 MiB, as real connections */
   readonly congestedAboveBytes?: number;
 }
@@ -50,14 +52,17 @@ export class VirtualConnection {
 export class VirtualHost {
   readonly name: string;
   readonly clock: HostClock;
+  /** What it sends by, where its connections share that. */
+  readonly uplink: Pipe;
   readonly #network: VirtualNetwork;
   readonly #links = new Set<VirtualLink>();
   #accept: ((link: Link) => void) | undefined;
   #alive = true;
 
   /** @internal Use {@link VirtualNetwork.host}. */
-  constructor(network: VirtualNetwork, name: string) {
+  constructor(network: VirtualNetwork, name: string, uplink: Pipe) {
     this.#network = network;
+    this.uplink = uplink;
     this.name = name;
     this.clock = new HostClock(network.clock);
   }
@@ -139,6 +144,7 @@ export class VirtualNetwork implements LineNetwork {
   readonly clock: VirtualClock;
   readonly latencyMs: number;
   readonly bytesPerMs: number;
+  readonly #hostBytesPerMs: number;
   /** What happens to each frame; a test replaces it. */
   fate: (info: FrameInfo, frame: Buffer) => FrameFate | undefined = () => undefined;
   /** Which host an address leads to, seen from a host; a test replaces it to move an address. */
@@ -157,13 +163,14 @@ export class VirtualNetwork implements LineNetwork {
     this.clock = clock;
     this.latencyMs = options.latencyMs ?? 1;
     this.bytesPerMs = options.bytesPerMs ?? Number.POSITIVE_INFINITY;
+    this.#hostBytesPerMs = options.hostBytesPerMs ?? Number.POSITIVE_INFINITY;
     this.#congestedAbove = options.congestedAboveBytes ?? CONGESTED_ABOVE;
   }
 
   /** A new host; one of the same name that has crashed is replaced. */
   host(name: string): VirtualHost {
     if (this.#hosts.get(name)?.isAlive === true) throw new BprocError('EEXIST', `host ${name} is there already`);
-    const host = new VirtualHost(this, name);
+    const host = new VirtualHost(this, name, { bytesPerMs: this.#hostBytesPerMs, idleAt: 0 });
     this.#hosts.set(name, host);
     return host;
   }
@@ -227,8 +234,8 @@ export class VirtualNetwork implements LineNetwork {
     const dialler = this.#end(from, to);
     const listener = this.#end(to, from);
     const connection = new VirtualConnection(dialler, listener);
-    const there = new Line(this, from.name, to.name, (item) => listener.arrive(item));
-    const back = new Line(this, to.name, from.name, (item) => dialler.arrive(item));
+    const there = new Line(this, from.name, to.name, this.#pipeOf(from), (item) => listener.arrive(item));
+    const back = new Line(this, to.name, from.name, this.#pipeOf(to), (item) => dialler.arrive(item));
     dialler.connect(there);
     listener.connect(back);
     this.#lines.add(there).add(back);
@@ -237,6 +244,10 @@ export class VirtualNetwork implements LineNetwork {
     this.#gone.set(listener, () => this.#ended(connection, there, back));
     to.accept(listener);
     return dialler;
+  }
+
+  #pipeOf(host: VirtualHost): Pipe {
+    return Number.isFinite(this.#hostBytesPerMs) ? host.uplink : { bytesPerMs: this.bytesPerMs, idleAt: 0 };
   }
 
   readonly #gone = new WeakMap<VirtualLink, () => void>();

@@ -5,6 +5,7 @@ import type { EpochStore, NodeStore, RecordLog } from '../state/index.ts';
 import { memoryEpochStore } from '../state/index.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { VirtualHolder } from './virtual-holder.ts';
+import { createVirtualImages } from './virtual-images.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 import type { VirtualHost } from './virtual-network.ts';
 import type { VirtualProcess } from './virtual-process.ts';
@@ -19,6 +20,8 @@ export interface SlaveSetUp {
   readonly domain: string;
   readonly masterLostMs: number;
   readonly connector: Parts['connector'];
+  /** Whether images can be sent to it. */
+  readonly images: boolean;
 }
 
 /** How a slave dies. */
@@ -40,6 +43,7 @@ export class VirtualNode {
   #spawner: VirtualSpawner | undefined;
   #host: VirtualHost | undefined;
   #slave: Slave | undefined;
+  #images: Parts['images'];
 
   /** @internal */
   constructor(node: number, machine: VirtualMachine, options: VirtualSpawnerOptions) {
@@ -73,7 +77,7 @@ export class VirtualNode {
   }
 
   /** Starts a slave: on the holder that was left, or on a new one, and so with a new boot id. */
-  start(host: VirtualHost, random: SeededRandom, { domain, masterLostMs, connector }: SlaveSetUp): Slave {
+  start(host: VirtualHost, random: SeededRandom, { domain, masterLostMs, connector, images }: SlaveSetUp): Slave {
     if (this.#slave !== undefined) throw new BprocError('EEXIST', `node ${this.node} has a slave: crash it first`);
     const { keeps = false } = this.#options;
     const makeEngine = (): Engine => {
@@ -85,6 +89,7 @@ export class VirtualNode {
     };
     const { spawner, life } = makeEngine();
     this.#host = host;
+    this.#images = images ? createVirtualImages(host, random) : undefined;
     this.#slave = new Slave({
       config: {
         life,
@@ -111,7 +116,8 @@ export class VirtualNode {
       signals: keeps ? this.signals : undefined,
       power: undefined,
       environment: {},
-      owned: [spawner],
+      images: this.#images,
+      owned: this.#images === undefined ? [spawner] : [this.#images, spawner],
     });
     return this.#slave;
   }
@@ -120,6 +126,9 @@ export class VirtualNode {
   crash(options: SlaveCrash): void {
     this.#host?.crash(options);
     this.#spawner?.crash(options);
+    // its files are this program's, which has not crashed
+    void this.#images?.[Symbol.asyncDispose]();
+    this.#images = undefined;
     this.#host = undefined;
     this.#slave = undefined;
   }

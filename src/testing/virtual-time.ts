@@ -5,13 +5,19 @@ import type { VirtualClock } from './virtual-clock.ts';
 /** Longest that a promise is waited for, in virtual milliseconds. */
 const PATIENCE_MS = 3_600_000;
 
+/** As Node calls operations on files. */
+const FILE_WORK = new Set(['FSReqPromise', 'FSReqCallback', 'CloseReq']);
+
 /** Drives a virtual clock: one call at a time. */
 export class VirtualTime {
   readonly #clock: VirtualClock;
+  readonly #usesFiles: boolean;
   #running = false;
 
-  constructor(clock: VirtualClock) {
+  /** @param usesFiles whether what happens takes real files, for which time stands still */
+  constructor(clock: VirtualClock, usesFiles = false) {
     this.#clock = clock;
+    this.#usesFiles = usesFiles;
   }
 
   /**
@@ -53,10 +59,16 @@ export class VirtualTime {
   /** Lets time pass until something is so, or nothing is left to happen. */
   async drive(isDone: () => boolean): Promise<void> {
     for (;;) {
-      await settle();
+      do await settle();
+      while (this.#usesFiles && areFilesBusy());
       if (isDone() || !this.#clock.step()) return;
     }
   }
+}
+
+/** Whether an operation on a file is under way in this process. */
+function areFilesBusy(): boolean {
+  return process.getActiveResourcesInfo().some((each) => FILE_WORK.has(each));
 }
 
 /** Lets everything happen that needs no time: promises, and what streams have queued. */

@@ -27,6 +27,12 @@ export interface VirtualClusterOptions extends VirtualNetworkOptions {
   /** How long processes run on without a master, in milliseconds. @default Infinity */
   readonly masterLostMs?: number;
   readonly spawner?: Omit<VirtualSpawnerOptions, 'programs' | 'holder' | 'keeps'>;
+  /**
+   * Whether programs of this machine can be sent to nodes (`execmove`), which are in real files then, for which time
+   * stands still: a run is repeated by its seed but for the order in which these are done. A node runs the program of
+   * the same name that it has in `programs`. @default false
+   */
+  readonly images?: boolean;
   /** Whether nodes have a holder, which keeps what runs while their slave is away. @default false */
   readonly keeps?: boolean;
 }
@@ -54,7 +60,7 @@ export class World implements AsyncDisposable {
   readonly nodes: readonly VirtualNode[];
   readonly #options: VirtualClusterOptions;
   readonly #epochs = memoryEpochStore();
-  readonly #time = new VirtualTime(this.clock);
+  readonly #time: VirtualTime;
   readonly #clients = new Map<Client, VirtualHost>();
   readonly #masters = new Set<VirtualMaster>();
   #master: VirtualMaster | undefined;
@@ -65,6 +71,7 @@ export class World implements AsyncDisposable {
   /** @internal Use {@link startVirtualCluster}. */
   constructor(options: VirtualClusterOptions) {
     this.#options = options;
+    this.#time = new VirtualTime(this.clock, options.images);
     this.random = new SeededRandom(options.seed ?? 1);
     this.network = new VirtualNetwork(this.clock, options);
     this.network.route = (_from, address) =>
@@ -143,6 +150,7 @@ export class World implements AsyncDisposable {
       domain: this.#options.master?.domain ?? '',
       masterLostMs: this.#options.masterLostMs ?? Number.POSITIVE_INFINITY,
       connector: (address, tell) => host.dial(address || MASTER_ADDRESS, tell),
+      images: this.#options.images ?? false,
     });
   }
 

@@ -53,6 +53,17 @@ test('the master sends a slave to the one that has the image, with a ticket', ()
   expect(source.ticket).toHaveLength(32);
 });
 
+test('node 0 is a node like others', async () => {
+  await using other = await TreeCluster.start();
+  await other.slave(1);
+  const file = other.program(1000);
+  await other.client.execmove(1, file);
+  const before = other.master.imageBytesSent;
+  await other.slave(0);
+  await other.client.execmove(0, file);
+  expect(other.master.imageBytesSent).toBe(before);
+});
+
 test('with the ticket all of the image is to be had, and nothing else', async () => {
   const peer = await admitted();
   const got = await fetchAll(peer, image.name);

@@ -21,7 +21,7 @@ import { Recent } from '../recent.ts';
 import { CacheFacts, cacheAttributes } from './cache-facts.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
 import type { PeerNetwork } from './peer-network.ts';
-import type { PeerSources } from './peer-sources.ts';
+import { PeerSources, type PeerSourcesParts } from './peer-sources.ts';
 
 /** An image by its name and the size of its manifest. */
 export interface WantedImage {
@@ -63,6 +63,15 @@ export interface SlaveImagesParts {
   readonly mounts: boolean;
   /** Absent: the master alone is asked, and nobody is given anything. */
   readonly peers?: ImagePeers | undefined;
+}
+
+/** The images of a node, which pass to and from others by this network, if there is one. */
+export function createImages(
+  parts: PeerSourcesParts & { readonly mounts: boolean; readonly network: PeerNetwork | undefined },
+): SlaveImages {
+  const { network, ...common } = parts;
+  const peers = network === undefined ? undefined : { network, sources: new PeerSources(common) };
+  return new SlaveImages({ ...common, peers });
 }
 
 /** The images of a node. */
