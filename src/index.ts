@@ -13,6 +13,7 @@ export type {
   Change,
   ConnectionSource,
   ConnectOptions,
+  ConnectTo,
   CopyFailure,
   CopyOptions,
   CopyOutcome,

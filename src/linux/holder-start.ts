@@ -6,11 +6,18 @@ import { AGENT_ARGV } from './holder-binary.ts';
 import type { HolderEnvironment } from './holder-environment.ts';
 import { type FrameWriter, MOST_PAYLOAD, SAY } from './holder-frames.ts';
 import type { StreamKinds } from './holder-streams.ts';
-
+import { addressBytes } from './ip-address.ts';
 import { isMarker } from './journal-text.ts';
 import { isOwnUser, requireUmask } from './launch-ability.ts';
 import { DEFAULT_PATH } from './program-lookup.ts';
-import { type Bind, pathOf, RESOURCES, type SpawnRequest, type StdioTarget } from './spawn-request.ts';
+import {
+  type Bind,
+  type ConnectTarget,
+  pathOf,
+  RESOURCES,
+  type SpawnRequest,
+  type StdioTarget,
+} from './spawn-request.ts';
 
 /** The fields of START. */
 const FIELD = {
@@ -38,6 +45,9 @@ const STDIO_PIPE = 0;
 const STDIO_NULL = 1;
 const STDIO_FILE = 2;
 const STDIO_TERMINAL = 3;
+const STDIO_CONNECTION = 4;
+const AF_INET = 2;
+const AF_INET6 = 10;
 const STDIO_OWN = 5;
 const NO_NEW_PRIVILEGES = 1;
 const NO_CAPABILITIES = 2;
@@ -183,6 +193,7 @@ function sayStdio(writer: FrameWriter, fd: number, target: StdioTarget): void {
       writer.u8(target === 'pipe' ? STDIO_PIPE : target === 'ignore' ? STDIO_NULL : STDIO_TERMINAL);
       return;
     }
+    if ('address' in target) return sayConnection(writer, target);
     if (target.file.includes('\0')) throw new BprocError('EINVAL', `the file of descriptor ${fd} holds a NUL byte`);
     writer.u8(STDIO_FILE);
     writer.u32(target.flags | constants.O_NOCTTY);
@@ -190,6 +201,20 @@ function sayStdio(writer: FrameWriter, fd: number, target: StdioTarget): void {
     writer.text(target.file);
     writer.u8(0);
   });
+}
+
+/** struct sockaddr_in or sockaddr_in6, and what is sent first. */
+function sayConnection(writer: FrameWriter, { address, port, first }: ConnectTarget): void {
+  const bytes = addressBytes(address);
+  writer.u8(STDIO_CONNECTION);
+  writer.u32(bytes.length === 4 ? 16 : 28);
+  writer.u16(bytes.length === 4 ? AF_INET : AF_INET6);
+  // in the order of the network
+  writer.u16(((port & 0xff) << 8) | (port >> 8));
+  if (bytes.length === 16) writer.u32(0);
+  writer.bytes(bytes);
+  writer.bytes(Buffer.alloc(bytes.length === 4 ? 8 : 4));
+  writer.bytes(first);
 }
 
 function sayRights(writer: FrameWriter, request: SpawnRequest): void {

@@ -16,7 +16,18 @@ export type StdioTarget =
    * like that, inside its `root`. `flags` are those of open(2); a named pipe is refused (EINVAL), since
    * opening one could block.
    */
-  | { readonly file: string; readonly flags: number; readonly mode: number };
+  | { readonly file: string; readonly flags: number; readonly mode: number }
+  /** A TCP connection, which is made as the process's user before the program starts. ENOSYS for engines that cannot. */
+  | ConnectTarget;
+
+/** Where a standard descriptor is connected to. */
+export interface ConnectTarget {
+  /** An address of IPv4 or IPv6. */
+  readonly address: string;
+  readonly port: number;
+  /** What is sent before the program starts. */
+  readonly first: Uint8Array;
+}
 
 /** What to start. */
 export interface SpawnRequest {

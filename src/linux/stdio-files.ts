@@ -31,6 +31,10 @@ export function openStdio(request: SpawnRequest, opened: number[]): [StdioSource
       );
     }
     if (typeof target === 'string') return target;
+    if ('address' in target) {
+      const why = 'cannot be a connection by the engine child_process: use a slave with a holder';
+      throw new BprocError('ENOSYS', `${NAMES[index]} ${why}`);
+    }
     const fd = openTarget(request, NAMES[index], target);
     opened.push(fd);
     return fd;
@@ -42,6 +46,10 @@ export function openStdio(request: SpawnRequest, opened: number[]): [StdioSource
 export function stdioFailure(request: SpawnRequest, index: number, code: BprocErrorCode): BprocError {
   const target = request.stdio[index];
   const name = NAMES[index] ?? `descriptor ${index}`;
+  if (target !== undefined && typeof target === 'object' && 'address' in target) {
+    const where = `${target.address} port ${target.port}`;
+    return new BprocError(code, `${name} cannot be connected to ${where}: ${code}`);
+  }
   if (target === undefined || typeof target === 'string')
     return new BprocError(code, `${name} cannot be opened: ${code}`);
   const what = `${name} file ${JSON.stringify(target.file)}`;
@@ -55,7 +63,11 @@ export function closeAll(opened: readonly number[]): void {
   for (const fd of opened) closeSync(fd);
 }
 
-function openTarget(request: SpawnRequest, name: string, target: Exclude<StdioTarget, string>): number {
+function openTarget(
+  request: SpawnRequest,
+  name: string,
+  target: Extract<StdioTarget, { readonly file: string }>,
+): number {
   const what = `${name} file ${JSON.stringify(target.file)}`;
   const inside = resolve(request.cwd, target.file);
   const path = request.root === undefined ? inside : resolveInRoot(request.root, inside);

@@ -16,6 +16,7 @@ import { UserKeeper } from '../join/index.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import { CallerEnvironment } from './caller-environment.ts';
 import { checkInteger } from './calls.ts';
+import { isConnectTo, withAddresses } from './connect-options.ts';
 import { CopyCalls } from './copy-calls.ts';
 import type { CopyOptions } from './copy-options.ts';
 import type { NotifierOptions } from './notifier.ts';
@@ -158,7 +159,8 @@ export class Client extends CopyCalls implements AsyncDisposable {
     options: StartOptions = {},
   ): Promise<RemoteProcess | ProcessVector> {
     checkNodes(nodes);
-    return this.#begin(nodes, planStart(file, argv, options, this.#environment), options);
+    const known = await numeric(options);
+    return this.#begin(nodes, planStart(file, argv, known, this.#environment), options);
   }
 
   /**
@@ -183,8 +185,8 @@ export class Client extends CopyCalls implements AsyncDisposable {
     options: MoveOptions = {},
   ): Promise<RemoteProcess | ProcessVector> {
     checkNodes(nodes);
-    const plan = planStart(file, argv, options, this.#environment);
     const left = this.boundsOfAll(options);
+    const plan = planStart(file, argv, await numeric(options), this.#environment);
     const image = await this.imageOf({ file, argv, env: plan.env, cwd: process.cwd() }, options, left);
     return this.#begin(nodes, withImage(plan, image), left());
   }
@@ -386,6 +388,12 @@ function checkNodes(nodes: unknown): void {
       throw new BprocError('EINVAL', 'nodes are a number, a list of numbers, or a node set');
     checkInteger('node', node, NODE_MASTER);
   }
+}
+
+/** Names of hosts are looked up before anything else is done. */
+function numeric<Options extends StartOptions>(options: Options): Options | Promise<Options> {
+  const { stdin, stdout, stderr } = options;
+  return [stdin, stdout, stderr].some(isConnectTo) ? withAddresses(options) : options;
 }
 
 function isStale(entry: VectorEntry): boolean {

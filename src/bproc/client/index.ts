@@ -2,6 +2,7 @@
 
 export type { ConnectOptions } from './client.ts';
 export { Client, connect, defaultMaster } from './client.ts';
+export type { ConnectTo } from './connect-options.ts';
 export type {
   CopyFailure,
   CopyOptions,

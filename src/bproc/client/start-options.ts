@@ -8,6 +8,7 @@ import { ID_BYTES, idBytes } from '../ids.ts';
 import type { EncodedImage } from '../image/index.ts';
 import { type CallerEnvironment, type EncodedEnvironment, encodeEnvironment } from './caller-environment.ts';
 import { checkInteger } from './calls.ts';
+import { type ConnectTo, encodeConnect, isConnectTo } from './connect-options.ts';
 import type { ImageWishes } from './images.ts';
 import { checkDuration, checkNumber, checkText } from './option-checks.ts';
 import type { LimitOptions } from './rights-options.ts';
@@ -28,9 +29,9 @@ export interface NodeFile {
 
 /**
  * Where a standard descriptor goes: `'stream'` to the caller, `'ignore'` to `/dev/null` on the
- * node, a {@link NodeFile}, or a number: a descriptor of the calling program, copied to or from.
+ * node, a {@link NodeFile}, a connection ({@link ConnectTo}), or a number: a descriptor of the calling program, copied to or from.
  */
-export type StdioOption = 'stream' | 'ignore' | NodeFile | number;
+export type StdioOption = 'stream' | 'ignore' | NodeFile | ConnectTo | number;
 
 /** How a process is started. */
 export interface StartOptions extends CallOptions {
@@ -212,8 +213,9 @@ function encodeStdio(name: string, option: StdioOption, access: number): Init<St
     checkNumber(name, option, 0, 2 ** 31 - 1);
     return { kind: StdioKind.STREAM };
   }
+  if (isConnectTo(option)) return encodeConnect(name, option);
   if (typeof option !== 'object' || typeof option.file !== 'string' || option.file === '') {
-    throw new BprocError('EINVAL', `${name} is none of 'stream', 'ignore', a descriptor, { file }`);
+    throw new BprocError('EINVAL', `${name} is none of 'stream', 'ignore', a descriptor, { file }, { connect }`);
   }
   checkText(name, option.file);
   const write = constants.O_CREAT | (option.append === true ? constants.O_APPEND : constants.O_TRUNC);

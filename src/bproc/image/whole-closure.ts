@@ -1,7 +1,7 @@
 /** The closure of a program with what it only opens when it runs, as far as that can be said beforehand. */
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { BprocError } from '../../errors.ts';
-import { type Closure, type ClosureOptions, closureOf } from './closure.ts';
+import { type Closure, type ClosureEntry, type ClosureOptions, closureOf } from './closure.ts';
 import { filesIn, PRESETS, type Preset, presetFiles, presetsOf } from './presets.ts';
 
 /** What belongs to a program besides what it says itself. */
@@ -14,6 +14,10 @@ export interface WholeClosureOptions extends ClosureOptions {
   readonly argv?: readonly string[];
 }
 
+/** By this a loader finds libraries that are not where it looks anyway, such as those of `/usr/local/lib`. */
+const LOADER_CACHE = '/etc/ld.so.cache';
+const USUAL = /^\/(?:usr\/)?lib(?:32|64|x32)?(?:\/[^/]+-linux-[^/]+)?$/;
+
 /**
  * Finds what a program needs, and what it will open.
  *
@@ -23,6 +27,7 @@ export async function wholeClosureOf(program: string, options: WholeClosureOptio
   const { presets = 'auto', files = [], opens = [], argv = [], env = {}, cwd = '/', signal } = options;
   const itself = await closureOf(program, options);
   const all = new Set(opens);
+  if (itself.entries.some(isFarLibrary)) all.add(LOADER_CACHE);
   for (const pattern of files) {
     const found = await filesIn([resolve(cwd, pattern).slice(1)], '/', signal);
     if (found.length === 0) throw new BprocError('ENOENT', `no file matches ${pattern}, which ${program} is to have`);
@@ -34,4 +39,8 @@ export async function wholeClosureOf(program: string, options: WholeClosureOptio
     for (const path of await presetFiles(preset, itself, { argv, env, cwd, signal })) all.add(path);
   }
   return all.size === 0 ? itself : closureOf(program, { ...options, opens: [...all] });
+}
+
+function isFarLibrary({ kind, path }: ClosureEntry): boolean {
+  return kind === 'file' && /\.so(?:\.|$)/.test(basename(path)) && !USUAL.test(dirname(path));
 }

@@ -30,7 +30,7 @@ interface Batch {
 /** A client asks for processes: each is checked, and those of one node are passed to its slave together. */
 export function start(turn: MasterTurn, client: MasterClient, message: Start): void {
   const rights = rightsOf(turn, client, message);
-  const batch: Batch = { common: commonOf(client, message, rights), targets: new Map() };
+  const batch: Batch = { common: commonOf(turn, client, message, rights), targets: new Map() };
   for (const [index, target] of message.targets.entries()) {
     if (index >= MOST_TARGETS) break;
     try {
@@ -123,7 +123,12 @@ function ownTarget({ puid, node, boot, rank }: Target): Target {
 }
 
 /** A start as its slaves get it, but for its targets: what to run, and who wants it. */
-function commonOf(client: MasterClient, message: Start, rights: Credentials | BprocError): Init<Start> {
+function commonOf(
+  turn: MasterTurn,
+  client: MasterClient,
+  message: Start,
+  rights: Credentials | BprocError,
+): Init<Start> {
   // without rights nothing of it is ever sent
   const { uid, gids } = rights instanceof BprocError ? { uid: client.credentials.uid, gids: [] } : rights;
   return {
@@ -137,7 +142,15 @@ function commonOf(client: MasterClient, message: Start, rights: Credentials | Bp
     image: ownId(message.image),
     imageBytes: message.imageBytes,
     gang: message.gang,
+    ...launcherOf(turn, client),
   };
+}
+
+/** Where its client is, for connections to there: that of a process on a node is with its slave. */
+function launcherOf({ state }: MasterTurn, { link }: MasterClient): Init<Pick<Start, 'launcher'>> {
+  const peer = link === undefined ? '' : (state.links.get(link)?.peer ?? '');
+  const host = /^tls (?:::ffff:)?(.*):\d+$/.exec(peer)?.[1] ?? '';
+  return host === '' || host === '::1' || host.startsWith('127.') ? {} : { launcher: host };
 }
 
 /** Of a start that may be: from now on its client may be asked for the image [PROTOCOL 10.2]. */

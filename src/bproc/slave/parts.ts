@@ -30,6 +30,8 @@ export interface SlaveParts {
   readonly environment: Readonly<Record<string, string>>;
   /** Where they reach the master, unless they have another root. */
   readonly gateway?: string | undefined;
+  /** The address that its master's machine has for it; absent, or undefined: its own. */
+  readonly masterHost?: (() => string | undefined) | undefined;
   /** What is not on the node can be run from these; absent: starts of images are refused. */
   readonly images?: SlaveImages | undefined;
   /** What ends with the slave, in this order. */

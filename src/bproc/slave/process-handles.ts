@@ -21,7 +21,7 @@ import type { SlaveParts } from './parts.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import { SpawnQueue } from './spawn-queue.ts';
 import type { SlaveProcess, SlaveState } from './state.ts';
-import { wayToMaster } from './way-to-master.ts';
+import { towardsMaster, wayToMaster } from './way-to-master.ts';
 
 const SIGKILL = 9;
 
@@ -129,7 +129,7 @@ export class ProcessHandles {
       config.keeps === true && process !== undefined
         ? { tag: tagOf(process, clock.wallTime(), heldImage(process, request)) }
         : {};
-    const complete = { ...request, env, cwd, ...kept };
+    const complete = { ...towardsMaster(request, this.#parts.masterHost?.()), env, cwd, ...kept };
     const runnable = image?.request(complete, { cwdByName, shown: way.shown }) ?? complete;
     const sink = new EventSink(key, this.#parts.clock, this.#tell);
     this.#handles.set(key, this.#engine.current.spawn(runnable, sink));

@@ -1,5 +1,7 @@
 /** What the engine is asked for on behalf of a START: everything of it that a client has said is checked here once more. */
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import { endianness } from 'node:os';
 import { BprocError } from '../../errors.ts';
 import type { ResourceLimits, SpawnRequest, StdioTarget, TerminalSize } from '../../linux/index.ts';
 import { RESOURCES } from '../../linux/index.ts';
@@ -8,6 +10,8 @@ import { StdioKind } from '../../wire/index.ts';
 import type { KnownSpec } from './known-spec.ts';
 import type { Confinement, SlaveProcess, SlaveState } from './state.ts';
 
+/** What a standard descriptor can be that is none of the client's. */
+const ON_THE_NODE: ReadonlySet<number> = new Set([StdioKind.IGNORE, StdioKind.FILE, StdioKind.CONNECT]);
 const MOST_UMASK = 0o777;
 const MOST_CHARACTERS = 65_535;
 const RESOURCE_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(RESOURCES).map(([name, id]) => [id, name]));
@@ -16,7 +20,7 @@ const RESOURCE_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(RESOU
 export function streamsOf({ stdin, stdout, stderr, terminal }: Spec): readonly [boolean, boolean, boolean] {
   if (terminal !== null) return [true, true, false];
   // a kind that is not known counts as the first one [PROTOCOL 2.3]
-  const isStream = (stdio: Stdio | null) => stdio?.kind !== StdioKind.IGNORE && stdio?.kind !== StdioKind.FILE;
+  const isStream = (stdio: Stdio | null) => stdio === null || !ON_THE_NODE.has(stdio.kind);
   return [isStream(stdin), isStream(stdout), isStream(stderr)];
 }
 
@@ -26,6 +30,7 @@ export function spawnRequest(
   process: SlaveProcess,
   target: Target,
   { spec, env: commonEnv }: KnownSpec,
+  launcher: string,
 ): SpawnRequest {
   return {
     file: spec.file,
@@ -35,14 +40,18 @@ export function spawnRequest(
     env: { BPROC_RANK: String(target.rank).padStart(7, '0'), BPROC_NODE: String(state.node) },
     cwd: spec.cwd || '/',
     ...(state.root === undefined ? {} : { root: state.root }),
-    ...stdioOf(spec),
+    ...stdioOf(spec, launcher),
     marker: markerOf(process),
     windowBytes: process.window,
   };
 }
 
-function stdioOf({ stdin, stdout, stderr, terminal }: Spec): Pick<SpawnRequest, 'stdio' | 'terminal'> {
-  if (terminal === null) return { stdio: [stdioTarget(stdin), stdioTarget(stdout), stdioTarget(stderr)] };
+function stdioOf(
+  { stdin, stdout, stderr, terminal }: Spec,
+  launcher: string,
+): Pick<SpawnRequest, 'stdio' | 'terminal'> {
+  const target = (stdio: Stdio | null): StdioTarget => stdioTarget(stdio, launcher);
+  if (terminal === null) return { stdio: [target(stdin), target(stdout), target(stderr)] };
   return { stdio: ['terminal', 'terminal', 'terminal'], terminal: sizeOf(terminal) };
 }
 
@@ -118,13 +127,40 @@ export function markOf(client: string): string {
   return `${createHash('sha256').update(client).digest('hex').slice(0, 32)}.`;
 }
 
-function stdioTarget(stdio: Stdio | null): StdioTarget {
+function stdioTarget(stdio: Stdio | null, launcher: string): StdioTarget {
   switch (stdio?.kind) {
     case StdioKind.IGNORE:
       return 'ignore';
     case StdioKind.FILE:
       return { file: stdio.file, flags: stdio.flags, mode: stdio.mode };
+    case StdioKind.CONNECT:
+      return connectTarget(stdio, launcher);
     default:
       return 'pipe';
   }
+}
+
+const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+const PREAMBLE_BYTES = 8;
+
+/** An empty address is this slave's master's; room for a preamble is filled by {@link introduce}. */
+function connectTarget({ address, port, preamble }: Stdio, launcher: string): StdioTarget {
+  if (isIP(address) === 0 || port < 1 || port > MOST_CHARACTERS)
+    throw new BprocError('EINVAL', `nothing can be connected to ${JSON.stringify(address)} port ${port}`);
+  const first = Buffer.alloc(preamble ? PREAMBLE_BYTES : 0);
+  return { address: ANY_ADDRESS.has(address) ? launcher : address, port, first };
+}
+
+/** The same request, in which connections begin with who they are of, where that was asked for: the pid and the descriptor. */
+export function introduce(request: SpawnRequest, pid: number): SpawnRequest {
+  const [stdin, stdout, stderr] = request.stdio;
+  const known = (target: StdioTarget, fd: number): StdioTarget => {
+    if (typeof target === 'string' || !('address' in target) || target.first.length === 0) return target;
+    const first = Buffer.alloc(PREAMBLE_BYTES);
+    const write = endianness() === 'LE' ? first.writeInt32LE : first.writeInt32BE;
+    write.call(first, pid, 0);
+    write.call(first, fd, 4);
+    return { ...target, first };
+  };
+  return { ...request, stdio: [known(stdin, 0), known(stdout, 1), known(stderr, 2)] };
 }

@@ -1,6 +1,7 @@
 /** Starting a slave with the machine's own parts. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
@@ -172,6 +173,12 @@ function socketPeersOf(
   throw new BprocError('EINVAL', `peers come by TLS or not at all: ${peers} is no tls://host:port`);
 }
 
+/** Where the other end of a connection is; undefined: on this machine, or nobody knows. */
+function remoteAddressOf(duplex: Duplex): string | undefined {
+  const address: unknown = Reflect.get(duplex, 'remoteAddress');
+  return typeof address === 'string' ? address.replace(/^::ffff:/, '') : undefined;
+}
+
 /** The parts of a slave, made one after another; what is to be disposed of with it is in `owned`, last made first. */
 async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promise<Slave> {
   const clock = options.clock ?? systemClock({ keepAlive: true });
@@ -186,7 +193,13 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const { keeper, nodes } = memberOf({ ...self, masters, clock });
   if (keeper !== undefined) owned.unshift({ [Symbol.asyncDispose]: async () => keeper[Symbol.dispose]() });
   const sockets = socketPeersOf(options, masters, { clock, membership: keeper });
-  const connector = options.connector ?? connectorTo(masters, clock, keeper, (...way) => sockets?.reached(...way));
+  let masterHost: string | undefined;
+  const connector =
+    options.connector ??
+    connectorTo(masters, clock, keeper, (address, duplex) => {
+      sockets?.reached(address, duplex);
+      masterHost = remoteAddressOf(duplex);
+    });
   const given = options.spawner ?? bestEngine();
   const { keepMs, cgroups } = options;
   const root = options.root === undefined ? undefined : resolve(options.root);
@@ -248,6 +261,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     environment,
     gateway: gateway?.address ?? (hasWay ? undefined : options.gateway),
     images,
+    masterHost: () => masterHost,
     owned,
   });
   return slave;

@@ -12,7 +12,7 @@ import { readSpec } from './known-spec.ts';
 import { postpone, wait } from './lives.ts';
 import { askForPids, takePid } from './pids.ts';
 import { tell, tellRefusal, tellStarted } from './reports.ts';
-import { rightsOf, spawnRequest, streamsOf } from './spawn-request.ts';
+import { introduce, rightsOf, spawnRequest, streamsOf } from './spawn-request.ts';
 import type { SlaveProcess, SlaveState } from './state.ts';
 import { createOutlet } from './state.ts';
 import { pump } from './streams.ts';
@@ -82,7 +82,7 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
     throw new BprocError('EAGAIN', `node ${state.node} has no free pid left: more arrive soon, try again`);
   }
   const process = createProcess(turn, message, target, spec, pid, key);
-  const request = { ...spawnRequest(state, process, target, state.known), ...rights };
+  const request = { ...spawnRequest(state, process, target, state.known, message.launcher), ...rights };
   const image = message.image.length === 0 ? {} : { image: { name: idText(message.image), bytes: message.imageBytes } };
   process.launch = { request, cwdByName: spec.cwdByName, ...image, renumbered: 0 };
   state.processes.set(key, process);
@@ -114,7 +114,7 @@ function spawn(turn: SlaveTurn, process: SlaveProcess): void {
   turn.effects.push({
     type: 'spawn',
     key,
-    request: { ...request, ...chosen, env },
+    request: introduce({ ...request, ...chosen, env }, pid),
     cwdByName,
     ...(image && { image }),
   });

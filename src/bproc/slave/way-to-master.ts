@@ -1,5 +1,6 @@
 /** How a process reaches the socket of its slave's gateway, and so its master, from the root it has. */
 import { basename, dirname, join } from 'node:path';
+import type { SpawnRequest, StdioTarget } from '../../linux/index.ts';
 import { formatAddress, parseAddress } from '../../transport/index.ts';
 import type { Surroundings } from '../image/index.ts';
 
@@ -30,4 +31,14 @@ export function wayToMaster(gateway: string | undefined, root: 'machine' | 'othe
     env: { BPROC_MASTER: formatAddress({ kind: 'unix', path }) },
     shown: [{ source: dirname(address.path), path: SEEN_AT, kind: 'directory' }],
   };
+}
+
+const THIS_MACHINE = '127.0.0.1';
+
+/** The same request, in which connections to nowhere are ones to the master's machine. */
+export function towardsMaster(request: SpawnRequest, host = THIS_MACHINE): SpawnRequest {
+  const known = (target: StdioTarget): StdioTarget =>
+    typeof target === 'object' && 'address' in target && target.address === '' ? { ...target, address: host } : target;
+  const [stdin, stdout, stderr] = request.stdio;
+  return { ...request, stdio: [known(stdin), known(stdout), known(stderr)] };
 }

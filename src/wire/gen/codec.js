@@ -1395,6 +1395,9 @@ export const bproc = $root.bproc = (() => {
             Stdio.prototype.file = "";
             Stdio.prototype.flags = 0;
             Stdio.prototype.mode = 0;
+            Stdio.prototype.address = "";
+            Stdio.prototype.port = 0;
+            Stdio.prototype.preamble = false;
 
             Stdio.encode = function (m, w, q) {
                 if (!w)
@@ -1411,6 +1414,12 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(24).uint32(m.flags);
                 if (m.mode != null && $Object.hasOwnProperty.call(m, "mode") && m.mode !== 0)
                     w.uint32(32).uint32(m.mode);
+                if (m.address != null && $Object.hasOwnProperty.call(m, "address") && m.address !== "")
+                    w.uint32(42).string(m.address);
+                if (m.port != null && $Object.hasOwnProperty.call(m, "port") && m.port !== 0)
+                    w.uint32(48).uint32(m.port);
+                if (m.preamble != null && $Object.hasOwnProperty.call(m, "preamble") && m.preamble !== false)
+                    w.uint32(56).bool(m.preamble);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -1480,6 +1489,33 @@ export const bproc = $root.bproc = (() => {
                                 delete m.mode;
                             continue;
                         }
+                    case 5: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.address = v;
+                            else
+                                delete m.address;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.port = v;
+                            else
+                                delete m.port;
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.preamble = v;
+                            else
+                                delete m.preamble;
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -1502,6 +1538,7 @@ export const bproc = $root.bproc = (() => {
                 values[valuesById[0] = "KIND_STREAM"] = 0;
                 values[valuesById[1] = "KIND_IGNORE"] = 1;
                 values[valuesById[2] = "KIND_FILE"] = 2;
+                values[valuesById[3] = "KIND_CONNECT"] = 3;
                 return values;
             })();
 
@@ -2122,6 +2159,7 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.image = $util.newBuffer([]);
             Start.prototype.imageBytes = 0;
             Start.prototype.gang = false;
+            Start.prototype.launcher = "";
 
             Start.encode = function (m, w, q) {
                 if (!w)
@@ -2159,6 +2197,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(96).uint64(m.imageBytes);
                 if (m.gang != null && $Object.hasOwnProperty.call(m, "gang") && m.gang !== false)
                     w.uint32(104).bool(m.gang);
+                if (m.launcher != null && $Object.hasOwnProperty.call(m, "launcher") && m.launcher !== "")
+                    w.uint32(162).string(m.launcher);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -2311,6 +2351,15 @@ export const bproc = $root.bproc = (() => {
                                 m.gang = v;
                             else
                                 delete m.gang;
+                            continue;
+                        }
+                    case 20: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.launcher = v;
+                            else
+                                delete m.launcher;
                             continue;
                         }
                     }

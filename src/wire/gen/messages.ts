@@ -820,6 +820,7 @@ export interface Start {
   readonly image: Uint8Array;
   readonly imageBytes: number;
   readonly gang: boolean;
+  readonly launcher: string;
 }
 
 export interface StartFailed {
@@ -846,12 +847,16 @@ export interface Stdio {
   readonly file: string;
   readonly flags: number;
   readonly mode: number;
+  readonly address: string;
+  readonly port: number;
+  readonly preamble: boolean;
 }
 
 export const StdioKind = {
   STREAM: 0,
   IGNORE: 1,
   FILE: 2,
+  CONNECT: 3,
 } as const;
 export type StdioKind = (typeof StdioKind)[keyof typeof StdioKind];
 
