@@ -81,7 +81,7 @@ struct job {
   struct job *next_dead, *prev, *next;
   uint32_t id, window;
   pid_t pid, outside; /* as its namespace and as the machine has it */
-  int phase, status, stopped, released, freed, tty, reaped, in_line;
+  int phase, status, stopped, released, kept, freed, tty, reaped, in_line;
   int32_t refusal[2]; /* at which stage, and with which errno */
   uint64_t start_time, uts;
   struct rusage usage;
@@ -218,7 +218,7 @@ static void flush(void) {
 /* --- streams --- */
 
 static void settle(struct job *j) {
-  if (j->released && j->reaped && j->out[0].ended && j->out[1].ended) drop_job(j);
+  if (j->released && !j->kept && j->reaped && j->out[0].ended && j->out[1].ended) drop_job(j);
 }
 
 /* Tells of an output what the slave has allowed; the rest waits. */
@@ -714,13 +714,18 @@ static void list(uint32_t request) {
   tell(LISTED, 0, request, 0, "");
 }
 
-static void forget(struct job *j, int release) {
+static void forget(struct job *j, uint8_t flags) {
   if (j->phase == STARTING) return;
-  if (!release || j->released) {
+  if (j->released) {
+    j->kept = 0;
+    settle(j);
+    return;
+  }
+  if (!(flags & FLAG_RELEASE)) {
     if (j->reaped) drop_job(j);
     return;
   }
-  j->released = 1;
+  j->released = 1, j->kept = flags & FLAG_KEEP; /* kept: what was noted of it is told until it is forgotten */
   if (!j->tty) { j->in_fin = 1; write_input(j); }
   for (int i = 0; i < 2; i++) release_output(&j->out[i]);
   settle(j);
@@ -730,13 +735,13 @@ static void greet(void) {
   uint32_t count = 0;
   char limit[16] = "";
   greeted = 1;
-  for (struct job *j = jobs.next; j != &jobs; j = j->next) count += !j->released;
+  for (struct job *j = jobs.next; j != &jobs; j = j->next) count += !j->released || j->kept;
   if (in_pidns) read_proc(getpid(), "../sys/kernel/pid_max", limit, sizeof limit - 1);
   tell(WELCOME, 0, 0, 0, "4884444", VERSION, instance[0], instance[1], getpid(), in_pidns, count, atoi(limit));
   for (struct job *j = jobs.next; j != &jobs; j = j->next) {
-    if (j->released) continue;
+    if (j->released && !j->kept) continue;
     uint8_t *p = tell(HELD, (uint8_t)j->phase, j->id, j->tag.len, "4888888444", j->pid, j->start_time, j->uts, j->in_offset,
-                      j->in_written, j->out[0].acked, j->out[1].acked, j->stopped, j->in_closed | j->in_fin << 1 | j->tty << 2,
+                      j->in_written, j->out[0].acked, j->out[1].acked, j->stopped, j->in_closed | j->in_fin << 1 | j->tty << 2 | j->released << 3,
                       j->outside);
     if (j->tag.len > 0) memcpy(p, j->tag.value, j->tag.len);
     if (j->note.len > 0) memcpy(tell(NOTED, 0, j->id, j->note.len, ""), j->note.data, j->note.len);
@@ -802,7 +807,7 @@ static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size
       return 0;
     case FORGET:
       if (len >= NAME) remember_forgotten(p);
-      if (j != NULL) forget(j, flags & FLAG_RELEASE);
+      if (j != NULL) forget(j, flags);
       return 0;
     case NOTE:
       if (len > MAX_NOTE) return -1;

@@ -25,7 +25,7 @@ export class FailedStart implements SpawnedProcess {
   closeOutput(): void {}
   discardOutput(): void {}
   acknowledge(): void {}
-  forget(): void {}
+  forget(_name?: Uint8Array): void {}
   note(): void {}
   resize(): void {}
 

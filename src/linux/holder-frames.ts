@@ -44,9 +44,10 @@ export const TOLD = {
 
 /** The version of the frames. */
 export const HOLDER_VERSION = 1;
-/** Flags: of INPUT the last of it, of FORGET that the process runs on as nobody's, of LISTED that more follow. */
+/** Flags: of INPUT the last of it, of FORGET that the process runs on as nobody's and that its record is kept, of LISTED that more follow. */
 export const FLAG_FIN = 1;
 export const FLAG_RELEASE = 1;
+export const FLAG_KEEP = 2;
 export const FLAG_MORE = 1;
 /** Bytes of a name that is remembered of what was forgotten. */
 export const NAME_BYTES = 16;

@@ -3,6 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { BprocError, codeOfErrno } from '../errors.ts';
 import {
+  FLAG_KEEP,
   FLAG_MORE,
   FLAG_RELEASE,
   FrameReader,
@@ -131,11 +132,16 @@ export class HolderLink {
   }
 
   /** Nothing of process `id` is to be kept but its name, where it has one. */
-  forget(id: number, flags: number, name: Uint8Array | undefined): void {
-    this.writer.begin(SAY.forget, flags, id);
+  forget(id: number, name: Uint8Array | undefined): void {
+    this.writer.begin(SAY.forget, 0, id);
     this.writer.endWith(name ?? NO_NAME);
-    if (flags === FLAG_RELEASE) this.queued();
-    else this.queuedForLater();
+    this.queuedForLater();
+  }
+
+  /** Process `id` runs on as nobody's. @param keeps whether its tag and its note are kept until it is forgotten. */
+  release(id: number, keeps: boolean): void {
+    this.writer.empty(SAY.forget, keeps ? FLAG_RELEASE | FLAG_KEEP : FLAG_RELEASE, id);
+    this.queued();
   }
 
   /** Whether the program stays alive for it, also while nothing is asked. */

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { BprocError } from '../errors.ts';
 import type { Cgroup } from './cgroup-pool.ts';
 import { holderFailure } from './holder-failure.ts';
-import { FLAG_RELEASE, SAY } from './holder-frames.ts';
+import { SAY } from './holder-frames.ts';
 import type { HolderLink } from './holder-link.ts';
 import { HolderStreams, type StreamKinds } from './holder-streams.ts';
 import { signalGroup, signalTree } from './kill.ts';
@@ -225,15 +225,14 @@ export class HolderProcess implements SpawnedProcess {
     return isRunning ? view.sendGroup(origin.pid, signal) : signalGroup(view, origin, signal);
   }
 
-  release(name?: Uint8Array): void {
+  release(): void {
     if (this.#released || this.#phase === 'over') return;
     if (this.#finished) {
       // Its number may be another's by now.
       this.#sink = undefined;
-      this.forget(name);
+      this.forget();
       return;
     }
-    this.#name = name ?? this.#name;
     this.#sink = undefined;
     this.#news = undefined;
     this.#held = undefined;
@@ -248,7 +247,8 @@ export class HolderProcess implements SpawnedProcess {
   forget(name?: Uint8Array): void {
     this.#forgotten = true;
     this.#name = name ?? this.#name;
-    if (this.#finished) this.#host.forgotten(this);
+    if (this.#released && this.#host.keeps) this.#host.link.forget(this.id, this.#name);
+    else if (this.#finished) this.#host.forgotten(this);
   }
 
   /** Kills it and brings the ends of its outputs about, now or as soon as that can be done. */
@@ -370,8 +370,9 @@ export class HolderProcess implements SpawnedProcess {
     if (this.#released || this.#phase === 'over') return;
     this.#released = true;
     this.#cgroup?.leave();
-    this.#host.link.forget(this.id, FLAG_RELEASE, this.#name);
+    this.#host.link.release(this.id, this.#host.keeps);
     this.#host.released(this);
+    if (this.#forgotten) this.forget(this.#name);
   }
 
   #checkFinished(): void {

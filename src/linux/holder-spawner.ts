@@ -12,6 +12,7 @@ import { HolderEnvironment } from './holder-environment.ts';
 import { TOLD } from './holder-frames.ts';
 import type { HolderLink, LinkOwner } from './holder-link.ts';
 import { HolderProcess, type ProcessHost } from './holder-process.ts';
+import { ReleasedProcess } from './holder-released.ts';
 import { checkStart, DEFAULT_WINDOW_BYTES, sayStart, streamsOf } from './holder-start.ts';
 import { HolderTable } from './holder-table.ts';
 import { readHeld, tellProcess } from './holder-told.ts';
@@ -58,6 +59,8 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
   readonly #environment = new HolderEnvironment();
   readonly #cgroups: CgroupPool | undefined;
   readonly #table = new HolderTable();
+  /** What runs on as nobody's, and is not forgotten. */
+  readonly #released = new Map<number, HeldProcess>();
   #open = 0;
   #failure: BprocError | undefined;
   readonly #lostListeners: ((error: BprocError) => void)[] = [];
@@ -117,7 +120,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
   }
 
   held(): readonly HeldProcess[] {
-    return this.#table.all.flatMap((process) => process.describe() ?? []);
+    return [...this.#table.all.flatMap((process) => process.describe() ?? []), ...this.#released.values()];
   }
 
   remembered(): readonly Uint8Array[] {
@@ -130,6 +133,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
       if (process.isOpen) this.#count(1);
       return process;
     }
+    if (this.#released.delete(held.id)) return new ReleasedProcess(this.link, held.id, sink);
     const failed = new FailedStart(sink);
     failed.fail(
       new BprocError('ESRCH', `process ${held.identity?.pid ?? 'not yet started'} is not held here any more`),
@@ -216,7 +220,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
 
   forgotten(process: HolderProcess): void {
     if (!this.#table.remove(process) || this.#failure !== undefined) return;
-    this.link.forget(process.id, 0, process.name);
+    this.link.forget(process.id, process.name);
   }
 
   // What the link says.
@@ -225,6 +229,10 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
     if (type === TOLD.held) {
       this.#hold(id, flags, payload);
       return;
+    }
+    const released = this.#released.get(id);
+    if (released !== undefined && type === TOLD.noted) {
+      this.#released.set(id, { ...released, note: Buffer.from(payload) });
     }
     const process = this.#table.get(id);
     if (process === undefined) return;
@@ -265,6 +273,11 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
       return;
     }
     const { marker, streams, windowBytes, held, uts } = record;
+    if (held.phase === 'released') {
+      this.#table.occupy(id);
+      this.#released.set(id, held);
+      return;
+    }
     const cgroup = record.cgroup === undefined ? undefined : this.#cgroups?.hold(record.cgroup);
     const process = new HolderProcess({ id, marker, streams, windowBytes, cgroup, held }, this);
     process.uts = uts;

@@ -8,6 +8,7 @@ const NOTHING = new Uint8Array(0);
 const HELD_HEAD = 64;
 const INPUT_CLOSED = 1;
 const INPUT_ENDED = 2;
+const RELEASED = 8;
 const CORE_DUMPED = 0x80;
 const PHASES = ['starting', 'running', 'exited'] as const;
 
@@ -61,7 +62,7 @@ export function readHeld(id: number, phase: number, payload: Buffer): HeldRecord
     tag: kept.tag,
     note: NOTHING,
     marker: kept.marker,
-    phase: PHASES[phase] ?? 'running',
+    phase: (bits & RELEASED) !== 0 ? 'released' : (PHASES[phase] ?? 'running'),
     identity: isStarted ? identityOf(payload, 60) : undefined,
     inputOffset: readU64(payload, 20),
     inputTaken: readU64(payload, 28),

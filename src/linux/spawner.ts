@@ -106,19 +106,18 @@ export interface SpawnedProcess {
   signal(signal: number, scope: SignalScope): Promise<boolean>;
   /**
    * Forgets the process: it runs on as nobody's, also after the spawner is disposed of, and nothing is
-   * told of it any more. Its input ends, its outputs are read to nowhere while the engine lives.
-   *
-   * @param name as for {@link forget}.
+   * told of it any more. Its input ends, its outputs are read to nowhere while the engine lives. Where the engine keeps
+   * ends it keeps what was noted of it, until that is forgotten too.
    */
-  release(name?: Uint8Array): void;
+  release(): void;
   /**
    * Where the engine keeps output: everything of it before this offset, counted from the start of the process, need not
    * be kept any longer. Does nothing in engines that keep nothing.
    */
   acknowledge(fd: 1 | 2, offset: number): void;
   /**
-   * Where the engine keeps ends: the end of this process was taken, and nothing of it need be kept once its outputs
-   * have ended too. Does nothing in engines that keep nothing.
+   * Where the engine keeps ends: the end of this process was taken, or that it was released was, and nothing of it need
+   * be kept once its outputs have ended too. Does nothing in engines that keep nothing.
    *
    * @param name 16 bytes by which {@link Spawner.remembered} tells later lives that it has been.
    */
@@ -141,7 +140,8 @@ export interface HeldProcess {
   /** What was noted last; empty where nothing was. */
   readonly note: Uint8Array;
   readonly marker: string;
-  readonly phase: 'starting' | 'running' | 'exited';
+  /** Of one that was released nothing is told any more, and nothing can be done to it but forget it. */
+  readonly phase: 'starting' | 'running' | 'exited' | 'released';
   /** Who it is, once it has started. */
   readonly identity: ProcessIdentity | undefined;
   /** How many bytes of input the engine was given: what comes next begins there. */

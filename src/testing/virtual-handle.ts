@@ -50,6 +50,7 @@ export class VirtualHandle implements SpawnedProcess, KeptListener {
   /** What is to be remembered of it. */
   #name: Uint8Array | undefined;
   #isOver = false;
+  #isReleased = false;
 
   constructor(parts: HandleParts) {
     const { id, request, held, keeps, aheadBytes, order } = parts;
@@ -121,15 +122,18 @@ export class VirtualHandle implements SpawnedProcess, KeptListener {
   forget(name?: Uint8Array): void {
     this.#isForgotten = true;
     this.#name = name;
-    this.#checkForgotten();
+    if (this.#isReleased) this.#sayForgotten();
+    else this.#checkForgotten();
   }
 
-  release(name?: Uint8Array): void {
+  release(): void {
     this.#whenRunning(() => {
       this.#isOver = true;
       this.#sink = undefined;
-      this.#parts.order((holder) => holder.forget(this.#parts.id, true, name));
+      this.#parts.order((holder) => holder.release(this.#parts.id));
       this.#parts.forgotten();
+      if (this.#isForgotten || !this.#parts.keeps) this.#sayForgotten();
+      this.#isReleased = true;
     });
   }
 
@@ -212,13 +216,28 @@ export class VirtualHandle implements SpawnedProcess, KeptListener {
     const isDue = this.#hasExited && this.#areOutputsEnded && (this.#isForgotten || !this.#parts.keeps);
     if (!isDue || this.#isOver) return;
     this.#isOver = true;
-    this.#parts.order((holder) => holder.forget(this.#parts.id, false, this.#name));
+    this.#sayForgotten();
     this.#parts.forgotten();
+  }
+
+  #sayForgotten(): void {
+    this.#parts.order((holder) => holder.forget(this.#parts.id, this.#name));
   }
 }
 
-/** A process that never was: its start was refused, or it is not held any more. */
+/** A process that never was, since its start was refused or it is not held any more; or one that is nobody's. */
 export class FailedHandle implements SpawnedProcess {
+  readonly #forgotten: ((name: Uint8Array | undefined) => void) | undefined;
+
+  /** @param forgotten is called when it is forgotten. */
+  constructor(forgotten?: (name: Uint8Array | undefined) => void) {
+    this.#forgotten = forgotten;
+  }
+
+  forget(name?: Uint8Array): void {
+    this.#forgotten?.(name);
+  }
+
   write(): void {}
   endStdin(): void {}
   pause(): void {}
@@ -226,7 +245,6 @@ export class FailedHandle implements SpawnedProcess {
   closeOutput(): void {}
   discardOutput(): void {}
   acknowledge(): void {}
-  forget(): void {}
   note(): void {}
   release(): void {}
   resize(): void {}

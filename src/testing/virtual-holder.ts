@@ -62,9 +62,8 @@ export class VirtualHolder {
     if (this.#peer !== undefined) throw new BprocError('EBUSY', 'this holder serves another slave: end that first');
     this.#peer = peer;
     for (const kept of this.kept) {
-      if (kept.isReleased) continue;
       peer.hold(kept.describe(), kept.request);
-      kept.rewind();
+      if (!kept.isReleased) kept.rewind();
     }
   }
 
@@ -100,16 +99,25 @@ export class VirtualHolder {
     });
   }
 
-  /** The end of a process was taken; or it is released, and runs on as nobody's. */
-  forget(id: number, isRelease: boolean, name: Uint8Array | undefined): void {
+  /** The end of a process was taken, or that it was released was. */
+  forget(id: number, name: Uint8Array | undefined): void {
     if (name !== undefined) this.#remembered.push(name);
     if (this.#remembered.length > MOST_NAMES) this.#remembered.shift();
     const kept = this.#kept.get(id);
-    if (isRelease && kept !== undefined) {
-      kept.release();
-      if (kept.process !== undefined) this.#released.add(kept.process.pid);
-    }
-    if (isRelease || kept?.hasExited === true) this.#kept.delete(id);
+    if (kept?.isReleased === true || kept?.hasExited === true) this.#kept.delete(id);
+  }
+
+  /** A process runs on as nobody's; what was noted of it is told until it is forgotten. */
+  release(id: number): void {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return;
+    kept.release();
+    if (kept.process !== undefined) this.#released.add(kept.process.pid);
+  }
+
+  /** Whether a process runs on as nobody's. */
+  hasReleased(pid: number): boolean {
+    return this.#released.has(pid);
   }
 
   /** It dies, and with it everything on its machine. */
@@ -127,6 +135,6 @@ export class VirtualHolder {
     if (!this.#isAlive) return;
     this.#isAlive = false;
     this.#kept.clear();
-    this.machine.kill(({ origin }) => !this.#released.has(origin));
+    this.machine.kill(({ origin }) => !this.hasReleased(origin));
   }
 }

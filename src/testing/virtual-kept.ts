@@ -145,13 +145,14 @@ export class KeptProcess {
   describe(): HeldProcess {
     const [stdout, stderr] = this.outputs;
     const running = this.hasExited ? 'exited' : 'running';
+    const begun = this.isReleased ? 'released' : running;
     const { tag = new Uint8Array(0), marker } = this.request;
     return {
       id: this.id,
       tag,
       note: this.#note,
       marker,
-      phase: this.process === undefined ? 'starting' : running,
+      phase: this.process === undefined ? 'starting' : begun,
       identity: this.process?.identity,
       inputOffset: this.#inputOffset,
       inputTaken: this.#inputTaken,

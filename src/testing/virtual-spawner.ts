@@ -98,6 +98,10 @@ export class VirtualSpawner implements Spawner, HolderPeer {
   }
 
   adopt({ id, marker }: HeldProcess, sink: SpawnSink): SpawnedProcess {
+    if (this.#held.get(id)?.phase === 'released') {
+      this.#held.delete(id);
+      return new FailedHandle((name) => this.#order((holder) => holder.forget(id, name)));
+    }
     const handle = this.#handles.get(id);
     if (handle === undefined || this.#held.get(id)?.marker !== marker) {
       return this.#fail(sink, new BprocError('ESRCH', `process ${id} is not held here any more`));
@@ -108,7 +112,7 @@ export class VirtualSpawner implements Spawner, HolderPeer {
   }
 
   async list(): Promise<readonly TreeEntry[]> {
-    return this.holder.machine.list();
+    return this.holder.machine.list().filter(({ origin }) => !this.holder.hasReleased(origin));
   }
 
   signal(identity: ProcessIdentity, signal: number, scope: SignalScope): Promise<boolean> {
@@ -147,7 +151,7 @@ export class VirtualSpawner implements Spawner, HolderPeer {
   hold(held: HeldProcess, request: SpawnRequest): void {
     const { id } = held;
     this.#held.set(id, held);
-    this.#handle(id, request, held);
+    if (held.phase !== 'released') this.#handle(id, request, held);
     this.#nextId = Math.max(this.#nextId, id + 1);
   }
 

@@ -135,34 +135,69 @@ test('what a limit ends is said to have ended by it, though no daemon was there 
   expect(await p.wait()).toEqual({ kind: 'timedOut', limit: 'lifetime' });
 });
 
-test('a start that is repeated after its end was acknowledged does not happen again', async () => {
-  const bystander = await bp.rexec(0, 'sleep', ['1000']);
-  const socket = createConnection(machines.address.slice('unix:'.length));
-  const client = await rawClient(socket, idOf(9));
+/** A client by hand, which acknowledges an end when the test says so, and has started a shell script. */
+async function byHand(puid: Buffer, script: string) {
+  const client = await rawClient(createConnection(machines.address.slice('unix:'.length)), idOf(9));
   client.send({ request: { id: 1, resolve: { nodes: [0] } } });
   const { response } = await client.control('response');
   const boot = response.body === 'resolved' ? response.resolved.entries[0]?.boot : undefined;
-  const log = join(machines.directory, 'log');
-  const argv = ['sh', '-c', `echo >> ${log}`];
   const stdio = { kind: StdioKind.IGNORE };
-  const spec = encodeSpec({ file: 'sh', argv, env: [`PATH=${process.env['PATH']}`], stdout: stdio, stderr: stdio });
-  const puid = idOf(77);
+  const env = [`PATH=${process.env['PATH']}`];
+  const spec = encodeSpec({ file: 'sh', argv: ['sh', '-c', script], env, stdout: stdio, stderr: stdio });
   const start = { spec, targets: [{ puid, node: 0, boot }] };
   client.send({ start });
+  /** Waits until all that was asked for before has got to the holder. */
+  const settle = async (id: number): Promise<void> => {
+    client.send({ request: { id, listProcesses: {} } });
+    await client.until('a list', (heard) =>
+      heard.kind === 'control' && heard.message.body === 'response' && heard.message.response.id === id
+        ? true
+        : undefined,
+    );
+  };
+  return { client, start, settle };
+}
+
+test('a start that is repeated after its end was acknowledged does not happen again', async () => {
+  const bystander = await bp.rexec(0, 'sleep', ['1000']);
+  const log = join(machines.directory, 'log');
+  const puid = idOf(77);
+  const { client, start, settle } = await byHand(puid, `echo >> ${log}`);
   const { ended } = await client.control('ended');
   expect(ended.end).toMatchObject({ kind: EndKind.EXITED, code: 0 });
   client.send({ endAck: { puid } });
-  // asked of the holder, after all that it was told before
-  client.send({ request: { id: 2, listProcesses: {} } });
-  await client.until('a list', (heard) =>
-    heard.kind === 'control' && heard.message.body === 'response' && heard.message.response.id === 2 ? true : undefined,
-  );
+  await settle(2);
   await restart();
   await expect.poll(() => bystander.state, { timeout: 20_000 }).toBe('running');
   client.send({ start: { ...start, repeated: true } });
   const { startFailed } = await client.control('startFailed');
   expect(startFailed).toMatchObject({ puid, failure: { code: 'EEXIST' } });
   expect(readFileSync(log, 'utf8')).toBe('\n');
+  client.cut();
+});
+
+test('what was let go runs on, and its end is told until it is acknowledged', async () => {
+  const bystander = await bp.rexec(0, 'sleep', ['1000']);
+  const puid = idOf(78);
+  const { client, settle } = await byHand(puid, 'exec sleep 1000');
+  const { started } = await client.control('started');
+  client.send({ request: { id: 2, detach: { pid: started.pid, code: 5 } } });
+  const { ended } = await client.control('ended');
+  expect(ended.end).toMatchObject({ kind: EndKind.EXITED, code: 5 });
+  await settle(3);
+  for (const _ of ['once', 'twice']) {
+    const since = client.heard.length;
+    await restart();
+    const again = await client.control('ended', since);
+    expect(again.ended).toMatchObject({ puid, end: { kind: EndKind.EXITED, code: 5 } });
+    expect(isAlive(started.localPid)).toBe(true);
+  }
+  client.send({ endAck: { puid } });
+  await settle(4);
+  await restart();
+  await expect.poll(() => bystander.state, { timeout: 20_000 }).toBe('running');
+  expect((await bp.procList()).map(({ pid }) => pid)).toEqual([bystander.pid]);
+  process.kill(started.localPid, 'SIGKILL');
   client.cut();
 });
 

@@ -100,3 +100,24 @@ test('what a limit has ended is said to have ended by it, also if nobody was the
   world.startSlave(0);
   expect(await world.run(p.wait())).toEqual({ kind: 'timedOut', limit: 'lifetime' });
 });
+
+test('what was let go has ended as its client wanted it, whenever the daemon dies', async () => {
+  for (const arrives of [0, 0.5, 1]) {
+    await using world = await startWorld();
+    const { client, network, master, nodes } = world;
+    const p = await world.run(client.rexec(0, 'sleep', ['600000'], { stdin: 'ignore' }));
+    const [from, to] = [nodes[0]?.host?.name ?? '', master?.host.name ?? ''];
+    network.block(from, to);
+    const detached = client.detach(p.pid, 7);
+    await world.run(HOLDER_MS / 2);
+    world.crashSlave(0, { arrives });
+    network.heal();
+    world.startSlave(0);
+    await world.run(detached);
+    expect(await world.run(p.wait())).toEqual({ kind: 'exited', code: 7 });
+    await world.run(4 * HOLDER_MS);
+    expect(nodes[0]?.alive).toHaveLength(1);
+    expect(nodes[0]?.holder?.kept).toEqual([]);
+    expect(await world.run(client.procList())).toEqual([]);
+  }
+});

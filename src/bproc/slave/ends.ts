@@ -5,6 +5,7 @@ import type { ClientGone, End, EndAck, Init } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
+import type { ReleasedEnd } from './notes.ts';
 import { endedOf, OUTPUT_GONE, tell, tellRefusal } from './reports.ts';
 import { markOf } from './spawn-request.ts';
 import type { SlaveProcess, Tomb } from './state.ts';
@@ -160,9 +161,15 @@ export function spare(turn: SlaveTurn, process: SlaveProcess): void {
 }
 
 /** Notes how a process is being ended, for the next life of the daemon, where its engine keeps that. */
-function note(turn: SlaveTurn, process: SlaveProcess, killInMs: number | undefined): void {
+export function note(turn: SlaveTurn, process: SlaveProcess, killInMs: number | undefined): void {
   if (turn.state.config.keeps !== true) return;
-  turn.effects.push({ type: 'note', key: process.key, note: { killInMs, timedOut: process.timedOut } });
+  const { key, timedOut } = process;
+  turn.effects.push({ type: 'note', key, note: { killInMs, timedOut, released: releasedEndOf(process) } });
+}
+
+function releasedEndOf({ released, status, outlets: [stdout, stderr] }: SlaveProcess): ReleasedEnd | undefined {
+  if (released !== true || status?.kind !== 'exited') return undefined;
+  return { code: status.code, bytes: [stdout.bytes, stderr.bytes] };
 }
 
 /** Sends a signal to everything that came of the process. */

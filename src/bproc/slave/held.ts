@@ -1,11 +1,11 @@
 /** What a slave takes up from an earlier life of its daemon: the engine kept the processes, and with each what the slave knew. */
 import type { HeldProcess } from '../../linux/index.ts';
-import { ReceiveStream, SendStream } from '../../wire/index.ts';
+import { EndKind, ReceiveStream, SendStream } from '../../wire/index.ts';
 import { idBytes, idText, isId } from '../ids.ts';
 import { armLimits, bury } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import type { HeldImage } from './images.ts';
-import { decodeNote } from './notes.ts';
+import { decodeNote, type EndNote, type ReleasedEnd } from './notes.ts';
 import { keepBlockOf } from './pids.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
 import { createOutlet } from './state.ts';
@@ -54,21 +54,27 @@ export function remember(turn: SlaveTurn, puids: readonly Uint8Array[]): void {
 export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: number): void {
   for (const held of all) {
     const facts = factsOf(held.tag);
-    if (facts === undefined) {
+    const noted = decodeNote(held.note, wallTime);
+    if (facts === undefined || (held.phase === 'released' && noted.released === undefined)) {
       turn.effects.push({ type: 'dismiss', held });
       continue;
     }
-    const process = processOf(facts, held, turn.now);
+    const kept = processOf(facts, held, turn.now);
+    const process = noted.released === undefined ? kept : releasedOf(kept, facts.streams, noted.released);
     turn.state.processes.set(process.key, process);
     turn.state.byPid.set(process.pid, process);
     keepBlockOf(turn.state, process.pid);
     turn.effects.push({ type: 'adopt', key: process.key, held, ...(facts.image && { image: facts.image }) });
-    const { killInMs, timedOut } = decodeNote(held.note, wallTime);
-    process.timedOut = timedOut;
-    if (killInMs !== undefined) turn.state.deadlines.set(`kill ${process.key}`, turn.now + killInMs);
-    // what is being ended by a limit is not ended by it again
-    else if (process.phase !== 'starting') armLimits(turn, process, Math.max(0, wallTime - facts.startedAt));
+    if (process.released !== true) goOn(turn, process, noted, Math.max(0, wallTime - facts.startedAt));
+    else if (held.phase !== 'released') turn.effects.push({ type: 'release', key: process.key });
   }
+}
+
+/** Its limits hold on, and a KILL that is to come; what is being ended by a limit is not ended by it again. */
+function goOn(turn: SlaveTurn, process: SlaveProcess, { killInMs, timedOut }: EndNote, ageMs: number): void {
+  process.timedOut = timedOut;
+  if (killInMs !== undefined) turn.state.deadlines.set(`kill ${process.key}`, turn.now + killInMs);
+  else if (process.phase !== 'starting') armLimits(turn, process, ageMs);
 }
 
 function factsOf(tag: Uint8Array): Facts | undefined {
@@ -105,6 +111,28 @@ function processOf({ streams, image: _, ...facts }: Facts, held: HeldProcess, no
     status: undefined,
     timedOut: undefined,
     end: undefined,
+  };
+}
+
+/** One that was let go, whose end has not been acknowledged: how it goes on is nobody's business. */
+function releasedOf(
+  process: SlaveProcess,
+  [, ...streams]: Facts['streams'],
+  { code, bytes }: ReleasedEnd,
+): SlaveProcess {
+  const outlet = (index: 0 | 1): Outlet => {
+    const made = outletOf(streams[index], bytes[index]);
+    made.stream?.finish();
+    return { ...made, ended: true };
+  };
+  return {
+    ...process,
+    released: true,
+    phase: 'exited',
+    stdin: undefined,
+    outlets: [outlet(0), outlet(1)],
+    status: { kind: 'exited', code },
+    end: { kind: EndKind.EXITED, code },
   };
 }
 

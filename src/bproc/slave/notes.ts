@@ -1,4 +1,4 @@
-/** What a slave notes of a process for its successor, beside the facts of its start: how it is being ended. */
+/** What a slave notes of a process for its successor, beside the facts of its start: how it ends, or is being ended. */
 import type { SlaveProcess } from './state.ts';
 
 /** What was decided about the end of a process. */
@@ -7,6 +7,15 @@ export interface EndNote {
   readonly killInMs?: number | undefined;
   /** Which of its limits ends it. */
   readonly timedOut?: SlaveProcess['timedOut'];
+  /** It was let go, with this end. */
+  readonly released?: ReleasedEnd | undefined;
+}
+
+/** The end of a process that was let go. */
+export interface ReleasedEnd {
+  readonly code: number;
+  /** Lengths of stdout and stderr. */
+  readonly bytes: readonly [number, number];
 }
 
 /** As it is kept: with the time of day, since the successor's clock is another one. */
@@ -14,12 +23,13 @@ interface KeptNote {
   readonly killAt?: number;
   readonly killInMs?: number;
   readonly timedOut?: string;
+  readonly released?: ReleasedEnd;
 }
 
 /** What the engine is to keep. @param wallTime milliseconds since 1970. */
-export function encodeNote({ killInMs, timedOut }: EndNote, wallTime: number): Uint8Array {
+export function encodeNote({ killInMs, timedOut, released }: EndNote, wallTime: number): Uint8Array {
   const kill = killInMs === undefined ? {} : { killAt: wallTime + killInMs, killInMs };
-  const kept: KeptNote = { ...kill, ...(timedOut && { timedOut }) };
+  const kept: KeptNote = { ...kill, ...(timedOut && { timedOut }), ...(released && { released }) };
   return Object.keys(kept).length === 0 ? new Uint8Array(0) : Buffer.from(JSON.stringify(kept));
 }
 
@@ -27,14 +37,19 @@ export function encodeNote({ killInMs, timedOut }: EndNote, wallTime: number): U
 export function decodeNote(bytes: Uint8Array, wallTime: number): EndNote {
   if (bytes.length === 0) return {};
   try {
-    const { killAt, killInMs, timedOut }: KeptNote = JSON.parse(Buffer.from(bytes).toString());
+    const { killAt, killInMs, timedOut, released }: KeptNote = JSON.parse(Buffer.from(bytes).toString());
     return {
       killInMs: isTime(killAt) && isTime(killInMs) ? remaining(killAt - wallTime, killInMs) : undefined,
       timedOut: timedOut === 'lifetime' || timedOut === 'silence' ? timedOut : undefined,
+      released: released !== undefined && isReleasedEnd(released) ? released : undefined,
     };
   } catch {
     return {};
   }
+}
+
+function isReleasedEnd({ code, bytes }: ReleasedEnd): boolean {
+  return Number.isSafeInteger(code) && bytes.length === 2 && bytes.every((each) => Number.isSafeInteger(each));
 }
 
 function isTime(value: unknown): value is number {

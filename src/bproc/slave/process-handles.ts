@@ -64,6 +64,7 @@ export class ProcessHandles {
     const sink = { started: ignore, failed: ignore, output: ignore, stdinWritten: ignore, stdinClosed: ignore };
     const rest = { stopped: ignore, continued: ignore, outputEnd: ignore, exited: () => handle.forget() };
     const handle: SpawnedProcess = this.#engine.current.adopt(held, { ...sink, ...rest });
+    if (held.phase === 'released') return handle.forget();
     handle.discardOutput(1);
     handle.discardOutput(2);
     void handle.signal(SIGKILL, 'tree').catch(ignore);
@@ -91,7 +92,7 @@ export class ProcessHandles {
       case 'note':
         return handle?.note(encodeNote(effect.note, this.#parts.clock.wallTime()));
       case 'release':
-        return handle?.release(idBytes(effect.key));
+        return handle?.release();
       case 'acknowledge':
         return handle?.acknowledge(effect.fd, effect.offset);
       case 'forget':

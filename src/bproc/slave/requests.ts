@@ -6,7 +6,7 @@ import type { Init, Kill, ProcessRecord, Request, Resize, ResponseChoice } from 
 import { EndKind, ProcessState, Scope } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { processPart } from '../list-parts.ts';
-import { end, spare, terminate } from './ends.ts';
+import { end, note, spare, terminate } from './ends.ts';
 import type { SignalAnswer, SlaveEvent, SlaveTurn } from './events.ts';
 import { type ForkedView, mayReach, notOwn } from './ownership.ts';
 import { askForPids, mayBeForked, placeEntries } from './pids.ts';
@@ -31,6 +31,8 @@ export function answerRequest(turn: SlaveTurn, request: Request): void {
         answer(turn, id, resize(turn, process, request.resize)),
       );
     case 'detach':
+      // by an earlier life of the daemon, of which its master has not heard
+      if (turn.state.byPid.get(request.detach.pid)?.released === true) return answer(turn, id);
       return withProcess(turn, id, request.detach.pid, (process) => {
         release(turn, process, request.detach.code);
         answer(turn, id);
@@ -161,7 +163,7 @@ export function signalled(turn: SlaveTurn, event: Extract<SlaveEvent, { type: 's
 
 /** The process leaves the process space: it runs on as its machine's own, its end is told as if it were now. */
 function release(turn: SlaveTurn, process: SlaveProcess, code: number): void {
-  turn.effects.push({ type: 'release', key: process.key });
+  process.released = true;
   process.phase = 'exited';
   for (const outlet of process.outlets) {
     outlet.ended = true;
@@ -169,6 +171,8 @@ function release(turn: SlaveTurn, process: SlaveProcess, code: number): void {
   }
   process.status = { kind: 'exited', code };
   process.end = { kind: EndKind.EXITED, code };
+  note(turn, process, undefined);
+  turn.effects.push({ type: 'release', key: process.key });
   tell(turn, { ended: endedOf(turn, process) });
   if (process.abandoned) end(turn, process);
 }

@@ -104,6 +104,8 @@ export interface SlaveProcess {
   heardAt: number;
   status: ExitStatus | undefined;
   timedOut: 'lifetime' | 'silence' | undefined;
+  /** It was let go: it runs on as its machine's own, and all that is left of it is its end. */
+  released?: true;
   /** Output is gone that its client still waits for: its end is no whole one [PROTOCOL 6.1]. */
   outputGone?: true;
   /** The end as it is told, once nothing more comes. */

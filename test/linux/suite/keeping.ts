@@ -92,6 +92,33 @@ export function describeKeeping(name: string, create: () => Promise<KeepingBench
       expect(only(await bench.open()).note).toHaveLength(0);
     });
 
+    it('that a process was released, and what was noted of it, until that is forgotten', async () => {
+      const first = await bench.open();
+      const sink = new Recorder();
+      const marker = `released/${process.pid}`;
+      const released = first.spawn(bench.stays({ marker, tag: Buffer.from('tag') }), sink);
+      await told(sink, 'started');
+      released.note(Buffer.from('free'));
+      released.release();
+      await first.leave();
+      const second = await bench.open();
+      const [held, again] = adopt(second);
+      expect(held).toMatchObject({ phase: 'released', identity: await sink.start(), isInputOver: true });
+      expect([held.tag, held.note].map((each) => Buffer.from(each).toString())).toEqual(['tag', 'free']);
+      expect(await second.list()).toEqual([]);
+      // also once it has ended, of which nobody is told
+      expect(await second.sweep(marker)).toBe(1);
+      await second.leave();
+      const third = await bench.open();
+      const [, , last] = adopt(third);
+      expect(await last.signal(0, 'tree')).toBe(false);
+      last.forget(Buffer.alloc(16, 7));
+      await third.leave();
+      const fourth = await bench.open();
+      expect([fourth.held(), fourth.remembered?.().length]).toEqual([[], 1]);
+      expect(again.told).toEqual([]);
+    });
+
     it('a process that runs, for one life at a time and one owner', async () => {
       const first = await bench.open();
       const sink = new Recorder();
@@ -158,7 +185,7 @@ export function describeKeeping(name: string, create: () => Promise<KeepingBench
       expect(over).toMatchObject({ inputOffset: text.length, inputTaken: text.length, isInputOver: true });
     });
 
-    it('the names of what was forgotten or released, and of nothing else', async () => {
+    it('the names of what was forgotten, and of nothing else', async () => {
       const first = await bench.open();
       const sinks = [new Recorder(), new Recorder(), new Recorder()] as const;
       const name = (byte: number): Buffer => Buffer.alloc(16, byte);
@@ -169,7 +196,8 @@ export function describeKeeping(name: string, create: () => Promise<KeepingBench
       await Promise.all([told(sinks[0], 'exited'), told(sinks[1], 'exited'), told(sinks[2], 'started')]);
       ended.forget(name(1));
       nameless.forget();
-      released.release(name(2));
+      released.release();
+      released.forget(name(2));
       expect(first.remembered?.()).toEqual([]);
       await first.leave();
       const second = await bench.open();

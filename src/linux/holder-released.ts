@@ -1,0 +1,20 @@
+/** A process that an earlier life of the program has released: it is nobody's, and only to be forgotten. */
+import { FailedStart } from './failed-start.ts';
+import type { HolderLink } from './holder-link.ts';
+import type { SpawnSink } from './spawner.ts';
+
+/** Nothing else can be done to it than to one that never was. */
+export class ReleasedProcess extends FailedStart {
+  readonly #link: HolderLink;
+  readonly #id: number;
+
+  constructor(link: HolderLink, id: number, sink: SpawnSink) {
+    super(sink);
+    this.#link = link;
+    this.#id = id;
+  }
+
+  override forget(name?: Uint8Array): void {
+    this.#link.forget(this.#id, name);
+  }
+}
