@@ -32,6 +32,11 @@ export class Observer {
     this.#logger = logger;
   }
 
+  /** Whether anybody sees changes of the tables. */
+  get isWatched(): boolean {
+    return this.#logger !== undefined || this.#node.hasSubscribers || this.#process.hasSubscribers;
+  }
+
   /** A change of the tables. */
   event({ node, process }: EventInit): void {
     if (node !== undefined) {

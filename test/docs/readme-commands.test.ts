@@ -57,6 +57,11 @@ const outcomes: Readonly<Record<string, (comment: string, outcome: Outcome) => v
   'bpsh 2 sort < words': (_, { stdout }) => {
     expect(stdout).toBe('apple\nfig\npear\n');
   },
+  'bpcp words 2:/tmp/words.txt': async () => {
+    const copy = '/tmp/words.txt';
+    expect(await readFile(copy, 'utf8')).toBe('pear\napple\nfig\n');
+    await rm(copy);
+  },
   'bpctl -S 1 -s unavailable': async (_, { stdout }) => {
     expect(stdout).toBe('');
     expect((await type('bpstat -s 0-3')).stdout).toBe('up\nunavailable\nup\nup\n');

@@ -9,7 +9,7 @@ export class EventLog {
   readonly #ring: (EventInit | undefined)[] = [];
   /** Number of the newest event; the first one has number 1. */
   last = 0;
-  /** Number of the first one that was kept; undefined while nobody has followed yet, and nothing is. */
+  /** Number of the first one that was kept; undefined while nobody has followed or watched yet, and nothing is. */
   #from: number | undefined;
 
   /** Number of the oldest event that is still here. */

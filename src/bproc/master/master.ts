@@ -207,6 +207,7 @@ export class Master implements AsyncDisposable {
   }
 
   #take(event: MasterEvent): void {
+    if (this.#observer.isWatched) this.#state.events.follow();
     const [, effects] = step(this.#state, event, this.#clock.now(), this.#clock.wallTime());
     carryOut(effects, (effect) => this.#perform(effect));
     this.#alarm.update();
