@@ -11,6 +11,8 @@
  * - starts that were lost with their holder, output that an earlier slave threw away, outputs of what has still to run
  *   when it is taken up, signals under way when a slave died: one seed of some thousands meets each. Tests of their own
  *   hold to them: test/bproc/unwanted.test.ts and signal-log.test.ts, and seeds 4039 and 4840 of simulation.test.ts;
+ * - how a process was being ended when its slave's daemon died, and ends of input that died with it: nothing that is
+ *   simulated waits for that; test/sim/killed-daemons.test.ts does;
  * - accounting that is not idempotent, process records that are not durable: there are none yet.
  */
 import type { Edit } from '../support/simulation-bundle.ts';
@@ -260,26 +262,26 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'started without a tag',
     'src/bproc/slave/process-handles.ts',
-    '? { tag: tagOf(process, clock.wallTime()) }',
+    '? { tag: tagOf(process, clock.wallTime(), heldImage(process, request)) }',
     '? { tag: new Uint8Array(0) }',
   ),
   mutant(
     'ends that were kept dropped',
     HELD,
-    '    if (facts === undefined) {',
-    "    if (facts === undefined || held.phase === 'exited') {",
+    'const facts = factsOf(held.tag);',
+    "const facts = held.phase === 'exited' ? undefined : factsOf(held.tag);",
   ),
   mutant(
     'starts that were under way dropped',
     HELD,
-    '    if (facts === undefined) {',
-    "    if (held.phase === 'starting') continue;\n    if (facts === undefined) {",
+    '    const facts = factsOf(held.tag);',
+    "    if (held.phase === 'starting') continue;\n    const facts = factsOf(held.tag);",
   ),
   mutant(
     'adopted twice',
     HELD,
-    "    turn.effects.push({ type: 'adopt', key: process.key, held });",
-    "    turn.effects.push({ type: 'adopt', key: process.key, held }, { type: 'adopt', key: process.key, held });",
+    "turn.effects.push({ type: 'adopt', key: process.key, held, ",
+    "turn.effects.push({ type: 'adopt', key: process.key, held }, { type: 'adopt', key: process.key, held, ",
   ),
   mutant('input taken up from offset 0', HELD, 'received: inputOffset, consumed', 'received: 0, consumed'),
   mutant(
