@@ -21,7 +21,6 @@ export { resolveInRoot } from './rooted-path.ts';
 export { type SignalLike, signalName, signalNumber } from './signals.ts';
 export {
   type Bind,
-  type ConnectTarget,
   environmentOf,
   MARKER_VARIABLE,
   RESOURCES,

@@ -89,7 +89,7 @@ describe.skipIf(!isRoot)('a node whose root is empty', () => {
         'echo /* $UID; for d in null zero full random urandom tty; do [ -c /dev/$d ] || echo no $d; done; cat=$(</proc/self/comm); echo $cat > /tmp/$$; echo $(</tmp/$$)';
       const uid = who === 'root' ? 0 : NOBODY;
       expect(await ran(bp(), '/bin/bash', ['-c', script], { cwd: '/' })).toEqual(
-        well(`/bin /dev /lib /lib64 /proc /tmp /usr ${uid}\nbash\n`),
+        well(`/bin /dev /etc /lib /lib64 /proc /tmp /usr ${uid}\nbash\n`),
       );
     });
 
@@ -106,6 +106,10 @@ describe.skipIf(!isRoot)('a node whose root is empty', () => {
     test('C programs, with a library of their own and static', async () => {
       expect(await ran(bp(), at('src/dynamic'))).toEqual(well('its own library\n'));
       expect(await ran(bp(), at('src/static'), ['x'])).toEqual(well(`${at('src/static')} 2\n`));
+    });
+
+    test('what asks for names', async () => {
+      expect(await ran(bp(), '/usr/bin/id', ['-un'])).toEqual(well(`${who}\n`));
     });
 
     test('a script, where its caller is', async () => {
@@ -138,6 +142,21 @@ describe.skipIf(!isRoot)('a node whose root is empty', () => {
     expect((await ran(root, 'bash', ['-c', 'exit 126'])).end).toEqual({ kind: 'exited', code: 126 });
     await expect(root.rexec(0, 'bash')).rejects.toMatchObject({ code: 'ENOENT' });
   });
+});
+
+test.skipIf(!isRoot)('other users’ programs run from the cache of a slave whose directory is closed', async () => {
+  await using master = await startMaster();
+  const stateDir = at('closed');
+  await using slave = await startSlave({ master: () => master.connect(), node: 0, stateDir });
+  await slave.attached;
+  const credentials = { uid: NOBODY, gids: [NOBODY] };
+  await using nobody = await connect({ master: () => master.connect({ credentials }) });
+  const own =
+    'while read -r _ _ _ _ _ x; do case $x in */images/*) echo "$x $UID"; break;; esac; done < /proc/self/maps';
+  const script = `${own}; ls ${stateDir}; cat ${stateDir}/* 2>/dev/null`;
+  const { stdout, stderr } = await ran(nobody, '/bin/bash', ['-c', script], { cwd: '/' });
+  expect(stdout).toMatch(new RegExp(`^${stateDir}/images/roots/\\w+/\\S+ ${NOBODY}\n$`));
+  expect(stderr).toMatch(/Permission denied/);
 });
 
 test.skipIf(!isRoot)('a cluster in one program has nodes whose roots are directories', async () => {
@@ -181,7 +200,7 @@ test.skipIf(userNamespaceRefusal() !== undefined)(
     await using nobody = await connect({ master: () => master.connect({ credentials }) });
     const script = 'echo $UID /*; : > /tmp/x && echo /tmp/*; : > /usr/x';
     const { stdout, stderr } = await ran(nobody, '/bin/bash', ['-c', script], { cwd: '/' }, 5);
-    expect(stdout).toBe(`${NOBODY} /bin /dev /lib /lib64 /proc /tmp /usr\n/tmp/x\n`);
+    expect(stdout).toBe(`${NOBODY} /bin /dev /etc /lib /lib64 /proc /tmp /usr\n/tmp/x\n`);
     expect(stderr).toMatch(/\/usr\/x: (Permission denied|Read-only)/);
   },
 );

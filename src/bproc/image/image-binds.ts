@@ -1,5 +1,5 @@
 /** What a process sees besides its image: the node's own files, and what every program expects of a machine. */
-import { chmodSync, type Dirent, lstatSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs';
+import { chmodSync, type Dirent, existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import type { Bind } from '../../linux/index.ts';
@@ -37,6 +37,8 @@ const MOST_BINDS = 1024;
 const MODE_OF_TMP = 0o1777;
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'ptmx'];
 const DEVICE_DIRECTORIES = ['pts', 'shm', 'mqueue'];
+/** Who users and hosts are, as the machine knows it: for whoever looks that up. */
+const NAMES = ['passwd', 'group', 'hosts', 'resolv.conf', 'nsswitch.conf'];
 const DEVICE_LINKS = {
   fd: '/proc/self/fd',
   stdin: '/proc/self/fd/0',
@@ -46,7 +48,7 @@ const DEVICE_LINKS = {
 
 /**
  * What has to be bound so that the tree is a root to live in: the tree itself, which cannot be changed; what the node
- * has where the image has nothing; `/proc`, `/dev` and `/tmp`; and the working directory, which is an empty one where
+ * has where the image has nothing; `/proc`, `/dev`, `/tmp` and the names of users and hosts; and the working directory, which is an empty one where
  * the node has none, unless that would be in a directory of the node's.
  *
  * @throws BprocError E2BIG where the node has too much of its own beside the image's files; the code of the file operation that failed.
@@ -107,15 +109,16 @@ class Binds {
     }
   }
 
-  /** `/proc`, `/dev` and `/tmp`, where the node's root has none of its own. */
+  /** `/proc`, `/dev`, `/tmp` and what is to be known of names, where the node's root has none of its own. */
   machine(): void {
     if (this.#lacks('/proc')) this.show('/proc', '/proc', 'directory');
     if (this.#lacks('/dev')) {
-      for (const name of DEVICES) this.#device(name, 'file');
-      for (const name of DEVICE_DIRECTORIES) this.#device(name, 'directory');
+      for (const name of DEVICES) this.#ofMachine(`/dev/${name}`, 'file');
+      for (const name of DEVICE_DIRECTORIES) this.#ofMachine(`/dev/${name}`, 'directory');
       for (const [name, target] of Object.entries(DEVICE_LINKS)) this.#tree.placeLink(`/dev/${name}`, target);
       this.#bound.add('/dev');
     }
+    if (this.#lacks('/etc')) for (const name of NAMES) this.#ofMachine(`/etc/${name}`, 'file');
     if (this.#tree.directories.has('/tmp') || isThere(join(this.#place.node, 'tmp'))) return;
     const temporary = join(this.#place.scratch, 'tmp');
     mkdirSync(temporary, { recursive: true });
@@ -123,8 +126,8 @@ class Binds {
     this.show(temporary, '/tmp', 'directory');
   }
 
-  #device(name: string, kind: 'directory' | 'file'): void {
-    if (isThere(`/dev/${name}`)) this.show(`/dev/${name}`, `/dev/${name}`, kind);
+  #ofMachine(path: string, kind: 'directory' | 'file'): void {
+    if (existsSync(path)) this.show(path, path, kind);
   }
 
   /** Whether it will be there. */

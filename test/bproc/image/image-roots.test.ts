@@ -81,7 +81,7 @@ describe.each([
     const [first, files, ...rest] = stdout.split('\n');
     expect({ first, stderr, code }).toEqual({ first: 'name two words', stderr: '', code: 0 });
     if (!mounts) return;
-    expect(files).toBe('/bin /dev /lib /lib64 /proc /tmp /usr');
+    expect(files).toBe('/bin /dev /etc /lib /lib64 /proc /tmp /usr');
     expect(rest).toEqual(['bash', '/tmp', '']);
   });
 
