@@ -166,5 +166,6 @@ void give(const struct record *order) {
     say64(say64(begin_record(R_TOTAL, 0, 16), total_bytes), total_entries);
   }
   send_all(paths, paths + order->len);
+  free(paths);
   begin_record(R_DONE, 0, 0);
 }

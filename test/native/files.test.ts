@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -342,6 +344,59 @@ describe.each(BUILDS)('the file agent %s', (_, flags) => {
       expect(readFileSync(join(home, 'secret'), 'utf8')).toBe('safe');
       expect(readFileSync(join(target, 'x')).equals(content)).toBe(true);
     });
+  });
+
+  describe('a source', () => {
+    /** What is given of a file to which something happens once its beginning is given. */
+    async function during(change: (path: string) => void): Promise<readonly FileRecord[]> {
+      const path = join(target, 'source');
+      writeFileSync(path, Buffer.alloc(8 * 1024 * 1024, 'x'));
+      const child = start();
+      child.stdin?.write(giveOrder([path], 0));
+      await once(child.stdout ?? child, 'readable');
+      change(path);
+      return (await finish(child)).records;
+    }
+
+    const bytesOf = (records: readonly FileRecord[]): number =>
+      records.reduce((sum, { type, payload }) => sum + (type === RECORD.data ? payload.length : 0), 0);
+
+    test('that grows is given as it was; one that shrinks is said not to be whole', async () => {
+      const grown = await during((path) => appendFileSync(path, 'more'));
+      expect([bytesOf(grown), grown.at(-2)?.payload.readUInt32BE()]).toEqual([8 * 1024 * 1024, 0]);
+      const cut = await during((path) => truncateSync(path, 1024));
+      expect([cut.at(-2)?.type, cut.at(-2)?.payload.readUInt32BE()]).toEqual([RECORD.end, 116]);
+      expect(
+        resultOf(await take(TAKE.into, ...cut.map((each) => encodeRecord(each.type, each.flags, each.payload)))),
+      ).toEqual([0, 0, 1]);
+      expect(readdirSync(target)).toEqual(['source']);
+    });
+
+    test('that is a pipe, or lies too deep is skipped, and the rest given', async () => {
+      execFileSync(
+        'sh',
+        ['-c', 'mkfifo pipe; echo x >file; i=0; while [ $i -lt 600 ]; do mkdir d; cd d; i=$((i+1)); done'],
+        {
+          cwd: target,
+        },
+      );
+      const { records, code, stderr } = await finish(start(), giveOrder([target], GIVE.recursive));
+      const skipped = records.filter(({ type }) => type === SKIPPED).map(({ payload }) => payload.readUInt32BE());
+      expect([stderr, code, skipped.sort(), bytesOf(records)]).toEqual(['', 0, [22, 36], 2]);
+      expect(records.filter(({ type }) => type === DIR)).toHaveLength(512);
+      expect(records.filter(({ type }) => type === UP)).toHaveLength(512);
+    });
+  });
+
+  test('a file that may not be so large is not made, and the rest is', async () => {
+    const child = spawn('bash', ['-c', `ulimit -f 64; exec ${program} --files`], { stdio: 'pipe' });
+    child.stdin?.on('error', () => {});
+    const large = Buffer.alloc(100_000, 'x');
+    const input = [file('large', large.length), data(large), endRecord(large.length, 0), whole('small', 'x'), done];
+    const answer = await finish(child, takeOrder(target, TAKE.into, undefined), ...input);
+    expect(resultOf(answer)).toEqual([0, 1, 1]);
+    expect(answer.records[0]?.payload.readUInt32BE()).toBe(27);
+    expect(readdirSync(target)).toEqual(['small']);
   });
 
   test('records in any order, cut and changed, stay in the directory and crash nothing', async () => {
