@@ -227,13 +227,9 @@ export class HolderProcess implements SpawnedProcess {
 
   release(): void {
     if (this.#released || this.#phase === 'over') return;
-    if (this.#finished) {
-      // Its number may be another's by now.
-      this.#sink = undefined;
-      this.forget();
-      return;
-    }
     this.#sink = undefined;
+    // Its number may be another's by now, or its end is kept until it is forgotten.
+    if (this.#finished) return;
     this.#news = undefined;
     this.#held = undefined;
     this.#streams.release();
