@@ -14,9 +14,12 @@ export async function fileSource(path: string): Promise<BlobSource> {
   const file = await open(path).catch((cause: unknown) => {
     throw BprocError.from(cause);
   });
+  // what is added meanwhile is none of the blob
+  const { size } = await file.stat();
   return {
     read: async (offset, most) => {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(most), 0, most, offset);
+      const length = Math.max(0, Math.min(most, size - offset));
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
     },
     close: () => file.close(),
