@@ -244,10 +244,10 @@ test('ten thousand half-open handshakes take no more than their bounds, and othe
   };
   const floods = Promise.all(Array.from({ length: 8 }, flood));
   for (let n = 0; n < 5; n += 1) {
-    opened.push(await dialTls({ ...LOCAL, port }, trust, AbortSignal.timeout(25_000)));
+    opened.push(await dialTls({ ...LOCAL, port }, trust, AbortSignal.timeout(100_000)));
   }
   await floods;
   await until('five are in', () => accepted.length === 5);
   expect(mostSilent).toBeLessThanOrEqual(1024);
   expect(mostUnderWay).toBeLessThanOrEqual(64);
-}, 60_000);
+}, 240_000);
