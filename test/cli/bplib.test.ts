@@ -52,3 +52,11 @@ test.each(['0', '12Q', '-1', '9999999T'])('a cache of %s bytes is refused', asyn
   expect(code).toBe(1);
   expect(stderr).toMatch(/--cache-bytes is .*give a number of bytes/);
 });
+
+test('a node’s root has to be there', async () => {
+  const { code, stderr } = await cluster.run('bpslave', ['--node', '7', '--root', '/none/such']);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^bpslave: \/none\/such cannot be a root/),
+  });
+});

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { BprocError } from '../../errors.ts';
-import type { SpawnRequest } from '../../linux/index.ts';
+import type { SpawnRequest, UserIdentity } from '../../linux/index.ts';
 import type { BlobCache } from './blob-cache.ts';
 import { BLOB_HASH, blobHasher } from './blob-hash.ts';
 import { bindsFor, type Surroundings } from './image-binds.ts';
@@ -84,8 +84,8 @@ export class ImageRoots implements Disposable {
    */
   async prepare({ hash, bytes }: EncodedImage, { root, user }: ImageUse = {}): Promise<PreparedImage> {
     const isRoot = this.#mounts && (root !== undefined || !existsSync(SHELL));
-    const own = user === undefined ? hash : `${hash}.${user.uid}`;
-    const ready = this.#trees.get(hash) ?? this.#trees.get(own) ?? this.#enter(hash, bytes, user);
+    const owner = user ?? ownUser();
+    const ready = this.#trees.get(hash) ?? this.#trees.get(`${hash}.${owner.uid}`) ?? this.#enter(hash, bytes, owner);
     ready.users += 1;
     const pin = this.#cache.pin(ready.tree.blobs);
     const release = (): void => {
@@ -136,7 +136,7 @@ export class ImageRoots implements Disposable {
     this.#listener[Symbol.dispose]();
   }
 
-  #enter(hash: string, bytes: Uint8Array, user: ImageUse['user']): ReadyTree {
+  #enter(hash: string, bytes: Uint8Array, user: UserIdentity): ReadyTree {
     const real = blobHasher().update(bytes).digest('hex');
     if (real !== hash) throw new BprocError('EPROTO', `image ${hash} is not what came: that is ${real}`);
     const image = decodeImage(bytes);
@@ -166,6 +166,11 @@ export class ImageRoots implements Disposable {
     this.#trees.delete(basename(tree.root));
     tree.remove();
   }
+}
+
+/** Whose processes are started without another user. */
+function ownUser(): UserIdentity {
+  return { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0, groups: [] };
 }
 
 function isForAll({ entries }: Image): boolean {

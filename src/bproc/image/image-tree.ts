@@ -164,8 +164,9 @@ export class ImageTree {
     mkdirSync(at, { recursive: path === '' });
     const isPrivate = path === '' && this.#owner !== undefined;
     // whatever the umask: every user's programs are started from it
-    chmodSync(at, isPrivate ? 0o500 : 0o755);
-    if (isPrivate) chownSync(at, this.#owner?.uid ?? 0, this.#owner?.gid ?? 0);
+    chmodSync(at, isPrivate ? 0o700 : 0o755);
+    const owner = lstatSync(at);
+    if (isPrivate && owner.uid !== this.#owner?.uid) chownSync(at, this.#owner?.uid ?? 0, this.#owner?.gid ?? 0);
   }
 
   #file({ path, blob, mode }: ImageFile): void {

@@ -143,7 +143,7 @@ describe('the tree of an image', () => {
   it('has who may run each file, never set-user-ID, and each content once where that can be', async () => {
     const blob = await put(cache, Buffer.from('#!/bin/sh\n'));
     const file = (path: string, mode: number) => ({ kind: 'file', path, blob, size: 10, mode }) as const;
-    const image = encodeImage({ program: '/a', entries: [file('/a', 0o755), file('/b', 0o644), file('/c', 0o711)] });
+    const image = encodeImage({ program: '/a', entries: [file('/a', 0o755), file('/b', 0o644), file('/c', 0o775)] });
     using _prepared = await roots.prepare(image, IN_ROOT);
     const [a, b, c] = ['a', 'b', 'c'].map((name) => statSync(join(treeOf(image), name)));
     expect([a, b, c].map((each) => (each?.mode ?? 0) & 0o7777)).toEqual([0o555, 0o444, 0o555]);
@@ -156,9 +156,12 @@ describe('the tree of an image', () => {
     const entries = [{ kind: 'file', path: '/key', blob, size: 6, mode: 0o700 } as const];
     const image = encodeImage({ program: '/key', entries });
     const user = { uid: 4711, gid: 4712, groups: [] };
-    using _prepared = await roots.prepare(image, { ...IN_ROOT, ...(isRoot ? { user } : {}) });
-    const { mode, uid } = statSync(isRoot ? `${treeOf(image)}.4711` : treeOf(image));
-    expect([mode & 0o777, uid]).toEqual(isRoot ? [0o500, 4711] : [0o755, process.getuid?.()]);
+    const own = process.getuid?.() ?? 0;
+    for (const who of isRoot ? [undefined, user] : [undefined]) {
+      using _prepared = await roots.prepare(image, { ...IN_ROOT, user: who });
+      const { mode, uid } = statSync(`${treeOf(image)}.${who?.uid ?? own}`);
+      expect([mode & 0o777, uid]).toEqual([0o700, who?.uid ?? own]);
+    }
   });
 
   it('of an earlier life goes, unless something runs in it', async () => {
