@@ -73,10 +73,10 @@ export class Peers {
     return this.#driver.call('time', { command: args, env: { PDSH_SSH_ARGS_APPEND: `-F ${config}` }, count });
   }
 
-  /** Copies a program to so many addresses with scp, 32 at a time, and runs it there with pdsh; milliseconds. */
+  /** Copies a program to so many addresses with scp (the server has no sftp), 32 at a time, and runs it there with pdsh; milliseconds. */
   async copyAndRun(hosts, file) {
     const { config } = await this.#server('ssh', startSsh);
-    const copy = `seq ${hosts} | xargs -P 32 -I{} scp -q -F ${config} ${file} 127.0.1.{}:${file}.127.0.1.{}`;
+    const copy = `seq ${hosts} | xargs -P 32 -I{} scp -O -q -F ${config} ${file} 127.0.1.{}:${file}.127.0.1.{}`;
     const start = `pdsh -R ssh -S -f 32 -w 127.0.1.[1-${hosts}] ${file}.%h`;
     const command = ['sh', '-c', `${copy} && ${start}`];
     const [ms] = await this.#driver.call('time', { command, env: { PDSH_SSH_ARGS_APPEND: `-F ${config}` }, count: 1 });
