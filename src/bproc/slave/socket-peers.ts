@@ -1,16 +1,16 @@
 /**
- * Slaves of several programs or machines to each other: by TLS where the master is reached by that, and by unix sockets
- * in directories of their user's alone where it is on this machine. PROTOCOL.md 10.4.
+ * Slaves of several programs or machines to each other: by TLS where the master is reached by that, and where it is on this
+ * machine by unix sockets of their user's alone. PROTOCOL.md 10.4.
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Address, Link, Listener, TlsAddress, TlsListener, TlsPeer } from '../../transport/index.ts';
-import { Connection, formatAddress, listen, listenTls } from '../../transport/index.ts';
+import { Connection, formatAddress, listen, listenTls, MAX_SOCKET_PATH } from '../../transport/index.ts';
 import { connectorTo } from '../connector.ts';
 import type { Membership } from '../join/index.ts';
 import type { AcceptPeer, PeerNetwork } from './peer-network.ts';
@@ -27,7 +27,11 @@ export interface SocketPeersParts {
   readonly membership: Membership | undefined;
   /** Where to listen by TLS. @default any port of the address by which the master is reached */
   readonly at?: TlsAddress | undefined;
+  /** Where a socket may be that a killed slave leaves to the next one. @default a directory of its own */
+  readonly stateDir?: string | undefined;
 }
+
+const SOCKET = 'peers.sock';
 
 /** The network of a slave that has a machine, or a part of one, for itself. */
 export class SocketPeers implements PeerNetwork {
@@ -87,11 +91,15 @@ export class SocketPeers implements PeerNetwork {
   }
 
   async #listenUnix(accept: AcceptPeer): Promise<{ listener: Listener; end: () => Promise<void> }> {
-    const directory = await mkdtemp(join(tmpdir(), 'bproc-peers-'));
-    const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
+    const { stateDir } = this.#parts;
+    const kept = stateDir === undefined ? undefined : join(resolve(stateDir), SOCKET);
+    const isFit = kept !== undefined && Buffer.byteLength(kept) <= MAX_SOCKET_PATH;
+    // mkdtemp makes it for its user alone
+    const directory = isFit ? undefined : await mkdtemp(join(tmpdir(), 'bproc-peers-'));
+    const path = directory === undefined ? (kept ?? '') : join(directory, SOCKET);
+    const remove = (): Promise<void> => rm(directory ?? path, { recursive: true, force: true });
     try {
-      await chmod(directory, 0o700);
-      const listener = await listen({ kind: 'unix', path: join(directory, 'images') }, (socket) => {
+      const listener = await listen({ kind: 'unix', path }, (socket) => {
         accept(this.#connection(socket, 'unix'), undefined);
       });
       return { listener, end: remove };

@@ -192,7 +192,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const self = { stateDir, domain, address: name, node, nodes: kept, token, authority };
   const { keeper, nodes } = memberOf({ ...self, masters, clock });
   if (keeper !== undefined) owned.unshift({ [Symbol.asyncDispose]: async () => keeper[Symbol.dispose]() });
-  const sockets = socketPeersOf(options, masters, { clock, membership: keeper });
+  const sockets = socketPeersOf(options, masters, { clock, membership: keeper, stateDir });
   let masterHost: string | undefined;
   const connector =
     options.connector ??
