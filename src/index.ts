@@ -114,6 +114,7 @@ export { BprocError, codeOfErrno, errnoOf } from './errors.ts';
 export type {
   Bind,
   ChildProcessSpawnerOptions,
+  ConnectTarget,
   ExitStatus,
   HeldProcess,
   PidNamespace,

@@ -21,6 +21,7 @@ export { resolveInRoot } from './rooted-path.ts';
 export { type SignalLike, signalName, signalNumber } from './signals.ts';
 export {
   type Bind,
+  type ConnectTarget,
   environmentOf,
   MARKER_VARIABLE,
   RESOURCES,

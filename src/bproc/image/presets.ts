@@ -9,7 +9,7 @@ import { packagesOf } from './node-package.ts';
 import { readText } from './read-text.ts';
 
 /** What can be asked for by name. */
-export const PRESETS = ['nss', 'locale', 'python', 'perl', 'node', 'java'] as const;
+export const PRESETS: readonly Preset[] = ['nss', 'locale', 'python', 'perl', 'node', 'java'];
 
 /**
  * One of them: `nss` is what a C library asks for names of users and hosts; `locale` what it knows of the locale that the environment
@@ -17,7 +17,7 @@ export const PRESETS = ['nss', 'locale', 'python', 'perl', 'node', 'java'] as co
  * its `@INC`; `node` the package of its script, with what that depends on; `java` its whole installation. Each has the script
  * that the interpreter is given too.
  */
-export type Preset = (typeof PRESETS)[number];
+export type Preset = 'nss' | 'locale' | 'python' | 'perl' | 'node' | 'java';
 
 /** Which file of a closure wants it. */
 const WANTED_BY: Readonly<Record<Preset, RegExp>> = {
