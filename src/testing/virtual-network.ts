@@ -52,7 +52,7 @@ export class VirtualConnection {
 export class VirtualHost {
   readonly name: string;
   readonly clock: HostClock;
-  /** What it sends by, where its connections share that. */
+  /** @internal What it sends by, where its connections share that. */
   readonly uplink: Pipe;
   readonly #network: VirtualNetwork;
   readonly #links = new Set<VirtualLink>();
