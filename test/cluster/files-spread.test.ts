@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BprocError, connect, startCluster, startMaster, startSlave } from '../../src/index.ts';
+import { BprocError, type CopyProgress, connect, startCluster, startMaster, startSlave } from '../../src/index.ts';
 import { Machines } from '../support/daemons.ts';
 import { connectAs, NOBODY, openScratch } from '../support/other-user.ts';
 
@@ -32,7 +32,19 @@ test.skipIf(!isRoot)('twelve nodes that have nothing get a tree that the master 
   const roots = Array.from({ length: 12 }, (_, node) => fresh(`node-${node}`));
   await using cluster = await startCluster({ nodes: roots.map((root) => ({ root })) });
   const before = readdirSync(tmpdir()).filter((name) => name.startsWith('bproc-copy-'));
-  const outcomes = await cluster.client.push(at('tree'), '0-11', '/copy', { recursive: true, preserve: true });
+  const seen: CopyProgress[] = [];
+  const onProgress = (progress: CopyProgress) => void seen.push(progress);
+  const outcomes = await cluster.client.push(at('tree'), '0-11', '/copy', {
+    recursive: true,
+    preserve: true,
+    onProgress,
+  });
+  const of = seen.filter(({ node }) => node === 7);
+  expect([of.at(0)?.bytes, of.at(0)?.totalBytes, of.at(-1)?.bytes]).toEqual([
+    0,
+    content.length + 5,
+    content.length + 5,
+  ]);
   expect(outcomes).toEqual(
     roots.map((_, node) => ({ node, bytes: content.length + 5, files: 2, directories: 2, links: 0 })),
   );

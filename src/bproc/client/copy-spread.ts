@@ -25,20 +25,28 @@ export function isWorthSpreading(totalBytes: number): boolean {
   return totalBytes >= LEAST_BYTES && totalBytes <= MOST_BYTES;
 }
 
+/** What a giver will give. */
+export interface Foreseen {
+  readonly totalBytes: number;
+  readonly totalEntries: number;
+  /** Gives all of it, as if nobody had looked. */
+  readonly giver: Giver;
+}
+
 /** Learns of a giver that was told to say so how much it will give, and has it give everything nevertheless. */
-export async function foresee(giver: Giver): Promise<{ readonly totalBytes: number; readonly giver: Giver }> {
+export async function foresee(giver: Giver): Promise<Foreseen> {
   const iterator = giver.records[Symbol.asyncIterator]();
   const reader = new RecordReader();
   const seen: Uint8Array[] = [];
-  let totalBytes: number | undefined;
-  while (totalBytes === undefined) {
+  let totals: readonly number[] | undefined;
+  while (totals === undefined) {
     const { value, done } = await iterator.next();
     if (done === true) throw (await giver.ended) ?? new BprocError('EPROTO', 'a file agent gave nothing');
     seen.push(value);
     const [first] = reader.read(Buffer.from(value));
     if (first === undefined) continue;
     // where it says nothing it is one that cannot say it
-    totalBytes = first.type === RECORD.total ? (numbersOf(first, 0, 1)[0] ?? 0) : 0;
+    totals = first.type === RECORD.total ? numbersOf(first, 0, 2) : [];
   }
   async function* records(): AsyncGenerator<Uint8Array> {
     yield* seen;
@@ -54,7 +62,8 @@ export async function foresee(giver: Giver): Promise<{ readonly totalBytes: numb
     answer,
     stop,
   };
-  return { totalBytes, giver: again };
+  const [totalBytes = 0, totalEntries = 0] = totals;
+  return { totalBytes, totalEntries, giver: again };
 }
 
 /**

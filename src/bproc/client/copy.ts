@@ -27,9 +27,11 @@ export function push(
   return new Copying(host, options).within(async (copying) => {
     const numbers = await copying.spreadNodes(source, nodes);
     if (numbers === undefined) return streamed(copying, source, nodes, target, options.resume === true);
-    const { giver, totalBytes } = await foresee(await copying.giver(source, true));
-    if (copying.isSpread(totalBytes)) return spread(copying, source, numbers, target, giver);
-    return streamed(copying, source, numbers, target, false, giver);
+    const { giver, totalBytes, totalEntries } = await foresee(await copying.giver(source, true));
+    if (!copying.isSpread(totalBytes)) return streamed(copying, source, numbers, target, false, giver);
+    // takers have nothing to tell before all of it has come to their nodes
+    for (const node of numbers) options.onProgress?.({ node, bytes: 0, entries: 0, totalBytes, totalEntries });
+    return spread(copying, source, numbers, target, giver);
   });
 }
 
