@@ -80,7 +80,7 @@ export async function run(context, cleanup) {
   };
   for (const { run: warmUp } of [tree, star]) await warmUp();
   for (const kind of ['tree', 'star']) copies[kind].length = 0;
-  const outcome = await rounds(context, [tree, star, scp], { rounds: context.count(5, 2), limitMs: 150_000 });
+  const outcome = await rounds(context, [tree, star, scp], { rounds: context.count(3, 2), limitMs: 90_000 });
   const most = { tree: Math.max(...copies.tree), star: Math.max(...copies.star) };
   const { medians } = outcome;
   const times = `${short(medians.tree)} ms, star ${short(medians.star)} ms`;
