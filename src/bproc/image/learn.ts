@@ -24,7 +24,7 @@ const TRACED = ['execve', 'open', 'openat', 'openat2'];
 const MOST_PATH_BYTES = 4096;
 /** What is another machine's there, or no file. */
 const NOT_FILES = /^\/(?:proc|sys|dev)(?:\/|$)/;
-/** `openat(AT_FDCWD</work>, "data", O_RDONLY) = 3</work/data>`; the beginning is missing where another line has it. */
+/** `openat(AT_FDCWD</home>, "data", O_RDONLY) = 3</home/data>`; the beginning is missing where another line has it. */
 const OPENED = /^\d+ +(?:<\.\.\. )?open(?:at2?)?\b(.*)= \d+<(.*)>$/;
 /** `execve("/bin/sh", ["sh"], 0x7ffe) = 0`; the end is in another line where something else happened meanwhile. */
 const EXECUTED = /^(\d+) +execve\("((?:[^"\\]|\\.)*)".*?(?:= 0|<unfinished \.\.\.>)$/;
