@@ -36,6 +36,7 @@ export function plot({ title, xTitle, yTitle }, curves) {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>${title}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(WIDTH / 2, 22, title, 'text-anchor="middle" font-size="14"'),
     ...grid,
