@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Client, connect, type Master, type Slave, startMaster, startSlave } from '../../src/index.ts';
 import type { SpawnedProcess, SpawnRequest, SpawnSink } from '../../src/linux/index.ts';
-import { encodeSpec } from '../../src/wire/index.ts';
+import { encodeSpec, ProcessState } from '../../src/wire/index.ts';
 import { PaperSpawner } from '../support/paper-spawner.ts';
 import { hexOf, idOf, type RawPeer, rawClient, rawSlave } from '../support/raw-peer.ts';
 import { tapped } from '../support/tap.ts';
@@ -157,6 +157,22 @@ test('more of them on one node than are started there at a time', async () => {
   const client = await newClient();
   const vector = await client.rexec(Array<number>(700).fill(0), '/bin/program', [], { gang: true });
   expect(vector.processes).toHaveLength(700);
+});
+
+test('a node that fell silent at the gate is told to cancel it when it is back, and nobody waits for it', async () => {
+  await using strict = await startMaster({ silentAfterMs: 1 });
+  const lost = await rawSlave(strict.connect(), 9, idOf(9));
+  await lost.until('the first PING', (heard) => (heard.kind === 'ping' ? true : undefined));
+  await using client = await connect({ master: () => strict.connect() });
+  const started = client.rexec(9, '/bin/program', [], { gang: true });
+  const refused = expect(started).rejects.toMatchObject({ code: 'BE_NODEDOWN', node: 9 });
+  const { start } = await lost.control('start');
+  const puid = start.targets[0]?.puid ?? Buffer.alloc(0);
+  lost.cut();
+  await refused;
+  const report = { puid, client: start.client, state: ProcessState.STARTING };
+  const back = await rawSlave(strict.connect(), 9, idOf(9), [report]);
+  expect((await back.control('cancel')).cancel).toMatchObject({ puid, node: 9, boot: idOf(9) });
 });
 
 describe('a slave', () => {

@@ -53,6 +53,10 @@ export class Machines implements AsyncDisposable {
     return this.#start('client', this.address, String(node), script, mode);
   }
 
+  gangClient(nodes: string, script: string): Promise<Daemon> {
+    return this.#start('gang-client', this.address, nodes, script);
+  }
+
   embedded(script: string, stateDir = ''): Promise<Daemon> {
     return this.#start('embedded', script, stateDir);
   }

@@ -2,7 +2,7 @@
 import type { Go, Ready } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { MasterClient, MasterNode, MasterTurn } from './state.ts';
-import { command, inform } from './tell.ts';
+import { command, inform, isHeard } from './tell.ts';
 
 /** A slave has all that these need. */
 export function ready(turn: MasterTurn, node: MasterNode, { puids }: Ready): void {
@@ -21,6 +21,8 @@ export function go(turn: MasterTurn, client: MasterClient, { puids }: Go): void 
   for (const puid of puids) {
     const process = turn.state.processes.get(idText(puid));
     if (process?.client !== client || process.state !== 'starting' || process.cancelled) continue;
+    if (!isHeard(process.node)) continue;
+    process.gated = false;
     add(byNode, process.node, puid);
   }
   for (const [node, own] of byNode) command(turn, node, { go: { puids: own } });

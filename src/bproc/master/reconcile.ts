@@ -90,5 +90,7 @@ function adopt(turn: MasterTurn, node: MasterNode, report: ProcessReport): Maste
 /** It was said to be lost; a process may not live after that. */
 function killGivenUp(turn: MasterTurn, node: MasterNode, report: ProcessReport): void {
   if (report.ended !== null) command(turn, node, { endAck: { puid: report.puid } });
-  else dismiss(turn, node, report.pid);
+  else if (report.state === ProcessState.STARTING) {
+    command(turn, node, { cancel: { puid: report.puid, node: node.node, boot: node.boot } });
+  } else dismiss(turn, node, report.pid);
 }

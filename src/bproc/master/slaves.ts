@@ -10,7 +10,7 @@ import { isCertifiedSlave } from './claims.ts';
 import { lose, loseProcesses, processesUnknown } from './ends.ts';
 import { reconcile } from './reconcile.ts';
 import { peerAway } from './sources.ts';
-import { cancelStart, failStarts, failUnsentStarts, noNode } from './starts.ts';
+import { cancelStart, failIdleStarts, failStarts, noNode } from './starts.ts';
 import type { MasterLink, MasterNode, MasterState, MasterTurn } from './state.ts';
 import { createNode } from './state.ts';
 import { publishNode } from './tables.ts';
@@ -233,7 +233,7 @@ export function fellSilent(turn: MasterTurn, node: MasterNode): void {
   node.before = { state: node.state, reason: node.reason, who: node.who };
   node.flags = [...node.flags, FLAG_UNREACHABLE];
   setState(turn, node, 'down', 'its slave has not been heard of', 'master');
-  failUnsentStarts(turn, node);
+  failIdleStarts(turn, node);
   processesUnknown(turn, node);
   failAsks(turn, node);
 }

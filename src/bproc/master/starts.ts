@@ -90,6 +90,8 @@ function startOne(
   if (waits) process.check = check;
   else addTo(batch, node, own);
   process.sent = waits || isHeard(node);
+  // of one that is repeated an earlier master may have passed GO on
+  process.gated = message.gang && !message.repeated;
   if (!waits) noteImage(client, batch.common);
 }
 
@@ -333,10 +335,10 @@ export function startCancelled(turn: MasterTurn, node: MasterNode, puid: Uint8Ar
   cancelled(turn, process.client, puid);
 }
 
-/** A node fell silent: starts that never left are refused; of the others only its slave knows. */
-export function failUnsentStarts(turn: MasterTurn, node: MasterNode): void {
+/** A node fell silent: starts that never left, or have not been let run, are refused; of the others only its slave knows. */
+export function failIdleStarts(turn: MasterTurn, node: MasterNode): void {
   for (const process of [...node.processes]) {
-    if (process.state !== 'starting' || process.sent) continue;
+    if (process.state !== 'starting' || (process.sent && !process.gated)) continue;
     removeProcess(turn, process);
     // its client may be repeating it at this moment
     giveUp(turn, process);

@@ -183,6 +183,8 @@ export interface MasterProcess {
   state: 'starting' | 'running' | 'stopped' | 'unknown' | 'exited';
   /** Whether its start has left for the slave. */
   sent: boolean;
+  /** It waits for GO, and nobody has passed it on: so it has never run [PROTOCOL 10.5]. */
+  gated: boolean;
   /** Kept until the start is answered, to be sent again to a slave that did not get it. */
   start: Init<Start> | undefined;
   /** Whether it may start at all, where that could not be said yet. Throws the BprocError that refuses it. */
@@ -349,6 +351,7 @@ export function createProcess(client: MasterClient | undefined, node: MasterNode
     stdinWindow: 0,
     state: 'starting',
     sent: false,
+    gated: false,
     start: facts.start,
     check: undefined,
     cancelled: false,
