@@ -10,21 +10,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
-#include <linux/filter.h>
 #include <linux/sched.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -39,65 +34,22 @@
 #include <unistd.h>
 #include "bytes.h"
 #include "cgroups.h"
+#include "child.h"
 #include "forgotten.h"
 #include "frames.h"
+#include "job.h"
 #include "machine.h"
 #include "modes.h"
 #include "namespaces.h"
 #include "proc.h"
 
-enum { STARTING, RUNNING, DEAD };
-enum { REPORT = 3 }; /* the descriptor by which a new process says what failed */
-
 /* Sizes in bytes. */
 enum { HEADER = 12, MAX_FRAME = 8 << 20, MOST_INPUT = 20 << 20, ROOM = 1 << 20, PIECE = 64 << 10, WIDE_PIPE = 512 << 10,
        TTY_BUFFER = 64 << 10 /* more than the kernel keeps of what was written to a terminal */,
        MAX_NOTE = 1 << 10, MIN_WINDOW = 4 << 10, MAX_WINDOW = 16 << 20, STACK = 64 << 10 };
-enum { VERSION = 1, MOST_IDS = 1 << 20, MOST_PIDS = 1 << 22 /* as many as the kernel has */, MOST_LIMITS = 32, MOST_GROUPS = 256 };
+enum { VERSION = 1, MOST_IDS = 1 << 20, MOST_PIDS = 1 << 22 /* as many as the kernel has */ };
 #define LOOK_EVERY 5.0 /* seconds */
 #define ROUNDS 8 /* of events for which the end of a stream may wait for company */
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* A descriptor that epoll watches. */
-struct source {
-  enum { EXECPIPE, IN, OUT, ERR, LISTENER, PEER, SIGNALS } kind;
-  int fd;
-  uint32_t events;
-  struct job *job;
-};
-
-/* A field of START. */
-struct field { uint8_t *value; uint32_t len; };
-
-/* A stream that the process writes: [acked, end) is kept, [acked, sent) was told. */
-struct out {
-  struct source *src;
-  struct bytes kept;
-  uint64_t acked, sent, end, limit;
-  int none, ended, told_end, discard, wide, finish, left; /* finish: after so many bytes more */
-};
-
-struct job {
-  struct job *next_dead, *prev, *next;
-  uint32_t id, window;
-  pid_t pid, outside; /* as its namespace and as the machine has it */
-  int phase, status, stopped, released, kept, freed, tty, reaped, in_line;
-  int32_t refusal[2]; /* at which stage, and with which errno */
-  uint64_t start_time, uts;
-  struct rusage usage;
-  struct source sources[4]; /* by kind, from EXECPIPE to ERR */
-  struct bytes queue, note;
-  uint64_t in_offset, in_written;
-  int in_fin, in_closed, cgroup, left; /* left: whether others were in the cgroup still when it ended */
-  struct out out[2];
-  struct field tag;
-  /* What the new process needs until execve. */
-  uint8_t *spec, *stack;
-  size_t spec_len;
-  char **files, **argv, **envp;
-  struct field fields[FIELDS], stdio[3], limits[MOST_LIMITS];
-  int child_fd[3], exec_fd;
-};
 
 /* pages of these that nobody has touched cost nothing */
 static struct job *by_id[MOST_IDS], *by_pid[MOST_PIDS], *dead, jobs = { .prev = &jobs, .next = &jobs };
@@ -113,7 +65,6 @@ static const char *cgroups; /* the directory of all that processes are put into 
 static uint64_t instance[2];
 static uint32_t fork_first, fork_last;
 static double linger = -1, alone_since;
-static struct rlimit files; /* as it was: processes are not to have more for being started here */
 
 /* --- small things --- */
 
@@ -315,137 +266,6 @@ static void write_input(struct job *j) {
   else if (!j->in_fin) watch(&j->sources[IN], EPOLLET); /* an error, the reader's end, is told anyway */
   else if (j->tty && end_terminal(j) < 0 && errno == EAGAIN) watch(&j->sources[IN], EPOLLOUT);
   else close_input(j, 0);
-}
-
-/* --- the new process, until execve: nothing but system calls and string functions, since it shares the holder's memory --- */
-
-static _Noreturn void refuse(int stage, long error) {
-  int32_t report[2] = { stage, (int32_t)-error };
-  SC(SYS_write, REPORT, report, sizeof report);
-  for (;;) SC(SYS_exit_group, 127);
-}
-
-static void demand(int stage, long result) {
-  if (result < 0) refuse(stage, result);
-}
-
-/* The number that a field of START gives; -1 where it was not given. */
-static int64_t number(const struct job *j, int field) {
-  return j->fields[field].value == NULL ? -1 : (int64_t)get32(j->fields[field].value);
-}
-
-static int has_flag(const struct job *j, uint32_t flags) { return number(j, F_FLAGS) > 0 && (number(j, F_FLAGS) & flags) != 0; }
-
-static int connect_stdio(const struct field *given, int stage) {
-  const uint8_t *p = given->value;
-  uint32_t len = get32(p + 2);
-  long s = SC(SYS_socket, get16(p + 6), SOCK_STREAM | SOCK_CLOEXEC, 0), n;
-  demand(stage, s);
-  demand(stage, SC(SYS_connect, s, p + 6, len));
-  for (uint32_t at = 6 + len; at < given->len; at += (uint32_t)n) demand(stage, n = SC(SYS_write, s, p + at, given->len - at));
-  return (int)s;
-}
-
-/* A file is opened as its user, inside the root, from the working directory. */
-static int open_stdio(const struct field *given, int stage) {
-  const uint8_t *p = given->value;
-  struct stat st;
-  uint32_t flags = get32(p + 2);
-  if (p[1] == KIND_SOCKET) return connect_stdio(given, stage);
-  /* without waiting: opening a named pipe would wait for its other end */
-  long f = SC(SYS_openat, AT_FDCWD, p + 10, flags | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, get32(p + 6));
-  if (f == -ENXIO) refuse(stage, -EINVAL);
-  demand(stage, f);
-  demand(stage, SC(SYS_fstat, f, &st));
-  if (S_ISFIFO(st.st_mode)) refuse(stage, -EINVAL);
-  SC(SYS_fcntl, f, F_SETFL, flags & ~(uint32_t)O_NONBLOCK);
-  return (int)f;
-}
-
-static void become_user(const struct job *j) {
-  struct __user_cap_header_struct version = { .version = _LINUX_CAPABILITY_VERSION_3 };
-  struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
-  const struct field *given = &j->fields[F_GROUPS];
-  uint32_t groups[MOST_GROUPS];
-  int64_t uid = number(j, F_UID), gid = number(j, F_GID);
-  for (long cap = 0, r = 0; has_flag(j, DROP_CAPS) && r != -EINVAL; cap++) {
-    r = SC(SYS_prctl, PR_CAPBSET_DROP, cap);
-    if (r != -EINVAL) demand(AT_PRIVILEGES, r); /* else there are no more of them */
-  }
-  for (uint32_t at = 0; at < given->len; at += 4) groups[at / 4] = get32(given->value + at);
-  if (gid >= 0) demand(AT_USER, SC(SYS_setgroups, given->len / 4, groups));
-  if (gid >= 0) demand(AT_USER, SC(SYS_setresgid, gid, gid, gid));
-  if (uid >= 0) demand(AT_USER, SC(SYS_setresuid, uid, uid, uid));
-  /* the kernel takes them away only where root becomes another; what a holder has that is not root is not for its user's programs */
-  if (uid > 0 || (uid < 0 && geteuid() != 0)) demand(AT_USER, SC(SYS_capset, &version, none));
-}
-
-/* The call has this number everywhere, but for a bit that says by which convention it was made. */
-static void forbid_io_uring(void) {
-  struct sock_filter code[] = {
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xffff),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 425, 0, 1), /* io_uring_setup, without which the others are of no use */
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  struct sock_fprog program = { COUNT(code), code };
-  demand(AT_PRIVILEGES, SC(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
-}
-
-/* The first of the files that can be run; or this program itself, wherever the root is now. */
-static long run_file(const struct job *j, long self) {
-  long failed = -ENOENT;
-  if (has_flag(j, RUN_SELF)) return SC(SYS_execveat, self, "", j->argv, j->envp, AT_EMPTY_PATH);
-  for (char **file = j->files; *file != NULL; file++) {
-    long r = SC(SYS_execve, *file, j->argv, j->envp);
-    if (r != -EACCES && r != -ENOENT && r != -ENOTDIR) return r;
-    if (failed != -EACCES) failed = r;
-  }
-  return failed;
-}
-
-/* Shows files and directories at other places, to this process and what comes of it alone. */
-static void bind_files(const struct job *j) {
-  demand(AT_BIND, SC(SYS_unshare, CLONE_NEWNS));
-  demand(AT_BIND, SC(SYS_mount, "none", "/", 0, MS_REC | MS_SLAVE, 0));
-  for (const uint8_t *p = j->spec; p < j->spec + j->spec_len; p += 6 + get32(p + 2)) {
-    if (get16(p) != F_BIND) continue;
-    const char *from = (const char *)p + 10, *to = from + strlen(from) + 1;
-    demand(AT_BIND, SC(SYS_mount, from, to, 0, MS_BIND | MS_REC, 0));
-    if (get32(p + 6) & BIND_FROZEN) demand(AT_BIND, SC(SYS_mount, 0, to, 0, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, 0));
-  }
-}
-
-static void child(void *arg) {
-  struct job *j = arg;
-  uint64_t none = 0;
-  long self = -1;
-  for (int fd = 0; fd < 3; fd++) if (j->child_fd[fd] >= 0) demand(AT_STDIN + fd, SC(SYS_dup3, j->child_fd[fd], fd, 0));
-  if (j->exec_fd != REPORT) SC(SYS_dup3, j->exec_fd, REPORT, O_CLOEXEC);
-  /* what other starts have open in the holder is not to stay open here, should this one hang */
-  SC(SYS_close_range, REPORT + 1, ~0u, 0);
-  if (has_flag(j, RUN_SELF)) demand(AT_EXEC, self = SC(SYS_openat, AT_FDCWD, "/proc/self/exe", O_PATH | O_CLOEXEC));
-  demand(AT_SESSION, SC(SYS_setsid));
-  if (j->tty) demand(AT_SESSION, SC(SYS_ioctl, j->stdio[0].value[1] == KIND_TTY ? 0 : 1, TIOCSCTTY, 0));
-  if (number(j, F_UNSHARE) > 0) demand(AT_UNSHARE, SC(SYS_unshare, number(j, F_UNSHARE)));
-  SC(SYS_prlimit64, 0, RLIMIT_NOFILE, &files, 0);
-  if (number(j, F_UMASK) >= 0) SC(SYS_umask, number(j, F_UMASK));
-  if (j->fields[F_BIND].value != NULL) bind_files(j);
-  if (j->fields[F_ROOT].value != NULL) demand(AT_ROOT, SC(SYS_chroot, j->fields[F_ROOT].value));
-  become_user(j);
-  demand(AT_CWD, SC(SYS_chdir, j->fields[F_CWD].value));
-  for (int fd = 0, at = AT_STDIN; fd < 3; fd++, at++)
-    if (j->child_fd[fd] < 0) demand(at, SC(SYS_dup3, open_stdio(&j->stdio[fd], at), fd, 0));
-  /* as its user: only root raises a hard limit */
-  for (const struct field *limit = j->limits; limit->value != NULL; limit++) {
-    uint64_t pair[2] = { get64(limit->value + 4), get64(limit->value + 12) };
-    demand(AT_RLIMIT, SC(SYS_prlimit64, 0, get32(limit->value), pair, 0));
-  }
-  if (has_flag(j, NO_NEW_PRIVS | NO_IO_URING)) demand(AT_PRIVILEGES, SC(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-  if (has_flag(j, NO_IO_URING)) forbid_io_uring();
-  SC(SYS_rt_sigprocmask, SIG_SETMASK, &none, 0, sizeof none);
-  refuse(AT_EXEC, run_file(j, self));
 }
 
 /* --- starting --- */
@@ -948,8 +768,8 @@ static void set_up(int pidns, const char *path) {
   epfd = epoll_create1(EPOLL_CLOEXEC);
   if (signals.fd < 0 || epfd < 0) die("epoll");
   watch(&signals, EPOLLIN), watch(&listener, EPOLLIN);
-  getrlimit(RLIMIT_NOFILE, &files);
-  setrlimit(RLIMIT_NOFILE, &(struct rlimit){ files.rlim_max, files.rlim_max });
+  getrlimit(RLIMIT_NOFILE, &file_limit);
+  setrlimit(RLIMIT_NOFILE, &(struct rlimit){ file_limit.rlim_max, file_limit.rlim_max });
   if (chdir("/") < 0) die("/");
   alone_since = now() + 10; /* its slave has yet to come */
 }

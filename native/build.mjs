@@ -14,7 +14,18 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const names = ['bpspawn', 'cgroups', 'files', 'files-give', 'files-take', 'forgotten', 'modes', 'namespaces', 'proc'];
+const names = [
+  'bpspawn',
+  'cgroups',
+  'child',
+  'files',
+  'files-give',
+  'files-take',
+  'forgotten',
+  'modes',
+  'namespaces',
+  'proc',
+];
 const sources = names.map((name) => join(folder, `${name}.c`));
 const inputs = readdirSync(folder).filter((name) => /\.[ch]$/.test(name));
 /** Whose system calls it knows. */
