@@ -41,31 +41,33 @@ export class Machines implements AsyncDisposable {
   }
 
   master(options: MasterOptions = {}): Promise<Daemon> {
-    return this.#start('master', JSON.stringify({ listen: this.address, ...options }));
+    return this.run('master', [JSON.stringify({ listen: this.address, ...options })]);
   }
 
   slave(node: number, options: Partial<SlaveOptions> = {}): Promise<Daemon> {
     const stateDir = join(this.directory, `slave-${node}`);
-    return this.#start('slave', JSON.stringify({ master: this.address, node, stateDir, ...options }));
+    return this.run('slave', [JSON.stringify({ master: this.address, node, stateDir, ...options })]);
   }
 
   client(node: number, script: string, mode = ''): Promise<Daemon> {
-    return this.#start('client', this.address, String(node), script, mode);
+    return this.run('client', [this.address, String(node), script, mode]);
   }
 
   gangClient(nodes: string, script: string): Promise<Daemon> {
-    return this.#start('gang-client', this.address, nodes, script);
+    return this.run('gang-client', [this.address, nodes, script]);
   }
 
   embedded(script: string, stateDir = ''): Promise<Daemon> {
-    return this.#start('embedded', script, stateDir);
+    return this.run('embedded', [script, stateDir]);
   }
 
-  async #start(fixture: string, ...args: string[]): Promise<Daemon> {
+  /** A program of `test/fixtures`. @param enter what runs it on another machine. */
+  async run(fixture: string, args: readonly string[], enter: readonly string[] = []): Promise<Daemon> {
     const program = fileURLToPath(new URL(`../fixtures/${fixture}.mjs`, import.meta.url));
     const dist = resolve(process.env['BPROC_DIST'] ?? 'dist', 'index.js');
     const env = { ...process.env, BPROC_DIST_URL: pathToFileURL(dist).href };
-    const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [command = process.execPath, ...rest] = [...enter, process.execPath, program, ...args];
+    const child = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const gone = new Promise<void>((done) => child.once('close', () => done()));
     for await (const line of createInterface({ input: child.stdout })) {
       const [first, ...ready] = line.split(' ');

@@ -42,6 +42,7 @@ const TOOLS: readonly Tool[] = [
     ],
     tests: ['test/cluster/carried-files.test.ts'],
   },
+  { packages: 'iproute2', proofs: [['ip', '-V']], tests: ['test/cluster/other-machine.test.ts'] },
   {
     packages: 'tmux vim-tiny',
     proofs: [
