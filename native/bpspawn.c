@@ -56,6 +56,7 @@ static struct job *by_id[MOST_IDS], *by_pid[MOST_PIDS], *dead, jobs = { .prev = 
 static struct source listener = { .kind = LISTENER, .fd = -1 }, peer = { .kind = PEER, .fd = -1 },
                      signals = { .kind = SIGNALS, .fd = -1 };
 static struct bytes inbuf, outbuf;
+static int makers, holding; /* programs that make processes; whether any process's input stands still */
 static int epfd, greeted, use_fork, in_pidns, stalled, quitting, orphaned, urgent;
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static struct stat listen_file;
@@ -207,7 +208,7 @@ static void read_output(struct job *j, int i) {
     uint8_t *to = nowhere;
     size_t room = sizeof nowhere;
     if (!o->discard) {
-      room = j->window - waiting(&o->kept);
+      room = waiting(&o->kept) < j->window ? j->window - waiting(&o->kept) : 0;
       if (room == 0) { watch(o->src, EPOLLET | EPOLLERR); break; }
       to = reserve(&o->kept, 1); /* small at first, since most processes write little */
       if (room > o->kept.cap - o->kept.len) room = o->kept.cap - o->kept.len;
@@ -253,6 +254,7 @@ static void write_input(struct job *j) {
   struct bytes *q = &j->queue;
   size_t before = waiting(q);
   if (j->in_closed) return;
+  if (j->held) { watch(&j->sources[IN], EPOLLET); return; }
   while (waiting(q) > 0) {
     ssize_t n = write(j->sources[IN].fd, q->data + q->from, waiting(q));
     if (n < 0 && errno == EAGAIN) break;
@@ -277,6 +279,7 @@ static const struct { uint32_t least, most; } LENGTHS[FIELDS] = {
   [F_UMASK] = { 4, 4 },         [F_GROUPS] = { 0, 4 * MOST_GROUPS },    [F_RLIMIT] = { 20, 20 },     [F_CGROUP] = { 2, 4096 },
   [F_PID] = { 4, 4 },           [F_TAG] = { 0, MAX_FRAME },             [F_WINDOW] = { 4, 4 },       [F_FLAGS] = { 4, 4 },
   [F_UNSHARE] = { 4, 4 },       [F_TTY] = { 8, 8 },                   [F_BIND] = { 6, MAX_FRAME },
+  [F_SUCCESSOR] = { 4, 4 },     [F_OFFSETS] = { 24, 24 },
 };
 
 static int is_stdio(const struct field *f) {
@@ -314,11 +317,17 @@ static int parse_start(struct job *j, size_t len) {
     else if (tag == F_STDIO) j->stdio[f.value[0]] = f;
     else j->fields[tag] = f;
   }
-  int64_t window = number(j, F_WINDOW);
+  int64_t window = number(j, F_WINDOW), successor = number(j, F_SUCCESSOR);
+  const uint8_t *offsets = j->fields[F_OFFSETS].value;
   j->window = window < MIN_WINDOW ? MIN_WINDOW : window > MAX_WINDOW ? MAX_WINDOW : (uint32_t)window;
   j->tag.len = j->fields[F_TAG].len;
   if (j->tag.len > 0) j->tag.value = memcpy(must(malloc(j->tag.len)), j->fields[F_TAG].value, j->tag.len);
-  for (int fd = 0; fd < 3; fd++) if (j->stdio[fd].value == NULL) return 0;
+  if (offsets != NULL) j->in_offset = j->in_written = get64(offsets);
+  for (int i = 0; offsets != NULL && i < 2; i++)
+    j->out[i].acked = j->out[i].sent = j->out[i].end = j->out[i].limit = get64(offsets + 8 + 8 * i);
+  if (successor == 0 || successor == 1 || successor >= MOST_PIDS) return 0;
+  j->successor = successor < 0 ? 0 : (pid_t)successor;
+  for (int fd = 0; fd < 3; fd++) if (j->stdio[fd].value == NULL || (j->successor > 0 && j->stdio[fd].value[1] > KIND_NULL)) return 0;
   return files > 0 && args > 0 && j->fields[F_CWD].value != NULL;
 }
 
@@ -406,7 +415,7 @@ static void start(uint32_t id, const uint8_t *payload, size_t len) {
     j->pid = spawn(j);
   }
   if (j->pid > 0) {
-    by_pid[j->pid] = j;
+    by_pid[j->pid] = j, makers += j->successor > 0;
     j->start_time = start_time_of(j->pid), j->outside = outside(j->pid);
     watch(&j->sources[EXECPIPE], EPOLLIN);
   } else {
@@ -417,14 +426,9 @@ static void start(uint32_t id, const uint8_t *payload, size_t len) {
   if (report[1] >= 0) close(report[1]);
 }
 
-/* The pipe of a start: empty where execve closed it, else what went wrong. */
-static void started(struct job *j) {
-  ssize_t n = read(j->sources[EXECPIPE].fd, j->refusal, sizeof j->refusal);
-  if (n < 0 && errno == EAGAIN) return;
-  shut(&j->sources[EXECPIPE]);
-  if (n > 0) return; /* it is still on its stack: told when it is reaped */
+/* It runs: its streams do too. */
+static void begin(struct job *j) {
   j->phase = RUNNING;
-  j->uts = number(j, F_UNSHARE) > 0 && number(j, F_UNSHARE) & CLONE_NEWUTS ? uts_of(j->pid) : 0;
   free_spec(j);
   if (hears(j)) tell(STARTED, 0, j->id, 0, "4884", j->pid, j->start_time, j->uts, j->outside);
   if (j->sources[IN].fd < 0) j->in_closed = 1;
@@ -435,7 +439,49 @@ static void started(struct job *j) {
   }
 }
 
+/* The pipe of a start: empty where execve closed it, else what went wrong. */
+static void started(struct job *j) {
+  ssize_t n = read(j->sources[EXECPIPE].fd, j->refusal, sizeof j->refusal);
+  if (n < 0 && errno == EAGAIN) return;
+  shut(&j->sources[EXECPIPE]);
+  if (n > 0 || j->successor > 0) return; /* it is still on its stack, or a program that makes it: told when that is reaped */
+  j->uts = number(j, F_UNSHARE) > 0 && number(j, F_UNSHARE) & CLONE_NEWUTS ? uts_of(j->pid) : 0;
+  begin(j);
+}
+
 /* --- ends --- */
+
+static void bury_process(struct job *j, int status) {
+  if (j->pid > 0) by_pid[j->pid] = NULL;
+  j->phase = DEAD, j->status = status;
+  close_input(j, 1);
+  for (int i = 0; i < 2; i++) if (!j->freed && j->out[i].src->fd >= 0) read_output(j, i);
+  if (!j->freed) tell_exit(j), settle(j);
+}
+
+/* A program that made a process has ended: where it says that all is well, that process takes its place. */
+static void succeed(struct job *j, int status) {
+  makers--;
+  by_pid[j->pid] = NULL;
+  if (status != 0 || find_pid(j->successor) != NULL) {
+    if (find_pid(j->successor) == NULL && !j->early) kill(j->successor, SIGKILL); /* where it left something */
+    fail_start(j, AT_MAKER, status == 0 ? -1 : status);
+    drop_job(j);
+    return;
+  }
+  j->pid = j->successor, j->successor = 0;
+  j->reaped = j->early;
+  if (!j->early) by_pid[j->pid] = j;
+  j->start_time = start_time_of(j->pid), j->outside = outside(j->pid), j->uts = uts_of(j->pid);
+  begin(j);
+  if (j->early) bury_process(j, j->early_status);
+}
+
+/* A process that ended before the program that made it: that is told once both have. */
+static void note_early(pid_t pid, int status, const struct rusage *usage) {
+  for (struct job *j = makers > 0 ? jobs.next : &jobs; j != &jobs; j = j->next)
+    if (j->successor == pid) j->early = 1, j->early_status = status, j->usage = *usage;
+}
 
 static void reap(void) {
   int status;
@@ -443,22 +489,24 @@ static void reap(void) {
   pid_t pid;
   while ((pid = wait4(-1, &status, WNOHANG | WUNTRACED | WCONTINUED, &usage)) > 0) {
     struct job *j = find_pid(pid);
-    if (j == NULL) continue; /* an orphan that came to this process */
     int over = WIFEXITED(status) || WIFSIGNALED(status);
+    if (j == NULL && over) note_early(pid, status, &usage);
+    if (j == NULL) continue; /* an orphan that came to this process */
+    if (j->sources[EXECPIPE].fd >= 0 && over) started(j);
+    if (j->successor > 0 && j->refusal[0] == 0) {
+      if (over) succeed(j, status);
+      continue;
+    }
     if (over) j->reaped = 1;
     if (over && j->cgroup >= 0) j->left = close_cgroup(j->cgroup), j->cgroup = -1;
-    if (j->sources[EXECPIPE].fd >= 0 && over) started(j);
     if (j->refusal[0] != 0) {
-      if (over) fail_start(j, j->refusal[0], j->refusal[1]), drop_job(j);
+      if (over) fail_start(j, j->refusal[0], j->refusal[1]), makers -= j->successor > 0, drop_job(j);
     } else if (!over) {
       j->stopped = WIFSTOPPED(status) ? WSTOPSIG(status) : 0;
       if (hears(j)) tell(j->stopped ? STOPPED : CONTINUED, 0, j->id, 0, j->stopped ? "4" : "", j->stopped);
     } else {
-      by_pid[pid] = NULL;
-      j->phase = DEAD, j->status = status, j->usage = usage;
-      close_input(j, 1);
-      for (int i = 0; i < 2; i++) if (!j->freed && j->out[i].src->fd >= 0) read_output(j, i);
-      if (!j->freed) tell_exit(j), settle(j);
+      j->usage = usage;
+      bury_process(j, status);
     }
   }
   if (pid < 0 && errno == ECHILD && orphaned) _exit(0);
@@ -535,7 +583,10 @@ static void list(uint32_t request) {
 }
 
 static void forget(struct job *j, uint8_t flags) {
-  if (j->phase == STARTING) return;
+  if (j->phase == STARTING) {
+    if (j->successor > 0) kill(j->pid, SIGKILL); /* given up: told as a start that failed */
+    return;
+  }
   if (j->released) {
     j->kept = 0;
     settle(j);
@@ -598,6 +649,45 @@ static int credit(struct job *j, int i, const uint8_t *p) {
   return 0;
 }
 
+static uint64_t inode_of(const struct source *s) {
+  struct stat st;
+  return s->fd >= 0 && fstat(s->fd, &st) == 0 ? st.st_ino : 0;
+}
+
+/* All that is in the pipe now, whatever the window: what CRIU captures of a pipe is only what is to be read. */
+static void drain(struct job *j, int i) {
+  struct out *o = &j->out[i];
+  int left = 0;
+  if (o->src->fd < 0 || o->discard || ioctl(o->src->fd, FIONREAD, &left) < 0 || left <= 0) return;
+  ssize_t n = read(o->src->fd, reserve(&o->kept, (size_t)left), (size_t)left);
+  if (n > 0) o->end += (uint64_t)n, o->kept.len += (size_t)n;
+  pump(j, i);
+}
+
+/* Its input stands still from here on, what it has written is read, and it is told where all is; or its input goes on. */
+static void hold(struct job *j, int still) {
+  j->held = still, holding |= still;
+  write_input(j);
+  for (int i = 0; still && i < 2; i++) drain(j, i);
+  if (still)
+    tell(STILL, 0, j->id, 0, "888888", j->in_written, j->out[0].end, j->out[1].end, inode_of(&j->sources[IN]), inode_of(j->out[0].src),
+         inode_of(j->out[1].src));
+}
+
+/* Whoever held them is gone. */
+static void let_go(void) {
+  holding = 0;
+  for (struct job *j = jobs.next; j != &jobs; j = j->next) if (j->held) hold(j, 0);
+}
+
+/* What a process that is being made has written elsewhere, and nobody has had yet. */
+static int preload(struct job *j, int i, const uint8_t *p, size_t len) {
+  struct out *o = &j->out[i];
+  if (j->phase != STARTING || waiting(&o->kept) + len > MAX_WINDOW) return -1;
+  if (len > 0) memcpy(reserve(&o->kept, len), p, len), o->kept.len += len, o->end += len;
+  return 0;
+}
+
 /* One frame; -1 where it cannot be one of a slave that this holder understands. */
 static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size_t len) {
   static const uint8_t least[] = { [HELLO] = 4, [INPUT] = 8, [CREDIT] = 16, [SIGNAL] = 24, [RESIZE] = 8, [FORKPIDS] = 8 };
@@ -633,6 +723,8 @@ static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size
       if (len > MAX_NOTE) return -1;
       if (j != NULL) replace(&j->note, p, len);
       return 0;
+    case HOLD: if (j != NULL && j->phase != STARTING) hold(j, flags & FLAG_STILL); return 0;
+    case PRELOAD: return o == NULL ? 0 : preload(j, i, p, len);
     case LIST: list(id); return 0;
     case RESIZE: if (j != NULL) resize(j, p); return 0;
     case FORKPIDS: fork_first = get32(p), fork_last = get32(p + 4); reap(); return 0;
@@ -725,6 +817,7 @@ static _Noreturn void serve(void) {
     }
     digest();
     flush();
+    if (holding && peer.fd < 0) let_go();
     bury();
     if (quitting || (peer.fd < 0 && linger >= 0 && now() - alone_since >= linger)) quit();
   }
@@ -778,6 +871,7 @@ int main(int argc, char **argv) {
   const char *path = NULL, *ghost = getenv("BPROC_GHOST");
   int pidns = 0, userns = 0;
   if (ghost != NULL) return haunt(ghost);
+  if (getenv("CRTOOLS_SCRIPT_ACTION") != NULL) return ask_leave(getenv("CRTOOLS_SCRIPT_ACTION"), getenv("BPROC_VERDICT"));
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--peers") == 0 && i + 1 < argc) return tell_peers(atoi(argv[i + 1]));
     if (strcmp(argv[i], "--files") == 0) return copy_files();

@@ -119,14 +119,23 @@ static void bind_files(const struct job *j) {
   }
 }
 
+/* The streams are those of the process that it makes, and not its own. */
+static void step_aside(void) {
+  for (int fd = 0; fd < 3; fd++) demand(AT_STDIN + fd, SC(SYS_dup3, fd, MADE_STDIN + fd, 0));
+  long null = SC(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
+  demand(AT_STDIN, null);
+  for (int fd = 0; fd < 3; fd++) SC(SYS_dup3, null, fd, 0);
+}
+
 void child(void *arg) {
   struct job *j = arg;
   uint64_t none = 0;
   long self = -1;
   for (int fd = 0; fd < 3; fd++) if (j->child_fd[fd] >= 0) demand(AT_STDIN + fd, SC(SYS_dup3, j->child_fd[fd], fd, 0));
   if (j->exec_fd != REPORT) SC(SYS_dup3, j->exec_fd, REPORT, O_CLOEXEC);
+  if (j->successor > 0) step_aside();
   /* what other starts have open in the holder is not to stay open here, should this one hang */
-  SC(SYS_close_range, REPORT + 1, ~0u, 0);
+  SC(SYS_close_range, j->successor > 0 ? MADE_STDIN + 3 : REPORT + 1, ~0u, 0);
   if (has_flag(j, RUN_SELF)) demand(AT_EXEC, self = SC(SYS_openat, AT_FDCWD, "/proc/self/exe", O_PATH | O_CLOEXEC));
   demand(AT_SESSION, SC(SYS_setsid));
   if (j->tty) demand(AT_SESSION, SC(SYS_ioctl, j->stdio[0].value[1] == KIND_TTY ? 0 : 1, TIOCSCTTY, 0));

@@ -36,7 +36,8 @@ struct job {
   uint32_t id, window;
   pid_t pid, outside; /* as its namespace and as the machine has it */
   pid_t successor; /* while another program makes the process: the pid that it will have */
-  int phase, status, stopped, released, kept, freed, tty, reaped, in_line, held /* its streams stand still */;
+  int early, early_status; /* it ended before that program did */
+  int phase, status, stopped, released, kept, freed, tty, reaped, in_line, held /* its input stands still */;
   int32_t refusal[2]; /* at which stage, and with which errno */
   uint64_t start_time, uts;
   struct rusage usage;

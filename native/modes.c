@@ -1,4 +1,4 @@
-/* What the program does when it is no holder: it tells who is at the other end of sockets, or is a process's ghost. */
+/* What the program does when it is no holder: it tells who is at the other end of sockets, is a process's ghost, or asks whether CRIU may go on. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -6,10 +6,12 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include "modes.h"
 
@@ -60,4 +62,19 @@ int haunt(const char *name) {
   kill(getpid(), end[0]);
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
   _exit(128 + end[0]);
+}
+
+/*
+ * Run by CRIU at each stage of its work: where a whole process has been captured, or made, it says so to the unix socket at
+ * `path`, and waits until it reads what is to become of it: 1 to go on. Whatever else happens means not to.
+ */
+int ask_leave(const char *action, const char *path) {
+  struct sockaddr_un to = { .sun_family = AF_UNIX };
+  char verdict = 0;
+  if (strcmp(action, "post-dump") != 0 && strcmp(action, "post-restore") != 0) return 0;
+  if (path == NULL || strlen(path) >= sizeof to.sun_path) return 1;
+  strcpy(to.sun_path, path);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) < 0) return 1;
+  return read(fd, &verdict, 1) == 1 && verdict == 1 ? 0 : 1;
 }

@@ -5,5 +5,6 @@
 int tell_peers(int count);
 int haunt(const char *name);
 int copy_files(void);
+int ask_leave(const char *action, const char *path);
 
 #endif

@@ -16,6 +16,7 @@ const STAGE = {
   privileges: 11,
   cgroup: 13,
   bind: 14,
+  maker: 15,
 } as const;
 
 /** The error of a start; `request` is missing where an earlier life of the program has asked for it. */
@@ -44,6 +45,8 @@ export function holderFailure(request: SpawnRequest | undefined, stage: number, 
       );
     case STAGE.cgroup:
       return because(`no cgroup can be made for it (${code}): start its slave without cgroups`);
+    case STAGE.maker:
+      return new BprocError('EIO', `${program}: what makes it failed`);
     case STAGE.bind:
       return because(
         code === 'EPERM'

@@ -19,6 +19,8 @@ export const SAY = {
   shutdown: 12,
   forkpids: 13,
   note: 14,
+  hold: 15,
+  preload: 16,
 } as const;
 
 /** What the holder tells. */
@@ -40,15 +42,17 @@ export const TOLD = {
   refused: 78,
   forgotten: 79,
   noted: 80,
+  still: 81,
 } as const;
 
 /** The version of the frames. */
 export const HOLDER_VERSION = 1;
-/** Flags: of INPUT the last of it, of FORGET that the process runs on as nobody's and that its record is kept, of LISTED that more follow. */
+/** Flags: of INPUT the last of it, of FORGET that the process runs on as nobody's and that its record is kept, of LISTED that more follow, of HOLD that the input is to stand still. */
 export const FLAG_FIN = 1;
 export const FLAG_RELEASE = 1;
 export const FLAG_KEEP = 2;
 export const FLAG_MORE = 1;
+export const FLAG_STILL = 1;
 /** Bytes of a name that is remembered of what was forgotten. */
 export const NAME_BYTES = 16;
 /** A process's number in the frames is smaller than this. */

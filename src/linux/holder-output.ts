@@ -36,6 +36,8 @@ export class HolderOutput {
   #muted = false;
   #ended = false;
   #endTold = false;
+  /** Where all is to be told that comes before an offset. */
+  #until: { readonly offset: number; readonly done: () => void } | undefined;
   /** Once the process has ended: for how much longer its descendants may keep the pipe open. */
   #lingerMs: number | undefined;
   #waitingSince = 0;
@@ -75,6 +77,7 @@ export class HolderOutput {
     }
     this.#tell(chunk);
     this.#grant();
+    this.#checkUntil();
   }
 
   /** The holder has told all of it. */
@@ -83,6 +86,7 @@ export class HolderOutput {
     this.#ended = true;
     this.#cancelWait?.();
     this.#tellEnd();
+    this.#checkUntil();
     this.#parts.ended();
   }
 
@@ -110,6 +114,16 @@ export class HolderOutput {
     this.#await();
   }
 
+  /** Tells all that the holder has up to an offset, paused or not; resolves when that is done or none of it is wanted any more. */
+  until(offset: number): Promise<void> {
+    this.resume();
+    if (!this.#isWanted(offset)) return Promise.resolve();
+    this.#sayCredit(this.#keeps ? this.#acknowledged : this.#told, Math.max(offset, this.#saidLimit));
+    return new Promise((done) => {
+      this.#until = { offset, done };
+    });
+  }
+
   /** The process sees a closed pipe. */
   close(): void {
     this.#mute();
@@ -130,6 +144,7 @@ export class HolderOutput {
     this.#muted = true;
     this.#waiting.length = 0;
     this.#cancelWait?.();
+    this.#checkUntil();
   }
 
   acknowledge(offset: number): void {
@@ -175,16 +190,33 @@ export class HolderOutput {
     this.#muted = true;
     this.#waiting.length = 0;
     this.#tellEnd();
+    this.#checkUntil();
+  }
+
+  #isWanted(offset: number): boolean {
+    return this.#told < offset && !this.#muted && !this.#ended && this.#sink !== undefined;
+  }
+
+  #checkUntil(): void {
+    const until = this.#until;
+    if (until === undefined || this.#isWanted(until.offset)) return;
+    this.#until = undefined;
+    until.done();
   }
 
   /** Lets the holder forget and tell more, once that is worth a frame. */
   #grant(): void {
     if (this.#ended || this.#muted || this.#sink === undefined) return;
-    const { link, id, fd, windowBytes } = this.#parts;
+    const { windowBytes } = this.#parts;
     const acknowledged = this.#keeps ? this.#acknowledged : this.#told;
     const limit = this.#paused ? this.#saidLimit : this.#told + windowBytes;
     const step = windowBytes / 4;
     if (acknowledged - this.#saidAcknowledged < step && limit - this.#saidLimit < step) return;
+    this.#sayCredit(acknowledged, limit);
+  }
+
+  #sayCredit(acknowledged: number, limit: number): void {
+    const { link, id, fd } = this.#parts;
     this.#saidAcknowledged = acknowledged;
     this.#saidLimit = limit;
     link.writer.begin(SAY.credit, fd, id);

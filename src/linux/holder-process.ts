@@ -1,9 +1,9 @@
 /** A process that a holder has started and keeps. */
 import type { Clock } from '../clock.ts';
-import type { BprocError } from '../errors.ts';
+import { BprocError } from '../errors.ts';
 import type { Cgroup } from './cgroup-pool.ts';
 import { holderFailure } from './holder-failure.ts';
-import { SAY } from './holder-frames.ts';
+import { FLAG_STILL, SAY } from './holder-frames.ts';
 import type { HolderLink } from './holder-link.ts';
 import { HolderStreams, type StreamKinds } from './holder-streams.ts';
 import { signalGroup, signalTree } from './kill.ts';
@@ -19,6 +19,7 @@ import type {
   SignalScope,
   SpawnedProcess,
   SpawnSink,
+  StreamPlaces,
 } from './spawner.ts';
 
 /** What a process needs of its spawner. */
@@ -84,6 +85,8 @@ export class HolderProcess implements SpawnedProcess {
   #early: (() => void)[] | undefined;
   /** What nobody has heard yet of a process that is to be adopted. */
   #news: ((sink: SpawnSink) => void)[] | undefined;
+  /** Who waits for its input to stand still. */
+  #holding: ((places: StreamPlaces | BprocError) => void)[] = [];
 
   constructor(init: ProcessInit, host: ProcessHost) {
     const { id, streams: kinds, windowBytes, held } = init;
@@ -96,7 +99,18 @@ export class HolderProcess implements SpawnedProcess {
     this.#request = init.request;
     this.#sink = init.sink;
     this.#held = held;
-    this.#streams = new HolderStreams({ link, id, kinds, windowBytes, held, keeps, lingerMs, clock, ended });
+    this.#streams = new HolderStreams({
+      link,
+      id,
+      kinds,
+      windowBytes,
+      held,
+      remake: init.request?.remake,
+      keeps,
+      lingerMs,
+      clock,
+      ended,
+    });
     if (held !== undefined) {
       this.#news = [];
       this.#identity = held.identity;
@@ -225,6 +239,25 @@ export class HolderProcess implements SpawnedProcess {
     return isRunning ? view.sendGroup(origin.pid, signal) : signalGroup(view, origin, signal);
   }
 
+  async hold(): Promise<StreamPlaces> {
+    if (this.#phase !== 'running' || this.#released)
+      throw new BprocError('ESRCH', `process ${this.marker} does not run`);
+    const told = new Promise<StreamPlaces | BprocError>((resolve) => this.#holding.push(resolve));
+    this.#say(SAY.hold, FLAG_STILL);
+    const places = await told;
+    if (places instanceof BprocError) throw places;
+    await this.#streams.until(places);
+    return places;
+  }
+
+  letGo(): void {
+    if (this.#phase !== 'over' && !this.#forgotten) this.#say(SAY.hold);
+  }
+
+  giveUp(): void {
+    if (this.#phase === 'starting') this.#say(SAY.forget);
+  }
+
   release(): void {
     if (this.#released || this.#phase === 'over') return;
     this.#sink = undefined;
@@ -304,6 +337,10 @@ export class HolderProcess implements SpawnedProcess {
     this.#tell(() => this.#streams.input?.closed());
   }
 
+  still(places: StreamPlaces): void {
+    this.#holding.shift()?.(places);
+  }
+
   stopped(signal: number): void {
     this.#tell((sink) => sink.stopped(signal));
   }
@@ -335,6 +372,7 @@ export class HolderProcess implements SpawnedProcess {
     this.#phase = 'over';
     this.#finished = true;
     this.#streams.release();
+    for (const tell of this.#holding.splice(0)) tell(error);
     if (!isTold) this.#sink?.lost?.(error);
     this.#sink = undefined;
     this.#settle();
@@ -343,6 +381,11 @@ export class HolderProcess implements SpawnedProcess {
   #tell(say: (sink: SpawnSink) => void): void {
     if (this.#sink !== undefined) say(this.#sink);
     else this.#news?.push(say);
+  }
+
+  #say(type: number, flags = 0): void {
+    this.#host.link.writer.empty(type, flags, this.id);
+    this.#host.link.queued();
   }
 
   #whenRunning(act: () => void): void {

@@ -13,7 +13,7 @@ import { TOLD } from './holder-frames.ts';
 import type { HolderLink, LinkOwner } from './holder-link.ts';
 import { HolderProcess, type ProcessHost } from './holder-process.ts';
 import { ReleasedProcess } from './holder-released.ts';
-import { checkStart, DEFAULT_WINDOW_BYTES, sayStart, streamsOf } from './holder-start.ts';
+import { checkStart, DEFAULT_WINDOW_BYTES, sayStart, sayWritten, streamsOf } from './holder-start.ts';
 import { HolderTable } from './holder-table.ts';
 import { readHeld, tellProcess } from './holder-told.ts';
 import { HolderView } from './holder-view.ts';
@@ -104,6 +104,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
       cgroup = this.#cgroups?.take();
       const hasNamespace = this.isNamespaced || this.#mayMakeNamespaces;
       sayStart(this.link.writer, this.#environment, id, request, hasNamespace, cgroup);
+      if (request.remake !== undefined) sayWritten(this.link.writer, id, request.remake);
       const { marker, windowBytes = DEFAULT_WINDOW_BYTES } = request;
       const streams = streamsOf(request);
       const process = new HolderProcess({ id, marker, streams, windowBytes, cgroup, request, sink }, this);

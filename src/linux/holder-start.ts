@@ -15,6 +15,7 @@ import {
   type ConnectTarget,
   pathOf,
   RESOURCES,
+  type Remake,
   type SpawnRequest,
   type StdioTarget,
 } from './spawn-request.ts';
@@ -39,6 +40,8 @@ const FIELD = {
   flags: 17,
   tty: 18,
   bind: 19,
+  successor: 20,
+  offsets: 21,
 } as const;
 
 const STDIO_PIPE = 0;
@@ -60,6 +63,7 @@ const MOST_TAG_BYTES = 1024 * 1024;
 const TAG_VERSION = 2;
 const TAG_HEAD = 12;
 const NO_CGROUP = 0xffff_ffff;
+const PRELOAD_BYTES = 1024 * 1024;
 
 export const DEFAULT_WINDOW_BYTES = 1024 * 1024;
 const LEAST_WINDOW_BYTES = 4096;
@@ -143,6 +147,7 @@ export function sayStart(
     writer.field(FIELD.window, () => writer.u32(windowBytes));
     if (ownNamespace) writer.field(FIELD.unshare, () => writer.u32(CLONE_NEWUTS));
     sayRights(writer, request);
+    if (request.remake !== undefined) sayRemake(writer, request.remake);
     if (cgroup !== undefined) text(FIELD.cgroup, cgroup.path);
     writer.field(FIELD.tag, () => sayTag(writer, request, cgroup));
     if (writer.frameBytes > MOST_PAYLOAD) {
@@ -152,6 +157,23 @@ export function sayStart(
   } catch (error) {
     writer.drop();
     throw error;
+  }
+}
+
+function sayRemake(writer: FrameWriter, { pid, offsets }: Remake): void {
+  writer.field(FIELD.successor, () => writer.u32(pid));
+  writer.field(FIELD.offsets, () => {
+    for (const offset of offsets) writer.u64(offset);
+  });
+}
+
+/** Says what a process that is made again has written elsewhere. */
+export function sayWritten(writer: FrameWriter, id: number, { written }: Remake): void {
+  for (const [index, bytes] of written.entries()) {
+    for (let at = 0; at < bytes.byteLength; at += PRELOAD_BYTES) {
+      writer.begin(SAY.preload, index + 1, id);
+      writer.endWith(bytes.subarray(at, at + PRELOAD_BYTES));
+    }
   }
 }
 

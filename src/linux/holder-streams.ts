@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import { HolderInput } from './holder-input.ts';
 import type { HolderLink } from './holder-link.ts';
 import { HolderOutput } from './holder-output.ts';
-import type { HeldProcess, SpawnSink } from './spawner.ts';
+import type { Remake } from './spawn-request.ts';
+import type { HeldProcess, SpawnSink, StreamPlaces } from './spawner.ts';
 
 /** Which of a process's descriptors are streams through the engine. */
 export interface StreamKinds {
@@ -19,6 +20,8 @@ export interface StreamParts {
   readonly windowBytes: number;
   /** How far they were, where an earlier life of the program began with them. */
   readonly held: HeldProcess | undefined;
+  /** How far they were elsewhere, for a process that is made again here. */
+  readonly remake?: Remake | undefined;
   /** Whether the holder forgets only the output that was acknowledged. */
   readonly keeps: boolean;
   readonly lingerMs: number;
@@ -32,16 +35,17 @@ export class HolderStreams {
   readonly input: HolderInput | undefined;
   readonly #outputs: readonly [HolderOutput | undefined, HolderOutput | undefined];
 
-  constructor({ link, id, kinds, windowBytes, held, keeps, lingerMs, clock, ended }: StreamParts) {
+  constructor({ link, id, kinds, windowBytes, held, remake, keeps, lingerMs, clock, ended }: StreamParts) {
     const output = (fd: 1 | 2): HolderOutput | undefined => {
       const index = fd === 1 ? 0 : 1;
       if (!kinds.outputs[index]) return undefined;
-      const offset = held?.acknowledged[index] ?? 0;
+      const offset = held?.acknowledged[index] ?? remake?.offsets[fd] ?? 0;
       // Named one by one: objects made by spreading are slow to make and to read.
       return new HolderOutput({ link, id, fd, windowBytes, offset, keeps, lingerMs, clock, ended });
     };
     this.#outputs = [output(1), output(2)];
-    if (held === undefined) this.input = kinds.input ? new HolderInput(link, id) : undefined;
+    const begun = remake?.offsets[0] ?? 0;
+    if (held === undefined) this.input = kinds.input ? new HolderInput(link, id, begun, begun) : undefined;
     else this.input = held.isInputOver ? undefined : new HolderInput(link, id, held.inputOffset, held.inputTaken);
   }
 
@@ -64,6 +68,11 @@ export class HolderStreams {
   /** The process has ended: so do its outputs, in their time. */
   processEnded(): void {
     for (const output of this.#outputs) output?.processEnded();
+  }
+
+  /** Tells all that was written before the input stood still. */
+  async until({ outputs: [stdout, stderr] }: StreamPlaces): Promise<void> {
+    await Promise.all([this.output(1)?.until(stdout), this.output(2)?.until(stderr)]);
   }
 
   /** Brings the ends of the outputs about now. */

@@ -2,7 +2,7 @@
 import { readU64, TOLD } from './holder-frames.ts';
 import type { HolderProcess } from './holder-process.ts';
 import { type KeptTag, readTag } from './holder-start.ts';
-import type { ExitStatus, HeldProcess, ProcessIdentity, ResourceUsage } from './spawner.ts';
+import type { ExitStatus, HeldProcess, ProcessIdentity, ResourceUsage, StreamPlaces } from './spawner.ts';
 
 const NOTHING = new Uint8Array(0);
 const HELD_HEAD = 64;
@@ -38,6 +38,8 @@ export function tellProcess(process: HolderProcess, type: number, flags: number,
       return process.stopped(payload.readUInt32LE(0));
     case TOLD.continued:
       return process.continued();
+    case TOLD.still:
+      return process.still(readPlaces(payload));
     case TOLD.noted:
       return process.noted(Buffer.from(payload));
     case TOLD.exited:
@@ -72,6 +74,11 @@ export function readHeld(id: number, phase: number, payload: Buffer): HeldRecord
     exit: undefined,
   };
   return { ...kept, held, uts: namespaceOf(payload, 12) };
+}
+
+function readPlaces(payload: Buffer): StreamPlaces {
+  const at = (index: number): number => readU64(payload, 8 * index);
+  return { input: at(0), outputs: [at(1), at(2)], pipes: [at(3), at(4), at(5)] };
 }
 
 /** A wait status, as wait(2) has it. */

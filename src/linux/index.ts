@@ -23,6 +23,7 @@ export {
   type Bind,
   type ConnectTarget,
   environmentOf,
+  MADE_STDIN,
   MARKER_VARIABLE,
   RESOURCES,
   type ResourceLimits,
@@ -41,6 +42,7 @@ export type {
   SpawnedProcess,
   Spawner,
   SpawnSink,
+  StreamPlaces,
   TreeEntry,
 } from './spawner.ts';
 export { LoopbackPeers } from './tcp-peer.ts';

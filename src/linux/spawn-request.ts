@@ -91,10 +91,29 @@ export interface SpawnRequest {
   /** What `HeldProcess` gives back, in a later life of the program; at most 1 MiB. Engines that keep nothing ignore it. */
   readonly tag?: Uint8Array | undefined;
   /**
+   * The process is not what the program becomes, but what it makes, and ends with 0 once that runs, as CRIU does
+   * with one that it restores. It finds the streams, of which `stdio` has to be made or which are `ignore`, as the
+   * descriptors from {@link MADE_STDIN} on, its own are `/dev/null`. ENOSYS for engines that cannot.
+   */
+  readonly remake?: Remake | undefined;
+  /**
    * How much of each output the engine keeps for whoever reads it, in bytes: 4096 to 16 MiB, by default 1 MiB.
    * Where so much is kept the process has to wait. Engines that keep nothing ignore it.
    */
   readonly windowBytes?: number | undefined;
+}
+
+/** The first descriptor of the streams of a process that is made by a program. */
+export const MADE_STDIN = 4;
+
+/** A process that was elsewhere before. */
+export interface Remake {
+  /** The pid that it will have. */
+  readonly pid: number;
+  /** Up to where its input was taken, and from where on its outputs are told. */
+  readonly offsets: readonly [number, number, number];
+  /** What it has written from there on to stdout and stderr. */
+  readonly written: readonly [Uint8Array, Uint8Array];
 }
 
 /** A file or directory, with what is mounted in it, that is seen at another path too, which exists. */

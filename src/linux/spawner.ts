@@ -127,8 +127,27 @@ export interface SpawnedProcess {
    * in place of what was noted before. Does nothing in engines that keep nothing.
    */
   note(bytes: Uint8Array): void;
+  /**
+   * Makes its input stand still: nothing more is given to its pipe until {@link letGo}. All that it has written by now is
+   * told first, though its output is paused. ESRCH where it does not run. Absent in engines that cannot.
+   */
+  hold?(): Promise<StreamPlaces>;
+  /** Lets its input go on. */
+  letGo?(): void;
+  /** Ends the program that makes it (`SpawnRequest.remake`), and what it has made so far: `failed` is told. */
+  giveUp?(): void;
   /** Gives its terminal another size; it gets SIGWINCH. Does nothing where it has none. */
   resize(size: TerminalSize): void;
+}
+
+/** How far the streams of a process are whose input stands still. */
+export interface StreamPlaces {
+  /** How many bytes of input its pipe has taken. */
+  readonly input: number;
+  /** How many bytes of stdout and stderr it has written. */
+  readonly outputs: readonly [number, number];
+  /** The inodes of the pipes by descriptor; 0 for what is no pipe of the engine's any more. */
+  readonly pipes: readonly [number, number, number];
 }
 
 /** A process that an earlier life of the program started and that the engine has kept. */

@@ -56,6 +56,11 @@ const TOOLS: readonly Tool[] = [
     proofs: [['aarch64-linux-gnu-gcc', '--version']],
     tests: ['test/native/prebuilt.test.ts'],
   },
+  {
+    packages: 'criu, where that is 4.2 or later, which BPROC_CRIU may name',
+    proofs: [[process.env['BPROC_CRIU'] ?? 'criu', '--version']],
+    tests: ['test/bproc/migrate/criu.test.ts', 'test/cluster/migrate/*.test.ts'],
+  },
   { packages: 'valgrind libc6-dbg', proofs: [['valgrind', '--version']], tests: ['test/native/hostile.test.ts'] },
 ];
 

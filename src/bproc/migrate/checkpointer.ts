@@ -1,0 +1,61 @@
+/**
+ * The seam through which processes are captured and made again. Engines differ in what they can capture, never in what
+ * is said here; `test/bproc/migrate/checkpointer-suite.ts` is the abstract suite each must pass.
+ *
+ * Both halves stop before the step that cannot be undone: a process that was captured stands still, and one that was
+ * made does not run yet, until each is told what is to become of it.
+ */
+import type { SpawnRequest, StreamPlaces } from '../../linux/index.ts';
+
+/** What captures a process and all that came of it. */
+export interface Capturing {
+  /** Its pid, as its node's processes see it. */
+  readonly pid: number;
+  /** An empty directory that takes the images. */
+  readonly directory: string;
+}
+
+/** A process that stands still; all that is to be known of it is in its directory. */
+export interface Capture {
+  /** Ends the original, which never runs again. Rejects where that is not certain, and then it may run on. */
+  commit(): Promise<void>;
+  /** Lets the original go on as if nothing had happened; resolves when it does. */
+  abort(): Promise<void>;
+}
+
+/** What makes a process again. */
+export interface Restoring {
+  /** Its pid, as its images have it. */
+  readonly pid: number;
+  /** The pipes that its streams were, by descriptor; 0 for what was none. */
+  readonly pipes: StreamPlaces['pipes'];
+  readonly directory: string;
+}
+
+/** The program that makes a process, and what is to become of that. */
+export interface Restoration extends AsyncDisposable {
+  /** What is to be started, by `SpawnRequest.remake`. */
+  readonly program: Pick<SpawnRequest, 'file' | 'argv' | 'env' | 'cwd'>;
+  /** Resolves when the process is there and does not run yet. Never rejects: a program that fails is told by its sink. */
+  readonly prepared: Promise<void>;
+  /** Lets the process run, or ends it. */
+  settle(go: boolean): void;
+  /** Why the program has failed, in the engine's own words. */
+  explain(): Promise<string>;
+}
+
+/** An engine that captures processes and makes them again. */
+export interface Checkpointer {
+  /** Its name and version, as the node's attribute `checkpointer` shows it. */
+  readonly engine: string;
+  /**
+   * Captures a process.
+   *
+   * @throws BprocError ENOTSUP where it cannot be captured, with why; it runs on.
+   */
+  capture(what: Capturing): Promise<Capture>;
+  /** Gets ready to make a process again. */
+  restore(what: Restoring): Promise<Restoration>;
+  /** What a process had not read yet of its input's pipe when it was captured. */
+  unread(directory: string, pipe: number): Promise<Buffer>;
+}

@@ -1,0 +1,117 @@
+/**
+ * The engine CRIU, by its command line: it stands still at its action script, which is where a capture is complete and
+ * where a process is there that does not run yet. CRIU itself is a program of the node, and never linked.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { BprocError } from '../../../errors.ts';
+import type { Spawner, SpawnRequest } from '../../../linux/index.ts';
+import { MADE_STDIN } from '../../../linux/index.ts';
+import type { Capture, Capturing, Checkpointer, Restoration, Restoring } from '../checkpointer.ts';
+import type { AgentEnd } from './agent.ts';
+import { runAgent } from './agent.ts';
+import { unreadOf } from './images.ts';
+import { errorsIn } from './log.ts';
+import { Verdict } from './verdict.ts';
+
+const DUMP_LOG = 'dump.log';
+const RESTORE_LOG = 'restore.log';
+const VERDICT = 'verdict';
+/** Deleted files that are still open travel along up to this size. */
+const GHOST_LIMIT = '100M';
+
+/** What it works with. */
+export interface CriuParts {
+  /** What holds the processes of the node now, and runs CRIU beside them. */
+  readonly spawner: () => Spawner;
+  readonly executable: string;
+  readonly version: string;
+  /** The program that CRIU runs at each stage: the holder's. */
+  readonly hook: string;
+}
+
+/** The engine. */
+export class Criu implements Checkpointer {
+  readonly #parts: CriuParts;
+
+  constructor(parts: CriuParts) {
+    this.#parts = parts;
+  }
+
+  get engine(): string {
+    return `criu ${this.#parts.version}`;
+  }
+
+  async capture({ pid, directory }: Capturing): Promise<Capture> {
+    const verdict = await Verdict.open(join(directory, VERDICT));
+    const program = this.#program(['dump', '--tree', String(pid), '--log-file', DUMP_LOG], directory);
+    // nothing ever kills it: a process whose capture is cut short may be lost
+    const ended = runAgent(this.#parts.spawner(), {
+      ...program,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      marker: `criu-${randomBytes(8).toString('hex')}`,
+    });
+    try {
+      const early = await Promise.race([verdict.asked, ended]);
+      if (early !== undefined) throw await this.#failure(pid, directory, early);
+    } catch (error) {
+      await verdict[Symbol.asyncDispose]();
+      throw error;
+    }
+    const finish = async (go: boolean): Promise<AgentEnd> => {
+      verdict.give(go);
+      try {
+        return await ended;
+      } finally {
+        await verdict[Symbol.asyncDispose]();
+      }
+    };
+    return {
+      commit: async () => {
+        const end = await finish(true);
+        if (!isWell(end)) throw await this.#failure(pid, directory, end);
+      },
+      abort: async () => void (await finish(false)),
+    };
+  }
+
+  async restore({ pipes, directory }: Restoring): Promise<Restoration> {
+    const verdict = await Verdict.open(join(directory, VERDICT));
+    const inherited = pipes.flatMap((pipe, fd) => {
+      return pipe === 0 ? [] : ['--inherit-fd', `fd[${MADE_STDIN + fd}]:pipe:[${pipe}]`];
+    });
+    const argv = ['restore', '--restore-detached', '--log-file', RESTORE_LOG, ...inherited];
+    return {
+      program: this.#program(argv, directory),
+      prepared: verdict.asked,
+      settle: (go) => verdict.give(go),
+      explain: () => errorsIn(join(directory, RESTORE_LOG)),
+      [Symbol.asyncDispose]: () => verdict[Symbol.asyncDispose](),
+    };
+  }
+
+  unread(directory: string, pipe: number): Promise<Buffer> {
+    return unreadOf(directory, pipe);
+  }
+
+  #program(argv: readonly string[], directory: string): Pick<SpawnRequest, 'file' | 'argv' | 'env' | 'cwd'> {
+    const { executable, hook } = this.#parts;
+    const common = ['--images-dir', directory, '--manage-cgroups=ignore', '--ghost-limit', GHOST_LIMIT, '--file-locks'];
+    return {
+      file: executable,
+      argv: [executable, ...argv, ...common, '--action-script', hook, '-v2'],
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', BPROC_VERDICT: join(directory, VERDICT) },
+      cwd: '/',
+    };
+  }
+
+  async #failure(pid: number, directory: string, { status, said }: AgentEnd): Promise<BprocError> {
+    const ended = status.kind === 'exited' ? `code ${status.code}` : `signal ${status.signal}`;
+    const why = (await errorsIn(join(directory, DUMP_LOG))) || said.trim() || `criu ended with ${ended}`;
+    return new BprocError('ENOTSUP', `process ${pid} cannot be captured and runs on: ${why}`, { pid });
+  }
+}
+
+function isWell({ status }: AgentEnd): boolean {
+  return status.kind === 'exited' && status.code === 0;
+}

@@ -1,0 +1,62 @@
+/** Finding the CRIU of a machine, and whether it can be of use there. */
+import { execFile } from 'node:child_process';
+import { BprocError } from '../../../errors.ts';
+
+const LOOK_MS = 10_000;
+/** From this kernel on, what it dumps of a socket needs this CRIU; earlier ones fail on the vdso of those before. */
+const NEEDED = [
+  { kernel: [6, 16], criu: [4, 2] },
+  { kernel: [6, 13], criu: [4, 1] },
+  { kernel: [0, 0], criu: [3, 17] },
+] as const;
+const REMEDY = 'install CRIU 4.2 or later, such as by `bproc-get-criu DIR`, and name it in BPROC_CRIU';
+
+/** A CRIU that is there. */
+export interface FoundCriu {
+  readonly executable: string;
+  /** Such as `4.2.1`. */
+  readonly version: string;
+}
+
+/**
+ * Asks a CRIU who it is, and checks that it knows this kernel.
+ *
+ * @param executable its path, or a name that is looked up in PATH.
+ * @param kernel the kernel's release, such as `6.12.4-amd64`.
+ * @throws BprocError ENOSYS with what is to be done: it is not there, or too old.
+ */
+export async function findCriu(executable: string, kernel: string): Promise<FoundCriu> {
+  const said = await versionOf(executable);
+  const version = /^Version: (\d+(?:\.\d+)+)/m.exec(said)?.[1];
+  if (version === undefined) throw new BprocError('ENOSYS', `${executable} does not say which CRIU it is: ${REMEDY}`);
+  const needed = NEEDED.find((each) => isAtLeast(numbers(kernel), each.kernel));
+  if (needed !== undefined && !isAtLeast(numbers(version), needed.criu)) {
+    throw new BprocError(
+      'ENOSYS',
+      `CRIU ${version} fails on Linux ${kernel}, which takes ${needed.criu.join('.')}: ${REMEDY}`,
+    );
+  }
+  return { executable, version };
+}
+
+/** Whether one version is not before another one; by the first two numbers. */
+export function isAtLeast(
+  [major = 0, minor = 0]: readonly number[],
+  [least, leastMinor]: readonly [number, number],
+): boolean {
+  return major > least || (major === least && minor >= leastMinor);
+}
+
+function numbers(version: string): readonly number[] {
+  return version.split(/[.-]/).map(Number);
+}
+
+function versionOf(executable: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(executable, ['--version'], { timeout: LOOK_MS }, (error, stdout) => {
+      if (error === null) return resolve(stdout);
+      const why = error.code === 'ENOENT' ? 'criu not found' : `${executable} cannot be run (${error.message.trim()})`;
+      reject(new BprocError('ENOSYS', `${why}: ${REMEDY}`, { cause: error }));
+    });
+  });
+}
