@@ -35,9 +35,10 @@ function watch(slave: Slave, { verbose, slave: { master } }: BpslaveRun): () => 
     trouble = `no master has this node: ${message}; trying again`;
     if (verbose) tell(trouble);
   });
+  const lacking = slave.on('trouble', ({ message }) => say(message));
   return () => {
     clearTimeout(patience);
-    for (const stop of [attached, detached, unreachable]) stop();
+    for (const stop of [attached, detached, unreachable, lacking]) stop();
   };
 }
 

@@ -1,21 +1,22 @@
 /** A slave's daemon that dies or is replaced, while a holder keeps what it runs. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Client, connect, type RemoteProcess, startCluster } from '../../src/index.ts';
 import { EndKind, encodeSpec, StdioKind } from '../../src/wire/index.ts';
-import { isAlive, Machines } from '../support/daemons.ts';
+import { type Daemon, isAlive, Machines } from '../support/daemons.ts';
 import { Dialogue } from '../support/dialogue.ts';
 import { idOf, rawClient } from '../support/raw-peer.ts';
 
 let machines: Machines;
+let master: Daemon;
 let bp: Client;
 
 beforeEach(async () => {
   machines = await Machines.create();
-  await machines.master();
+  master = await machines.master();
   await machines.slave(0, { spawner: 'holder' });
   bp = await connect({ master: machines.address });
   // its master has yet to hear what it holds
@@ -266,4 +267,22 @@ test('what runs from an image keeps it: it is pinned again, and what nothing run
   for await (const chunk of p.stdout) text += chunk;
   expect([text, await p.wait()]).toEqual(['over now\n', { kind: 'exited', code: 0 }]);
   await expect.poll(async () => (await bp.purgeCache(0)).bytes, { timeout: 20_000 }).toBe(0);
+});
+
+test('an image that cannot be had again is said to be lacking, and what runs from it goes on', async () => {
+  const maker = await connect({ master: machines.address });
+  const script = ['-c', 'trap "exit 5" TERM; while :; do sleep 0.1; done'];
+  const p = await maker.execmove(0, '/bin/bash', script, { cwd: '/', detached: true, stdout: 'ignore' });
+  await maker[Symbol.asyncDispose]();
+  const trouble = async () => (await bp.nodeInfo(0)).attributes['trouble'];
+  expect((await trouble()) ?? '').toBe('');
+  await Promise.all([machines.last.kill(), master.kill()]);
+  rmSync(join(machines.directory, 'slave-0/images/blobs'), { recursive: true });
+  // whose own cache has gone with it
+  await machines.master();
+  await machines.slave(0, { spawner: 'holder' });
+  await expect.poll(trouble, { timeout: 20_000 }).toMatch(/may lack files of it: image .* cannot be had/);
+  expect((await bp.procList()).map(({ pid }) => pid)).toContain(p.pid);
+  await bp.kill(p.pid, 'TERM');
+  await expect.poll(() => isAlive(p.localPid), { timeout: 20_000 }).toBe(false);
 });

@@ -60,7 +60,7 @@ export class ImageStarts {
   /** What was started in an earlier life of this daemon has its image kept too; where it is not whole any more, as far as it can be had again. */
   async #keep(key: string, { root, user, ...image }: HeldImage): Promise<void> {
     const use = { ...(root === undefined ? {} : { root }), user };
-    const prepared = await this.#images?.resume(image, use).catch(() => undefined);
+    const prepared = await this.#images?.resume(image, use);
     if (this.#state.processes.has(key) && prepared !== undefined) this.#prepared.set(key, prepared);
     else prepared?.[Symbol.dispose]();
   }

@@ -22,6 +22,7 @@ import { CacheFacts, cacheAttributes } from './cache-facts.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
 import type { PeerNetwork } from './peer-network.ts';
 import { PeerSources, type PeerSourcesParts } from './peer-sources.ts';
+import { Troubles } from './troubles.ts';
 
 /** An image by its name and the size of its manifest. */
 export interface WantedImage {
@@ -89,6 +90,7 @@ export class SlaveImages implements AsyncDisposable {
   /** Images that the present master knows to be here. */
   readonly #told = new Set<string>();
   readonly #facts: CacheFacts;
+  readonly #troubles = new Troubles();
   /** Images that something runs from since before this slave began. */
   readonly #resumed = new Set<string>();
   #cancelKey: Cancel = () => {};
@@ -101,13 +103,18 @@ export class SlaveImages implements AsyncDisposable {
     this.#facts = new CacheFacts(parts.clock, () => this.#tellFacts());
   }
 
+  /** Calls back with what it goes on without from now on. */
+  onTrouble(listener: (error: BprocError) => void): void {
+    this.#troubles.onTrouble(listener);
+  }
+
   /** A master has the slave: it gives blobs, or says who does. */
   attach(uplink: Uplink): void {
     this.#uplink = uplink;
     this.#told.clear();
     for (const supply of this.#supplies.values()) supply.attach(uplink);
     void this.#announce(uplink);
-    if (this.#parts.home.isOpen) this.#facts.changed();
+    if (this.#parts.home.isOpen || this.#troubles.text !== '') this.#facts.changed();
   }
 
   detach(): void {
@@ -175,10 +182,21 @@ export class SlaveImages implements AsyncDisposable {
     return { ...cache.stats, maxBytes: this.#parts.home.maxBytes };
   }
 
-  /** Prepares an image again that something has run from since before this slave began. */
-  resume(image: WantedImage, use: ImageUse): Promise<PreparedImage> {
+  /**
+   * Prepares an image again that something has run from since before this slave began. Where it cannot be had any more
+   * that is the node's trouble: what runs goes on with what it has.
+   */
+  async resume(image: WantedImage, use: ImageUse): Promise<PreparedImage | undefined> {
     this.#resumed.add(image.name);
-    return this.prepare(image, use);
+    const what = 'what runs from an image since before this slave began may lack files of it';
+    try {
+      const prepared = await this.prepare(image, use);
+      this.#noteTrouble(what, undefined);
+      return prepared;
+    } catch (error) {
+      if (this.#over === undefined) this.#noteTrouble(what, error);
+      return undefined;
+    }
   }
 
   /** Gives up what is being fetched. */
@@ -209,7 +227,12 @@ export class SlaveImages implements AsyncDisposable {
 
   #tellFacts(): void {
     const { home } = this.#parts;
-    if (home.isOpen) this.#uplink?.link.send({ nodeFacts: { attributes: cacheAttributes(home.open().stats) } });
+    const cache = home.isOpen ? cacheAttributes(home.open().stats) : {};
+    this.#uplink?.link.send({ nodeFacts: { attributes: { ...cache, trouble: this.#troubles.text } } });
+  }
+
+  #noteTrouble(what: string, cause: unknown): void {
+    if (this.#troubles.note(what, cause)) this.#facts.changed();
   }
 
   #checkRoom(bytes: number): void {
@@ -291,10 +314,7 @@ export class SlaveImages implements AsyncDisposable {
   async #announce({ link, hasTree }: Uplink): Promise<void> {
     const { peers, clock } = this.#parts;
     if (peers === undefined || !hasTree) return;
-    const address = await peers.network
-      .listen((peer, node) => peers.sources.accept(peer, node))
-      // nobody fetches from here then, which takes nothing from this slave
-      .catch(() => '');
+    const address = await this.#listen(peers);
     const tell = (): void => {
       if (this.#uplink?.link !== link || this.#over !== undefined) return;
       link.send({ peerAddress: { address, key: peers.sources.key() } });
@@ -302,6 +322,19 @@ export class SlaveImages implements AsyncDisposable {
       this.#cancelKey = clock.after(peers.sources.keyMs, tell);
     };
     if (address !== '') tell();
+  }
+
+  /** Empty where nobody can fetch from here, which takes nothing from this slave itself. */
+  async #listen({ network, sources }: ImagePeers): Promise<string> {
+    const what = 'other nodes cannot fetch images from this one';
+    try {
+      const address = await network.listen((peer, node) => sources.accept(peer, node));
+      this.#noteTrouble(what, undefined);
+      return address;
+    } catch (error) {
+      if (this.#over === undefined) this.#noteTrouble(what, error);
+      return '';
+    }
   }
 }
 

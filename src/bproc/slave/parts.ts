@@ -38,7 +38,7 @@ export interface SlaveParts {
   readonly owned: readonly AsyncDisposable[];
 }
 
-/** What happens to a slave's connection, for those who want to know. */
+/** What happens to a slave, for those who want to know. */
 export interface SlaveEvents {
   /** A master has it. */
   attached: () => void;
@@ -46,4 +46,6 @@ export interface SlaveEvents {
   detached: (reason: BprocError) => void;
   /** No connection could be made; another try follows. */
   unreachable: (reason: BprocError) => void;
+  /** It goes on without something; the attribute `trouble` of its node says so until that is over. */
+  trouble: (what: BprocError) => void;
 }

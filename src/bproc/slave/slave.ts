@@ -57,6 +57,7 @@ export class Slave implements AsyncDisposable {
     this.#attached = new Promise((resolve) => {
       this.#setAttached = resolve;
     });
+    parts.images?.onTrouble((error) => contain((what) => this.#events.emit('trouble', what), error));
     this.#takeUp();
     this.#loop.dispatch({ type: 'connect' });
   }
@@ -89,7 +90,7 @@ export class Slave implements AsyncDisposable {
     return false;
   }
 
-  /** Calls back on `attached`, `detached` and `unreachable`; returns a function that stops it. */
+  /** Calls back on `attached`, `detached`, `unreachable` and `trouble`; returns a function that stops it. */
   on<K extends keyof SlaveEvents>(event: K, listener: SlaveEvents[K]): () => void {
     const typed = listener as EventEmitter.EventListener<SlaveEvents, K>;
     this.#events.on(event, typed);
