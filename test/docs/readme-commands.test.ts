@@ -31,7 +31,10 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'bproc-shell-'));
   const { bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { bin: Record<string, string> };
   await mkdir(join(home, 'bin'));
-  for (const name of Object.keys(bin)) await symlink(join(dist, 'cli', `${name}.js`), join(home, 'bin', name));
+  for (const [name, path] of Object.entries(bin)) {
+    const at = path.startsWith('dist/') ? join(dist, path.slice(5)) : join(root, path);
+    await symlink(at, join(home, 'bin', name));
+  }
   env = { ...process.env, XDG_RUNTIME_DIR: home, PATH: `${join(home, 'bin')}:${process.env['PATH']}` };
   delete env['BPROC_MASTER'];
   await writeFile(join(home, 'words'), 'pear\napple\nfig\n');
