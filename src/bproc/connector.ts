@@ -30,21 +30,34 @@ export async function openConnection(
   signal?: AbortSignal,
   keeper?: TlsKeeper,
 ): Promise<Duplex> {
-  return (await reach(masters, signal, keeper)).duplex;
+  return (await reach(masters, signal, { keeper })).duplex;
+}
+
+/** How a connector goes about it. */
+export interface ConnectorOptions {
+  /** Shows who one is where that is asked for, and knows whom to trust. */
+  readonly keeper?: TlsKeeper | undefined;
+  /** Hears of each connection, and to where it is; undefined: to what a source has returned. */
+  readonly reached?: (address: Address | undefined, connection: Duplex) => void;
+  /**
+   * So many bytes are read at a time, each time into the same memory, where no TLS is in between: for links that bring blobs, of whose
+   * bytes nothing is kept as it is. @default memory of its own for what comes at a time
+   */
+  readonly readBytes?: number;
 }
 
 /** The same, with the address that was reached. */
 async function reach(
   masters: readonly string[] | ConnectionSource,
-  signal?: AbortSignal,
-  keeper?: TlsKeeper,
+  signal: AbortSignal | undefined,
+  options: ConnectorOptions,
 ): Promise<{ readonly duplex: Duplex; readonly peer: string; readonly address: Address | undefined }> {
   if (typeof masters === 'function') return { duplex: await masters(), peer: 'memory', address: undefined };
   const failures: BprocError[] = [];
   for (const each of masters) {
     try {
       const address = parseAddress(each);
-      return { duplex: await openOne(address, signal, keeper), peer: each, address };
+      return { duplex: await openOne(address, signal, options), peer: each, address };
     } catch (error) {
       failures.push(BprocError.from(error));
     }
@@ -52,10 +65,15 @@ async function reach(
   throw failures[0] ?? new BprocError('EINVAL', 'no address of a master was given');
 }
 
-async function openOne(address: Address, signal: AbortSignal | undefined, keeper?: TlsKeeper): Promise<Duplex> {
+async function openOne(
+  address: Address,
+  signal: AbortSignal | undefined,
+  { keeper, readBytes }: ConnectorOptions,
+): Promise<Duplex> {
   const timeoutMs = address.kind === 'tls' ? DIAL_MS + HANDSHAKE_MS : DIAL_MS;
   const bounds = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
-  if (address.kind !== 'tls') return dial(address, bounds);
+  if (address.kind !== 'tls')
+    return dial(address, bounds, readBytes === undefined ? undefined : Buffer.allocUnsafeSlow(readBytes));
   if (keeper === undefined)
     throw new BprocError('EINVAL', `${formatAddress(address)}: there is no certificate for TLS`);
   return dialTls(address, await keeper.trustFor(address, bounds), bounds);
@@ -64,20 +82,18 @@ async function openOne(address: Address, signal: AbortSignal | undefined, keeper
 /**
  * A connector to addresses, tried in order, or to what `source` returns.
  *
- * @param reached hears of each connection, and to where it is; undefined: to what `source` has returned.
  * @throws BprocError EINVAL, EPERM, ENAMETOOLONG for an address that cannot be.
  */
 export function connectorTo(
   masters: readonly string[] | ConnectionSource,
   clock: Clock,
-  keeper?: TlsKeeper,
-  reached?: (address: Address | undefined, connection: Duplex) => void,
+  options: ConnectorOptions = {},
 ): Connector {
   if (typeof masters !== 'function') for (const each of masters) parseAddress(each);
   return (address, tell) =>
     attempt(async (signal) => {
-      const { duplex, peer, address: where } = await reach(address === '' ? masters : [address], signal, keeper);
-      reached?.(where, duplex);
+      const { duplex, peer, address: where } = await reach(address === '' ? masters : [address], signal, options);
+      options.reached?.(where, duplex);
       return new Connection(duplex, clock, peer);
     }, tell);
 }

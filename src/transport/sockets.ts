@@ -99,19 +99,27 @@ async function removeStale(path: string): Promise<void> {
 /**
  * Connects to an address; to one of TLS only what is below it.
  *
+ * @param readInto where everything that comes is read to, so that each chunk of `data` is overwritten by the next: for a
+ *   connection that brings much to a reader that keeps nothing of it as it is.
  * @throws BprocError ECONNREFUSED or ENOENT where nobody listens, EACCES where one may not,
  *   EAGAIN where a unix socket's queue is full (try again), ECANCELED when `signal` aborts.
  */
-export function dial(address: Address, signal?: AbortSignal): Promise<Socket> {
+export function dial(address: Address, signal?: AbortSignal, readInto?: Buffer): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(new BprocError('ECANCELED', `connecting to ${formatAddress(address)} was cancelled`));
       return;
     }
-    const socket =
+    const taken = (bytes: number, from: Uint8Array): boolean => {
+      const chunk = Buffer.from(from.buffer, from.byteOffset, bytes);
+      // what nobody hears yet waits
+      return socket.readableFlowing === true ? socket.emit('data', chunk) : socket.push(Buffer.from(chunk));
+    };
+    const reading = readInto === undefined ? {} : { onread: { buffer: readInto, callback: taken } };
+    const socket: Socket =
       address.kind === 'unix'
-        ? connect({ path: address.path })
-        : connect({ host: address.host, port: address.port, noDelay: true });
+        ? connect({ path: address.path, ...reading })
+        : connect({ host: address.host, port: address.port, noDelay: true, ...reading });
     const abort = () =>
       socket.destroy(new BprocError('ECANCELED', `connecting to ${formatAddress(address)} was cancelled`));
     signal?.addEventListener('abort', abort, { once: true });

@@ -13,7 +13,7 @@ import type { Credit } from './streams.ts';
 /** What a channel finds in the bytes it is given. */
 export interface ChannelSink {
   control(message: Control): void;
-  /** Bytes of a stream. Valid for as long as they are kept: they are never overwritten. */
+  /** Bytes of a stream. They may be kept: they are never overwritten, unless what the channel is given is. */
   data(stream: number, offset: number, bytes: Buffer, fin: boolean): void;
   credit(stream: number, credit: Credit): void;
   stop(stream: number): void;

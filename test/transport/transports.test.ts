@@ -6,8 +6,8 @@ import { dial, listen, memoryPair } from '../../src/transport/index.ts';
 import { scratchTree } from '../support/scratch.ts';
 import { type Connect, describeTransport } from './transport-suite.ts';
 
-/** Connections through a listening socket. */
-function through(address: () => Address): Connect {
+/** Connections through a listening socket; each opener reads so many bytes at a time into the same memory. */
+function through(address: () => Address, readBytes?: number): Connect {
   let listener: Listener | undefined;
   const accepted: ((socket: Duplex) => void)[] = [];
   beforeAll(async () => {
@@ -16,7 +16,8 @@ function through(address: () => Address): Connect {
   afterAll(() => listener?.[Symbol.asyncDispose]());
   return async () => {
     const far = new Promise<Duplex>((resolve) => accepted.push(resolve));
-    return [await dial(listener?.address ?? address()), await far];
+    const readInto = readBytes === undefined ? undefined : Buffer.alloc(readBytes);
+    return [await dial(listener?.address ?? address(), undefined, readInto), await far];
   };
 }
 
@@ -27,6 +28,11 @@ describeTransport('memory', async () => memoryPair());
 describeTransport(
   'a unix socket',
   through(() => ({ kind: 'unix', path: `${scratch.path}/socket` })),
+);
+// less than a message, and no divisor of anything
+describeTransport(
+  'a unix socket that is read into one buffer',
+  through(() => ({ kind: 'unix', path: `${scratch.path}/reused` }), 10_007),
 );
 describeTransport(
   'TCP',

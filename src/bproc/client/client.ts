@@ -69,7 +69,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
   const domain = options.domain ?? process.env['BPROC_DOMAIN'] ?? '';
   checkHello({ domain });
   const keeper = new UserKeeper({ clock, domain, file: options.identity });
-  const connector = options.connector ?? connectorTo(typeof master === 'string' ? [master] : master, clock, keeper);
+  const connector = options.connector ?? connectorTo(typeof master === 'string' ? [master] : master, clock, { keeper });
   const config = {
     id: newId(random),
     pid: ownPid(process.env['BPROC_PID']),

@@ -9,6 +9,7 @@ import { type DirectoryLock, lockDirectory } from '../../linux/index.ts';
 import { BLOB_HASH, hashFile } from './blob-hash.ts';
 import { type FileLook, leaveIndex, takeIndex } from './blob-index.ts';
 import { BlobWriter } from './blob-writer.ts';
+import { Pieces } from './pieces.ts';
 
 /** How a cache is set up. */
 export interface BlobCacheOptions {
@@ -58,6 +59,9 @@ export class BlobCache implements Disposable {
   /** Bytes of blobs on their way in. */
   #reserved = 0;
   #drafts = 0;
+  /** Of them, those that are still being written; and what they pass through. */
+  #writers = 0;
+  readonly #pieces = new Pieces();
   #isOpen = true;
   readonly #listeners = new Set<BlobGoing>();
 
@@ -142,19 +146,23 @@ export class BlobCache implements Disposable {
     if (!this.#evict(size)) throw this.#full(hash, size);
     this.#reserved += size;
     this.#drafts += 1;
+    this.#writers += 1;
     const draft = join(this.#directory, DRAFTS, `${hash}.${this.#drafts}`);
     const done = (isThere: boolean): void => {
       this.#reserved -= size;
+      this.#writers -= 1;
+      if (this.#writers === 0) this.#pieces.clear();
       // hashed on its way in
       if (!isThere) return;
       this.#counts.fetchedBytes += size;
       this.#enter(hash, lookAt(this.#path(hash)));
     };
     const makeRoom = (): boolean => this.#evictOne();
+    const [path, pieces] = [this.#path(hash), this.#pieces];
     try {
-      return await BlobWriter.create({ hash, size, draft, path: this.#path(hash), makeRoom, done });
+      return await BlobWriter.create({ hash, size, draft, path, pieces, makeRoom, done });
     } catch (cause) {
-      this.#reserved -= size;
+      done(false);
       const error = BprocError.from(cause);
       throw new BprocError(error.code, `blob ${hash} cannot be kept: ${error.message}`, { cause });
     }

@@ -8,6 +8,7 @@ import { ReceiveStream } from '../../wire/index.ts';
 import { idBytes } from '../ids.ts';
 import type { BlobCache } from './blob-cache.ts';
 import type { BlobWriter } from './blob-writer.ts';
+import { PIECE_BYTES } from './pieces.ts';
 import { TransferNumbers, transferStream } from './transfers.ts';
 
 /** What a fetcher needs of its link. */
@@ -17,8 +18,6 @@ export type FetchLink = Pick<Link, 'send' | 'sendCredit' | 'sendStop'>;
 const MOST_TRANSFERS = 4;
 /** Bytes of each that may be under way, or wait to be written. */
 const WINDOW = 4 * 1024 * 1024;
-/** What comes of it is written in pieces of at least so many bytes, but for the last: each costs another thread's attention, and a credit. */
-const LEAST_WRITE = 512 * 1024;
 
 /** How a fetcher is set up. */
 export interface BlobFetcherParts {
@@ -47,10 +46,7 @@ interface Transfer {
   readonly stream: ReceiveStream;
   /** Whether more than one source has given a part of it, so that none is to blame for the whole. */
   isMixed: boolean;
-  /** What has come and is not written yet. */
-  unwritten: Buffer[];
-  unwrittenBytes: number;
-  /** Whether that is all there is. */
+  /** Whether all that there is has come. */
   isComplete: boolean;
   /** What comes while something is written is written after it, at one go. */
   writing: Promise<void>;
@@ -127,7 +123,7 @@ export class BlobFetcher {
     for (const { stall } of this.#transfers.values()) stall();
   }
 
-  /** A piece of a blob. */
+  /** A piece of a blob, which may be overwritten afterwards. */
   data(number: number, offset: number, bytes: Buffer, fin: boolean): void {
     const transfer = this.#transfers.get(number);
     if (transfer === undefined) return;
@@ -136,10 +132,13 @@ export class BlobFetcher {
     if (accepted.kind === 'gap') this.#link?.sendCredit(transferStream(number), stream.rewind());
     if (accepted.kind !== 'bytes') return;
     this.#watch(transfer);
-    transfer.unwritten.push(accepted.bytes);
-    transfer.unwrittenBytes += accepted.bytes.length;
     transfer.isComplete = accepted.fin;
-    if (transfer.unwrittenBytes < LEAST_WRITE && !accepted.fin) return;
+    try {
+      transfer.writer.take(accepted.bytes);
+    } catch (cause) {
+      return this.#refuse(transfer, BprocError.from(cause));
+    }
+    if (transfer.writer.unwrittenBytes < PIECE_BYTES && !accepted.fin) return;
     transfer.writing = transfer.writing.then(() => this.#write(transfer));
   }
 
@@ -179,8 +178,6 @@ export class BlobFetcher {
         writer,
         stream: new ReceiveStream(WINDOW),
         isMixed: false,
-        unwritten: [],
-        unwrittenBytes: 0,
         isComplete: false,
         writing: Promise.resolve(),
         stall: () => {},
@@ -216,22 +213,19 @@ export class BlobFetcher {
   }
 
   async #write(transfer: Transfer): Promise<void> {
-    const { writer, stream, number, unwritten, isComplete } = transfer;
-    if (this.#transfers.get(number) !== transfer || unwritten.length === 0) return;
-    const bytes = transfer.unwrittenBytes;
-    transfer.unwritten = [];
-    transfer.unwrittenBytes = 0;
+    const { writer, stream, number, isComplete } = transfer;
+    if (this.#transfers.get(number) !== transfer) return undefined;
     try {
-      await writer.write(unwritten);
       if (isComplete) await writer.finish();
+      else stream.consume(await writer.write());
     } catch (cause) {
-      this.#refuse(transfer, BprocError.from(cause));
-      return;
+      return this.#refuse(transfer, BprocError.from(cause));
     }
-    stream.consume(bytes);
+    if (this.#transfers.get(number) !== transfer) return undefined;
     const credit = stream.grant();
     if (credit !== undefined) this.#link?.sendCredit(transferStream(number), credit);
     if (isComplete) this.#end(transfer, undefined);
+    return undefined;
   }
 
   /** The source does not give it: that is the end of it, unless there are others. */
@@ -243,15 +237,18 @@ export class BlobFetcher {
   /** It could not be written; where it was not what it should be, it is fetched once more. */
   #refuse(transfer: Transfer, error: BprocError): void {
     const { number, image, hash, size, settle, isMixed, writer } = transfer;
+    if (this.#transfers.get(number) !== transfer) return;
     const source = this.#source;
     if (error.code !== 'EPROTO' || (source === undefined && !isMixed)) return this.#end(transfer, error);
     this.#link?.sendStop(transferStream(number));
     transfer.stall();
     this.#transfers.delete(number);
-    const closing = writer[Symbol.asyncDispose]().then(() => {
-      this.#closing.delete(closing);
-      this.#again({ image, hash, size, settle });
-    });
+    const closing = transfer.writing
+      .then(() => writer[Symbol.asyncDispose]())
+      .then(() => {
+        this.#closing.delete(closing);
+        this.#again({ image, hash, size, settle });
+      });
     this.#closing.add(closing);
     if (!isMixed) source?.fail(error);
   }

@@ -6,6 +6,7 @@ import type { Credit, Fetch } from '../../wire/index.ts';
 import { MAX_DATA_BYTES, SendStream } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { BlobSource } from './blob-source.ts';
+import { Pieces } from './pieces.ts';
 import { isTransfer, transferStream } from './transfers.ts';
 
 /** What a sender needs of its link. */
@@ -23,6 +24,8 @@ interface Transfer {
   readonly number: number;
   readonly stream: SendStream;
   source: BlobSource | undefined;
+  /** What was read and is not acknowledged, with the offsets after it. */
+  read: { readonly piece: Buffer; readonly end: number }[];
   isReading: boolean;
   isOver: boolean;
 }
@@ -32,6 +35,7 @@ export class BlobSender implements Disposable {
   readonly #link: SendLink;
   readonly #open: OpenBlob;
   readonly #transfers = new Map<number, Transfer>();
+  readonly #pieces = new Pieces();
   #sentBytes = 0;
 
   constructor(link: SendLink, open: OpenBlob) {
@@ -51,7 +55,7 @@ export class BlobSender implements Disposable {
     if (refusal !== undefined) return this.#tellFailure(number, refusal);
     // what is sent is up to the receiver's first credit [PROTOCOL 5.3]
     const stream = SendStream.resumed(offset);
-    const transfer: Transfer = { number, stream, source: undefined, isReading: false, isOver: false };
+    const transfer: Transfer = { number, stream, source: undefined, read: [], isReading: false, isOver: false };
     this.#transfers.set(number, transfer);
     void this.#begin(transfer, idText(image), idText(blob));
   }
@@ -60,6 +64,7 @@ export class BlobSender implements Disposable {
     const transfer = this.#transfers.get(number);
     if (transfer === undefined) return;
     transfer.stream.credit(credit);
+    this.#reuse(transfer, credit.rewind);
     if (transfer.stream.done) this.#end(transfer);
     else this.#proceed(transfer);
   }
@@ -111,16 +116,29 @@ export class BlobSender implements Disposable {
     const { source, stream } = transfer;
     if (source === undefined || transfer.isReading) return;
     transfer.isReading = true;
+    const left = Math.max(0, source.size - stream.end);
+    const piece = this.#pieces.take(left);
     try {
-      const bytes = await source.read(stream.end, MAX_DATA_BYTES);
-      if (bytes.length > 0) stream.push(bytes);
-      else stream.finish();
+      const bytes = left === 0 ? 0 : await source.read(stream.end, piece);
+      stream.push(piece.subarray(0, bytes));
+      transfer.read.push({ piece, end: stream.end });
+      if (bytes === 0 || bytes === left) stream.finish();
     } catch (cause) {
       this.#fail(transfer, cause);
     }
     transfer.isReading = false;
     if (transfer.isOver) close(transfer);
     else this.#proceed(transfer);
+  }
+
+  /** What has arrived is not read from memory any more: it may be read into. */
+  #reuse({ stream, read }: Transfer, isRewound: boolean): void {
+    // what is sent twice may still be on its way when it has arrived once
+    if (isRewound) read.length = 0;
+    for (let [first] = read; first !== undefined && first.end <= stream.acked; [first] = read) {
+      this.#pieces.give(first.piece);
+      read.shift();
+    }
   }
 
   #fail(transfer: Transfer, cause: unknown): void {
@@ -136,6 +154,7 @@ export class BlobSender implements Disposable {
   #end(transfer: Transfer): void {
     transfer.isOver = true;
     this.#transfers.delete(transfer.number);
+    if (this.#transfers.size === 0) this.#pieces.clear();
     if (!transfer.isReading) close(transfer);
   }
 }

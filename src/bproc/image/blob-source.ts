@@ -4,8 +4,10 @@ import { BprocError } from '../../errors.ts';
 
 /** Bytes that can be read from anywhere in them. */
 export interface BlobSource {
-  /** The bytes from an offset on, at most `most`; none at the end. */
-  read(offset: number, most: number): Promise<Buffer>;
+  /** How many there are. */
+  readonly size: number;
+  /** Reads from an offset on, and says how much; 0 at the end. */
+  read(offset: number, into: Buffer): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -17,10 +19,10 @@ export async function fileSource(path: string): Promise<BlobSource> {
   // what is added meanwhile is none of the blob
   const { size } = await file.stat();
   return {
-    read: async (offset, most) => {
-      const length = Math.max(0, Math.min(most, size - offset));
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
-      return buffer.subarray(0, bytesRead);
+    size,
+    read: async (offset, into) => {
+      const length = Math.max(0, Math.min(into.length, size - offset));
+      return length === 0 ? 0 : (await file.read(into, 0, length, offset)).bytesRead;
     },
     close: () => file.close(),
   };
@@ -30,7 +32,8 @@ export async function fileSource(path: string): Promise<BlobSource> {
 export function bytesSource(bytes: Uint8Array): BlobSource {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
-    read: async (offset, most) => all.subarray(offset, offset + most),
+    size: all.length,
+    read: async (offset, into) => (offset >= all.length ? 0 : all.copy(into, 0, offset)),
     close: async () => {},
   };
 }

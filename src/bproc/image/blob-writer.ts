@@ -2,6 +2,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { BprocError } from '../../errors.ts';
 import { blobHasher } from './blob-hash.ts';
+import type { Pieces } from './pieces.ts';
 
 /** Where a blob is written, and where it goes. */
 export interface BlobWriterParts {
@@ -9,10 +10,17 @@ export interface BlobWriterParts {
   readonly size: number;
   readonly draft: string;
   readonly path: string;
+  readonly pieces: Pieces;
   /** The disk is full: throws away what can be spared; false where there is nothing. */
   readonly makeRoom: () => boolean;
   /** Its place is filled, or, without a blob, free again. */
   readonly done: (isThere: boolean) => void;
+}
+
+/** What was taken, and is to be written: so much of a piece. */
+interface Filled {
+  readonly piece: Buffer;
+  used: number;
 }
 
 /** The writer. Disposing of it before it has finished leaves nothing. */
@@ -20,7 +28,9 @@ export class BlobWriter implements AsyncDisposable {
   readonly #parts: BlobWriterParts;
   readonly #file: FileHandle;
   readonly #hasher = blobHasher();
+  #taken = 0;
   #written = 0;
+  readonly #unwritten: Filled[] = [];
   #open = true;
 
   private constructor(file: FileHandle, parts: BlobWriterParts) {
@@ -32,28 +42,45 @@ export class BlobWriter implements AsyncDisposable {
     return new BlobWriter(await open(parts.draft, 'wx', 0o600), parts);
   }
 
-  /** How much of it is here. */
-  get offset(): number {
-    return this.#written;
+  /** Bytes that were taken and are not written yet. */
+  get unwrittenBytes(): number {
+    return this.#taken - this.#written;
   }
 
-  /** Adds bytes. @throws BprocError EPROTO where there are more than there should be; ENOSPC and others. */
-  async write(pieces: readonly Uint8Array[]): Promise<void> {
+  /**
+   * Takes what comes next, which may be overwritten afterwards.
+   *
+   * @throws BprocError EPROTO where there are more bytes than there should be.
+   */
+  take(bytes: Uint8Array): void {
     const { hash, size } = this.#parts;
-    if (this.#written + lengthOf(pieces) > size) {
+    if (this.#taken + bytes.length > size) {
       throw new BprocError('EPROTO', `blob ${hash} is longer than the ${size} bytes it was said to have`);
     }
-    const writing = this.#writeAll(pieces);
-    // beside the writing, which another thread does; what fails there is thrown below
-    writing.catch(() => {});
-    for (const piece of pieces) this.#hasher.update(piece);
-    await writing;
+    // while the processor has them at hand
+    this.#hasher.update(bytes);
+    for (let at = 0; at < bytes.length; ) {
+      const filled = this.#room();
+      const part = bytes.subarray(at, at + filled.piece.length - filled.used);
+      filled.piece.set(part, filled.used);
+      filled.used += part.length;
+      this.#taken += part.length;
+      at += part.length;
+    }
   }
 
-  /** Puts it in its place. @throws BprocError EPROTO where it is not what its name says; then nothing of it stays. */
+  /** Writes what was taken, in whole pieces; one write at a time. @returns its bytes. @throws BprocError ENOSPC and others. */
+  write(): Promise<number> {
+    const last = this.#unwritten.at(-1);
+    const isWhole = last === undefined || last.used === last.piece.length;
+    return this.#write(this.#unwritten.splice(0, this.#unwritten.length - (isWhole ? 0 : 1)));
+  }
+
+  /** Writes the rest and puts it in its place. @throws BprocError EPROTO where it is not what its name says; then nothing of it stays. */
   async finish(): Promise<void> {
     const { hash, size, draft, path } = this.#parts;
     try {
+      await this.#write(this.#unwritten.splice(0));
       if (this.#written !== size) throw new BprocError('EPROTO', `blob ${hash} has ${this.#written} of ${size} bytes`);
       const real = this.#hasher.digest('hex');
       if (real !== hash) throw new BprocError('EPROTO', `blob ${hash} is not what came: that is ${real}`);
@@ -76,12 +103,27 @@ export class BlobWriter implements AsyncDisposable {
     this.#parts.done(false);
   }
 
-  async #writeAll(pieces: readonly Uint8Array[]): Promise<void> {
-    for (let rest = pieces; rest.length > 0; ) {
+  /** A piece in which there is room. */
+  #room(): Filled {
+    const last = this.#unwritten.at(-1);
+    if (last !== undefined && last.used < last.piece.length) return last;
+    const filled = { piece: this.#parts.pieces.take(this.#parts.size - this.#taken), used: 0 };
+    this.#unwritten.push(filled);
+    return filled;
+  }
+
+  async #write(filled: readonly Filled[]): Promise<number> {
+    const before = this.#written;
+    for (
+      let rest: readonly Uint8Array[] = filled.map(({ piece, used }) => piece.subarray(0, used));
+      rest.length > 0;
+    ) {
       const written = await this.#try(rest);
       this.#written += written;
       rest = after(rest, written);
     }
+    for (const { piece } of filled) this.#parts.pieces.give(piece);
+    return this.#written - before;
   }
 
   /** Writes what fits. */
@@ -101,10 +143,6 @@ export class BlobWriter implements AsyncDisposable {
     if (error === cause) return error;
     return new BprocError(error.code, `blob ${this.#parts.hash} cannot be kept: ${error.message}`, { cause });
   }
-}
-
-function lengthOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** The pieces without so many bytes of their beginning. */

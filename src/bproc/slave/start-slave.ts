@@ -196,9 +196,12 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   let masterHost: string | undefined;
   const connector =
     options.connector ??
-    connectorTo(masters, clock, keeper, (address, duplex) => {
-      sockets?.reached(address, duplex);
-      masterHost = remoteAddressOf(duplex);
+    connectorTo(masters, clock, {
+      keeper,
+      reached: (address, duplex) => {
+        sockets?.reached(address, duplex);
+        masterHost = remoteAddressOf(duplex);
+      },
     });
   const given = options.spawner ?? bestEngine();
   const { keepMs, cgroups } = options;

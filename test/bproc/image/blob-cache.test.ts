@@ -20,8 +20,8 @@ const file = (hash: string): string => join(tree.path, 'cache/blobs', hash);
 async function put(bytes: Buffer, into = cache): Promise<string> {
   const hash = sha256(bytes);
   await using writer = await into.receive(hash, bytes.length);
-  await writer.write([bytes.subarray(0, 3)]);
-  await writer.write([bytes.subarray(3)]);
+  writer.take(bytes.subarray(0, 3));
+  writer.take(bytes.subarray(3));
   await writer.finish();
   return hash;
 }
@@ -40,9 +40,9 @@ describe('a blob', () => {
   it('is there once it is whole, readable for all and writable for nobody', async () => {
     const hash = sha256(Buffer.from('hello'));
     const writer = await cache.receive(hash, 5);
-    await writer.write([Buffer.from('hel')]);
+    writer.take(Buffer.from('hel'));
     expect(await cache.find(hash)).toBeUndefined();
-    await writer.write([Buffer.from('lo')]);
+    writer.take(Buffer.from('lo'));
     await writer.finish();
     const path = await cache.find(hash);
     expect(path).toBe(file(hash));
@@ -54,12 +54,12 @@ describe('a blob', () => {
   it('that is not what it is said to be leaves nothing', async () => {
     const hash = sha256(Buffer.from('hello'));
     const wrong = await cache.receive(hash, 5);
-    await wrong.write([Buffer.from('hallo')]);
+    wrong.take(Buffer.from('hallo'));
     await expect(wrong.finish()).rejects.toMatchObject({ code: 'EPROTO' });
     const short = await cache.receive(hash, 5);
     await expect(short.finish()).rejects.toMatchObject({ code: 'EPROTO' });
     const long = await cache.receive(hash, 5);
-    await expect(long.write([Buffer.from('hello!')])).rejects.toMatchObject({ code: 'EPROTO' });
+    expect(() => long.take(Buffer.from('hello!'))).toThrow(/longer than/);
     await long[Symbol.asyncDispose]();
     expect(cache.stats).toMatchObject({ blobs: 0, bytes: 0 });
     expect(readdirSync(join(tree.path, 'cache/drafts'))).toEqual([]);
@@ -171,7 +171,7 @@ describe('another life', () => {
   it('after a crash believes nothing, and removes what was half there', async () => {
     const [good, bad] = [await put(Buffer.from('good')), await put(Buffer.from('evil'))];
     await using half = await cache.receive(sha256(Buffer.from('half')), 4);
-    await half.write([Buffer.from('ha')]);
+    half.take(Buffer.from('ha'));
     // as a crash leaves it: no index, and the lock of a dead program
     rmSync(join(tree.path, 'cache/lock'));
     writeFileSync(join(tree.path, 'cache/blobs/stranger'), '');

@@ -38,7 +38,7 @@ export async function put(cache: BlobCache, bytes: Uint8Array): Promise<string> 
   const hash = createHash('sha256').update(bytes).digest('hex');
   if ((await cache.find(hash)) !== undefined) return hash;
   await using writer = await cache.receive(hash, bytes.length);
-  await writer.write([bytes]);
+  writer.take(bytes);
   await writer.finish();
   return hash;
 }
