@@ -1,8 +1,9 @@
 /** Where this program may make cgroups: below the one that it is in itself, in the hierarchy of version 2. */
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { BprocError } from '../errors.ts';
+import { claimPool, removeForsakenPools } from './cgroup-claims.ts';
 import { CgroupPool } from './cgroup-pool.ts';
 import { ownIdentity, readIdentified } from './procfs.ts';
 
@@ -19,28 +20,39 @@ const PRIVATE = /^bproc-(\d+)-(\d+)-/;
  * @returns undefined where none can be had.
  * @throws BprocError where the directory of `within` is no cgroup that more can be made in.
  */
-export function openCgroups(wish: Cgroups, directory: string, keeps: boolean): CgroupPool | undefined {
+export async function openCgroups(wish: Cgroups, directory: string, keeps: boolean): Promise<CgroupPool | undefined> {
   if (wish === 'none') return undefined;
   try {
     const home = wish === 'auto' ? ownCgroup() : wish.within;
     if (home === undefined) return undefined;
     accessSync(join(home, 'cgroup.procs'), constants.W_OK);
     removeForsaken(home);
+    removeForsakenPools(home);
     const { pid, startTime } = ownIdentity();
-    const key = createHash('sha256').update(directory).digest('hex').slice(0, 16);
-    const path = join(home, keeps ? `bproc-${key}` : `bproc-${pid}-${startTime}-${key}`);
-    mkdirSync(path, { recursive: true });
+    const path = join(home, keeps ? keptPool(directory) : `bproc-${pid}-${startTime}-${keyOf(directory)}`);
+    if (keeps) await claimPool(path);
+    else mkdirSync(path);
     // Older kernels cannot kill a cgroup, and in a threaded one no processes can be.
     const isFit =
       existsSync(join(path, 'cgroup.kill')) && readFileSync(join(path, 'cgroup.type'), 'latin1') === 'domain\n';
-    if (isFit) return new CgroupPool(path);
-    rmdirSync(path);
+    const pool = new CgroupPool(path);
+    if (isFit) return pool;
+    pool.remove();
     throw new BprocError('ENOSYS', `${path} cannot be killed, or cannot have processes`);
   } catch (cause) {
     if (wish === 'auto') return undefined;
     const error = BprocError.from(cause);
     throw new BprocError(error.code, `cgroups cannot be made in ${wish.within}: ${error.message}`, { cause });
   }
+}
+
+/** The name of the pool of the holder that lives in a directory, where another life of the program may come to it. */
+export function keptPool(directory: string): string {
+  return `bproc-${keyOf(directory)}`;
+}
+
+function keyOf(directory: string): string {
+  return createHash('sha256').update(directory).digest('hex').slice(0, 16);
 }
 
 /** The cgroup this program is in, where the hierarchy of version 2 is mounted and it can be seen there. */

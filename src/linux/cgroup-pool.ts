@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BprocError } from '../errors.ts';
+import { holdPool } from './cgroup-claims.ts';
 
 /** So many may stay empty, for the next burst; each costs the kernel some 10 KiB. */
 const MOST_FREE = 1024;
@@ -67,6 +68,12 @@ export class CgroupPool {
   hold(number: number): Cgroup {
     this.#left.delete(number);
     return this.#give(number);
+  }
+
+  /** Makes it ready for another holder: what the last one has left in it is killed. */
+  renew(): void {
+    holdPool(this.path);
+    this.kill();
   }
 
   /** Kills everything in any of them, the holder's own among them. */

@@ -60,9 +60,9 @@ export async function createHolderSpawner(options: HolderSpawnerOptions = {}): P
     options: [...(options.holderOptions ?? [])],
   };
   try {
-    cgroups = openCgroups(options.cgroups ?? 'auto', directory.path, keeps);
+    cgroups = await openCgroups(options.cgroups ?? 'auto', directory.path, keeps);
     if (cgroups !== undefined) launch.options.push('--cgroup', cgroups.path);
-    const beforeStart = (): void => cgroups?.kill();
+    const beforeStart = (): void => cgroups?.renew();
     const spawner = await reachHolder({ ...launch, beforeStart }, !keeps, (link) => {
       return new HolderSpawner(link, { directory, keeps, lingerMs, clock, cgroups });
     });
