@@ -3,10 +3,11 @@
  * Both claim it before they look at whether the other one has, so that at least one of two sees the other. A name is no
  * file that could outlive its pool, and a pool in which there is one cannot be removed.
  */
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BprocError } from '../errors.ts';
+import { pidNamespace } from './own-directory.ts';
 import { ownIdentity, readIdentified } from './procfs.ts';
 
 /** What a claim says, and by whom: a process of a pid namespace. */
@@ -97,8 +98,4 @@ function claimIn(name: string): Claim | undefined {
 function claimOf(role: 'owner' | 'cleaner'): string {
   const { pid, startTime } = ownIdentity();
   return `${role}-${pid}-${startTime}-${pidNamespace()}`;
-}
-
-function pidNamespace(): string {
-  return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '';
 }

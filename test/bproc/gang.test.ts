@@ -31,6 +31,9 @@ beforeEach(async () => {
   );
   parts.push(master, ...slaves);
   await Promise.all(slaves.map((slave) => slave.attached));
+  // what they hold the master hears after that
+  const client = await newClient();
+  for (const node of [0, 1, 2]) await expect.poll(() => client.nodeStatus(node)).toBe('up');
 });
 
 afterEach(async () => {

@@ -1,9 +1,9 @@
 /** A copy as one file, which nodes have from each other as they have what programs consist of [PROTOCOL 11.5]. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
+import { makeOwnDirectory } from '../../linux/index.ts';
 import { numbersOf, RECORD, RecordReader } from './copy-records.ts';
 import type { Giver } from './copy-transfer.ts';
 
@@ -73,9 +73,7 @@ export async function foresee(giver: Giver): Promise<Foreseen> {
  * @throws BprocError ENOSPC where this machine has no room for it, and why the giver has ended.
  */
 export async function pack(giver: Giver, order: Uint8Array): Promise<Parcel> {
-  const directory = await mkdtemp(join(tmpdir(), 'bproc-copy-')).catch((cause: unknown) => {
-    throw BprocError.from(cause);
-  });
+  const directory = makeOwnDirectory('copy');
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   try {
     const path = join(directory, 'files');

@@ -1,8 +1,8 @@
 /** Where a role's blob cache is: made when it is first needed, since most roles never need one. */
-import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BprocError } from '../../errors.ts';
+import { makeOwnDirectory } from '../../linux/index.ts';
 import { BlobCache } from './blob-cache.ts';
 
 /** How many bytes of images a role keeps where nobody says otherwise. */
@@ -55,11 +55,7 @@ export class CacheHome implements Disposable {
   }
 
   #makeTemporary(): string {
-    try {
-      this.#temporary ??= mkdtempSync(join(tmpdir(), 'bproc-images-'));
-    } catch (cause) {
-      throw BprocError.from(cause);
-    }
+    this.#temporary ??= makeOwnDirectory('images');
     return join(this.#temporary, 'blobs');
   }
 }

@@ -1,10 +1,10 @@
 /** What a program opens when it runs, seen by running it once under strace(1). */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BprocError } from '../../errors.ts';
+import { makeOwnDirectory } from '../../linux/index.ts';
 
 /** A run to be watched. */
 export interface WatchedRun {
@@ -37,7 +37,7 @@ const WRITING = /\bO_(?:WRONLY|RDWR|CREAT|DIRECTORY|PATH)\b/;
  * @throws BprocError ENOENT without strace; EPERM where nothing can be traced here; ECANCELED by the signal.
  */
 export async function watchRun(run: WatchedRun): Promise<{ readonly files: readonly string[]; readonly code: number }> {
-  const directory = mkdtempSync(join(tmpdir(), 'bproc-learn-'));
+  const directory = makeOwnDirectory('learn');
   try {
     const log = join(directory, 'trace');
     const code = await trace(run, log);

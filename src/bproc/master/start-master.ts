@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
+import { removeForsakenDirectories } from '../../linux/index.ts';
 import { fileEpochStore } from '../../state/index.ts';
 import type { Epoch } from '../epoch.ts';
 import { Master } from './master.ts';
@@ -16,6 +17,7 @@ import { openDoor } from './open-door.ts';
  *   directory of root's that is open to all is there.
  */
 export async function startMaster(options: MasterOptions = {}): Promise<Master> {
+  await removeForsakenDirectories();
   const clock = options.clock ?? systemClock();
   if (options.stateDir !== undefined) await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
   const door = options.users === 'all' ? await openDoor(clock, options.usersBy) : undefined;

@@ -1,17 +1,15 @@
 /** Where the socket is by which processes reach their slave. */
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, lstat, mkdir, readdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BprocError } from '../../errors.ts';
+import { makeOwnDirectory } from '../../linux/index.ts';
 import { MAX_SOCKET_PATH } from '../../transport/index.ts';
 
 const SOCKET_NAME = 'processes.sock';
 /** Directories of nodes with a `stateDir`, and a link in each to that. */
 const PREFIX = 'bproc-node-';
 const STATE_LINK = 'state';
-/** Characters that `mkdtemp` adds. */
-const RANDOM_PART = 'XXXXXX';
 /** Others may go through a directory, and not look around in it. */
 const PASSABLE = 0o711;
 /** Where only root makes anything. */
@@ -34,7 +32,7 @@ export interface GatewayPlace {
 export async function privatePlace(stateDir: string | undefined): Promise<GatewayPlace> {
   const kept = stateDir === undefined ? undefined : resolve(stateDir, SOCKET_NAME);
   if (kept !== undefined && Buffer.byteLength(kept) <= MAX_SOCKET_PATH) return { path: kept, directory: undefined };
-  const directory = await ownDirectory();
+  const directory = ownDirectory();
   return { path: join(directory, SOCKET_NAME), directory };
 }
 
@@ -46,7 +44,7 @@ export async function privatePlace(stateDir: string | undefined): Promise<Gatewa
  */
 export async function openPlace(stateDir: string | undefined): Promise<GatewayPlace> {
   const kept = stateDir === undefined ? undefined : await lastingDirectory(stateDir);
-  const directory = kept?.path ?? (await ownDirectory());
+  const directory = kept?.path ?? ownDirectory();
   await chmod(directory, PASSABLE);
   return { path: join(directory, SOCKET_NAME), directory: kept?.lasts === true ? undefined : directory };
 }
@@ -88,10 +86,6 @@ async function sweep(place: string): Promise<void> {
   }
 }
 
-function ownDirectory(): Promise<string> {
-  const prefix = join(tmpdir(), 'bproc-');
-  const fits = Buffer.byteLength(join(prefix + RANDOM_PART, SOCKET_NAME)) <= MAX_SOCKET_PATH;
-  return mkdtemp(fits ? prefix : '/tmp/bproc-').catch((cause: unknown) => {
-    throw BprocError.from(cause);
-  });
+function ownDirectory(): string {
+  return makeOwnDirectory('gateway', MAX_SOCKET_PATH - SOCKET_NAME.length - 1);
 }

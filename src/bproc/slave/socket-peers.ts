@@ -2,13 +2,13 @@
  * Slaves of several programs or machines to each other: by TLS where the master is reached by that, and where it is on this
  * machine by unix sockets of their user's alone. PROTOCOL.md 10.4.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
+import { makeOwnDirectory } from '../../linux/index.ts';
 import type { Address, Link, Listener, TlsAddress, TlsListener, TlsPeer } from '../../transport/index.ts';
 import { Connection, formatAddress, listen, listenTls, MAX_SOCKET_PATH } from '../../transport/index.ts';
 import { connectorTo } from '../connector.ts';
@@ -96,8 +96,7 @@ export class SocketPeers implements PeerNetwork {
     const { stateDir } = this.#parts;
     const kept = stateDir === undefined ? undefined : join(resolve(stateDir), SOCKET);
     const isFit = kept !== undefined && Buffer.byteLength(kept) <= MAX_SOCKET_PATH;
-    // mkdtemp makes it for its user alone
-    const directory = isFit ? undefined : await mkdtemp(join(tmpdir(), 'bproc-peers-'));
+    const directory = isFit ? undefined : makeOwnDirectory('peers', MAX_SOCKET_PATH - SOCKET.length - 1);
     const path = directory === undefined ? (kept ?? '') : join(directory, SOCKET);
     const remove = (): Promise<void> => rm(directory ?? path, { recursive: true, force: true });
     try {

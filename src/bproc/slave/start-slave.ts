@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { PidNamespace, Spawner } from '../../linux/index.ts';
-import { mayActForOthers, mayMount, mayUse, readBootId } from '../../linux/index.ts';
+import { mayActForOthers, mayMount, mayUse, readBootId, removeForsakenDirectories } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore, fileNodeStore, fileRecordLog, memoryEpochStore } from '../../state/index.ts';
@@ -181,6 +181,7 @@ function remoteAddressOf(duplex: Duplex): string | undefined {
 
 /** The parts of a slave, made one after another; what is to be disposed of with it is in `owned`, last made first. */
 async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promise<Slave> {
+  await removeForsakenDirectories();
   const clock = options.clock ?? systemClock({ keepAlive: true });
   const random = options.random ?? systemRandom();
   const masters = typeof options.master === 'string' ? [options.master] : options.master;
