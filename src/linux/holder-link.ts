@@ -42,6 +42,7 @@ interface Request {
 
 const LISTED_HEAD = 18;
 const NO_NAME = new Uint8Array(0);
+const NOTHING = new Uint8Array(0);
 const PATIENCE_MS = 15_000;
 const LATER_MS = 20;
 
@@ -117,6 +118,12 @@ export class HolderLink {
     if (this.#isScheduled || this.#later !== undefined) return;
     this.#later = setTimeout(() => this.#flush(), LATER_MS);
     this.#later.unref();
+  }
+
+  /** What was said goes out at once; resolves when the holder will hear it, also should this program die. */
+  handedOver(): Promise<void> {
+    this.#flush();
+    return new Promise((resolve) => void this.#socket.write(NOTHING, () => resolve()));
   }
 
   /** What the holder has said of itself. */

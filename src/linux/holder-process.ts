@@ -86,6 +86,8 @@ export class HolderProcess implements SpawnedProcess {
   /** What nobody has heard yet of a process that is to be adopted. */
   #news: ((sink: SpawnSink) => void)[] | undefined;
   /** Who waits for its input to stand still. */
+  /** A note on its way to the holder. */
+  #noting: Promise<void> | undefined;
   #holding: ((places: StreamPlaces | BprocError) => void)[] = [];
 
   constructor(init: ProcessInit, host: ProcessHost) {
@@ -208,7 +210,10 @@ export class HolderProcess implements SpawnedProcess {
     const { link } = this.#host;
     link.writer.begin(SAY.note, 0, this.id);
     link.writer.endWith(bytes);
-    link.queued();
+    const noting = link.handedOver().then(() => {
+      if (this.#noting === noting) this.#noting = undefined;
+    });
+    this.#noting = noting;
   }
 
   resize({ rows, columns }: TerminalSize): void {
@@ -225,6 +230,8 @@ export class HolderProcess implements SpawnedProcess {
 
   async signal(signal: number, scope: SignalScope): Promise<boolean> {
     signalNumber(signal);
+    // what is done to it is not to be seen without the reason that was noted before
+    if (this.#noting !== undefined) await this.#noting;
     if (this.#phase === 'starting') await new Promise<void>((resolve) => this.#defer(resolve));
     const { origin } = this;
     if (origin === undefined || this.#released || this.#phase === 'over') return false;

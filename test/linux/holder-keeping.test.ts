@@ -125,6 +125,17 @@ describe('a holder whose program dies', () => {
     for (const process of [ended, writer, reader, again]) process.forget();
   });
 
+  it('has been told what was noted of a process before that gets a signal for it', async () => {
+    using scratch = scratchTree({});
+    for (const fate of ['killed', 'spared']) {
+      const stateDir = join(scratch.path, fate);
+      await runAndKill('noting-program.ts', [stateDir, fate]);
+      await using spawner = await createHolderSpawner({ stateDir });
+      const notes = spawner.held().map(({ note }) => Buffer.from(note).toString());
+      expect(notes).toEqual(['it is to end']);
+    }
+  });
+
   it('kills everything of a program that wants nothing kept', async () => {
     const pids = await runAndKill('doomed-program.ts', ['', 'holder']);
     expect(pids.size).toBe(6);
