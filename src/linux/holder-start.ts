@@ -16,6 +16,7 @@ import {
   pathOf,
   RESOURCES,
   type Remake,
+  type SocketTarget,
   type SpawnRequest,
   type StdioTarget,
 } from './spawn-request.ts';
@@ -49,6 +50,7 @@ const STDIO_NULL = 1;
 const STDIO_FILE = 2;
 const STDIO_TERMINAL = 3;
 const STDIO_CONNECTION = 4;
+const AF_UNIX = 1;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const STDIO_OWN = 5;
@@ -216,6 +218,7 @@ function sayStdio(writer: FrameWriter, fd: number, target: StdioTarget): void {
       return;
     }
     if ('address' in target) return sayConnection(writer, target);
+    if ('socket' in target) return sayUnixConnection(writer, target);
     if (target.file.includes('\0')) throw new BprocError('EINVAL', `the file of descriptor ${fd} holds a NUL byte`);
     writer.u8(STDIO_FILE);
     writer.u32(target.flags | constants.O_NOCTTY);
@@ -236,6 +239,17 @@ function sayConnection(writer: FrameWriter, { address, port, first }: ConnectTar
   if (bytes.length === 16) writer.u32(0);
   writer.bytes(bytes);
   writer.bytes(Buffer.alloc(bytes.length === 4 ? 8 : 4));
+  writer.bytes(first);
+}
+
+/** struct sockaddr_un of a name without a file. */
+function sayUnixConnection(writer: FrameWriter, { socket, first }: SocketTarget): void {
+  const name = Buffer.from(socket);
+  writer.u8(STDIO_CONNECTION);
+  writer.u32(3 + name.length);
+  writer.u16(AF_UNIX);
+  writer.u8(0);
+  writer.bytes(name);
   writer.bytes(first);
 }
 

@@ -28,6 +28,7 @@ export {
   MARKER_VARIABLE,
   RESOURCES,
   type ResourceLimits,
+  type SocketTarget,
   type SpawnRequest,
   type StdioTarget,
   type TerminalSize,

@@ -18,13 +18,22 @@ export type StdioTarget =
    */
   | { readonly file: string; readonly flags: number; readonly mode: number }
   /** A TCP connection, which is made as the process's user before the program starts. ENOSYS for engines that cannot. */
-  | ConnectTarget;
+  | ConnectTarget
+  | SocketTarget;
 
 /** Where a standard descriptor is connected to. */
 export interface ConnectTarget {
   /** An address of IPv4 or IPv6. */
   readonly address: string;
   readonly port: number;
+  /** What is sent before the program starts. */
+  readonly first: Uint8Array;
+}
+
+/** A unix socket without a file that a standard descriptor is connected to, as to a {@link ConnectTarget}. */
+export interface SocketTarget {
+  /** Its name in the abstract namespace. */
+  readonly socket: string;
   /** What is sent before the program starts. */
   readonly first: Uint8Array;
 }

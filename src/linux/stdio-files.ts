@@ -31,7 +31,7 @@ export function openStdio(request: SpawnRequest, opened: number[]): [StdioSource
       );
     }
     if (typeof target === 'string') return target;
-    if ('address' in target) {
+    if (!('file' in target)) {
       const why = 'cannot be a connection by the engine child_process: use a slave with a holder';
       throw new BprocError('ENOSYS', `${NAMES[index]} ${why}`);
     }
@@ -50,7 +50,7 @@ export function stdioFailure(request: SpawnRequest, index: number, code: BprocEr
     const where = `${target.address} port ${target.port}`;
     return new BprocError(code, `${name} cannot be connected to ${where}: ${code}`);
   }
-  if (target === undefined || typeof target === 'string')
+  if (target === undefined || typeof target === 'string' || 'socket' in target)
     return new BprocError(code, `${name} cannot be opened: ${code}`);
   const what = `${name} file ${JSON.stringify(target.file)}`;
   if (code === 'EINVAL') return namedPipe(what);

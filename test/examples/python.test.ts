@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type Outcome, TestCluster } from '../cli/commands.ts';
+import { BreakingProxy } from '../support/breaking-proxy.ts';
 import { isAlive } from '../support/daemons.ts';
 import { RawPeer } from '../support/raw-peer.ts';
 import { scratchTree } from '../support/scratch.ts';
-import { BreakingProxy } from './breaking-proxy.ts';
 import { findTools, PythonClient } from './python-client.ts';
 
 const MIB = 1024 * 1024;

@@ -1,10 +1,10 @@
 /** The calls about files. What they need is loaded with the first of them. */
 import { BprocError } from '../../errors.ts';
-import type { EncodedImage } from '../image/index.ts';
 import type { CopyOptions, CopyResult, CopySource, GatherOptions } from './copy-options.ts';
 import type { CopyHost, CopyOutcome } from './copying.ts';
 import { ImageCalls } from './image-calls.ts';
 import type { VectorEntry } from './process-vector.ts';
+import type { AgentEnds } from './start-options.ts';
 
 /** Copies files between this machine and nodes. */
 export abstract class CopyCalls extends ImageCalls {
@@ -12,7 +12,7 @@ export abstract class CopyCalls extends ImageCalls {
   protected abstract startAgents(
     nodes: readonly number[] | string,
     given: CopyOptions,
-    image?: EncodedImage,
+    ends?: AgentEnds,
   ): Promise<readonly VectorEntry[]>;
 
   /**
@@ -99,7 +99,7 @@ export abstract class CopyCalls extends ImageCalls {
     return {
       clock,
       images: session.images,
-      startAgents: (nodes, given, image) => this.startAgents(nodes, given, image),
+      startAgents: (nodes, given, ends) => this.startAgents(nodes, given, ends),
       nodesOf: (nodes, given) => this.#numbersOf(nodes, given),
     };
   }

@@ -48,6 +48,8 @@ export interface CopyResult {
   readonly files: number;
   readonly directories: number;
   readonly links: number;
+  /** Present where it came from its node without passing the caller or the master. */
+  readonly isDirect?: true;
 }
 
 /** How files are copied. */
@@ -76,6 +78,9 @@ export interface CopyOptions extends CallOptions {
    * Whether nodes have the copy from each other, so that neither caller nor master sends it to each. The whole copy is written
    * into the caller's temporary directory first, and into the caches of nodes (`imageCacheBytes`); where these have no room it is streamed.
    * Not with `resume`, nor for bytes. @default for 4 nodes or more, of 1 MiB to 256 MiB of this machine
+   *
+   * Files of a node go from there to others by themselves, each passing on what comes as it comes, however much it is and also
+   * with `resume`, unless this is false: then they pass the caller. So does what a node cannot have from another one.
    */
   readonly spread?: boolean;
   /** Whom the copy on nodes is made as; as {@link StartOptions.user}. */

@@ -1,5 +1,5 @@
 /** One taking end of a copy: what it is given, and what it answers. */
-import { BprocError } from '../../errors.ts';
+import { BprocError, codeOfErrno, errnoOf } from '../../errors.ts';
 import type { FileAgent } from './copy-agents.ts';
 import { copyError, partialError } from './copy-failures.ts';
 import type { CopyOptions, CopyResult } from './copy-options.ts';
@@ -16,6 +16,7 @@ export class Taking {
   readonly #records = new RecordReader();
   #resolve: (result: CopyResult | BprocError) => void = () => {};
   #settled = false;
+  #brokenOff = false;
   #first: BprocError | undefined;
   #onHave: (record: FileRecord) => void = () => {};
 
@@ -37,6 +38,11 @@ export class Taking {
     void Promise.all([agent.ended, read]).then(([error]) => this.fail(error ?? noResult));
   }
 
+  /** Whether the copy was broken off before its end, and not by the taker. */
+  get isBrokenOff(): boolean {
+    return this.#brokenOff;
+  }
+
   /** Whether its result is known. */
   get isOver(): boolean {
     return this.#settled;
@@ -45,6 +51,13 @@ export class Taking {
   /** Calls back with what it says that it has of a file, for the giver. */
   onHave(listener: (record: FileRecord) => void): void {
     this.#onHave = listener;
+  }
+
+  /** What is to give it something is gone. */
+  breakOff(): void {
+    if (this.#settled) return;
+    this.#brokenOff = true;
+    this.fail(brokenOff(errnoOf('ECONNRESET'), this.agent.node));
   }
 
   /** There will be no more of it. */
@@ -132,6 +145,7 @@ export class Taking {
     const { node } = this.agent;
     const [bytes = 0, files = 0, directories = 0, links = 0, failures = 0] = numbersOf(record, 4, 5);
     const errno = record.payload.readUInt32BE();
+    this.#brokenOff = codeOfErrno(errno) === 'ECONNRESET';
     if (errno === 0 && failures === 0) {
       const entries = files + directories + links;
       this.#options.onProgress?.({ node, bytes, entries, totalBytes: bytes, totalEntries: entries });

@@ -2,13 +2,14 @@
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { BprocError } from '../../errors.ts';
+import { direct } from './copy-direct.ts';
 import type { CopyOptions, CopyResult, CopySource, GatherOptions, NodeFiles } from './copy-options.ts';
 import { checkCopy, checkPath } from './copy-options.ts';
 import { foresee, pack } from './copy-spread.ts';
 import { Taking } from './copy-taking.ts';
 import type { Giver } from './copy-transfer.ts';
 import { transfer, unreachable } from './copy-transfer.ts';
-import type { CopyHost, CopyOutcome } from './copying.ts';
+import type { CopyHost, CopyOutcome, DirectNodes } from './copying.ts';
 import { Copying, filesOf, isPaths, orThrow, resolved } from './copying.ts';
 
 /** Agents of many local files at a time. */
@@ -25,6 +26,8 @@ export function push(
   checkCopy(target, options);
   checkSource(source, target, options);
   return new Copying(host, options).within(async (copying) => {
+    const way = await copying.directNodes(source, nodes);
+    if (way !== undefined) return directly(copying, way, target, options.resume === true);
     const numbers = await copying.spreadNodes(source, nodes);
     if (numbers === undefined) return streamed(copying, source, nodes, target, options.resume === true);
     const { giver, totalBytes, totalEntries } = await foresee(await copying.giver(source, true));
@@ -33,6 +36,21 @@ export function push(
     for (const node of numbers) options.onProgress?.({ node, bytes: 0, entries: 0, totalBytes, totalEntries });
     return spread(copying, source, numbers, target, giver);
   });
+}
+
+/** Lets a node give it to others; gives it to those that cannot have it so. */
+async function directly(
+  copying: Copying,
+  { source, numbers }: DirectNodes,
+  target: string,
+  isEach: boolean,
+): Promise<readonly CopyOutcome[]> {
+  const outcomes = isEach
+    ? await limited(numbers, async (node) => (await direct(copying, source, [node], target))[0])
+    : await direct(copying, source, numbers, target);
+  const again = numbers.filter((_, at) => outcomes[at] === undefined);
+  const rest = again.length === 0 ? [] : [...(await streamed(copying, source, again, target, isEach))];
+  return outcomes.map((outcome) => outcome ?? orMissing(rest.shift()));
 }
 
 /** Gives it to each node, all at once, or each by itself. @param given what gives, where that gives already. */
@@ -73,7 +91,7 @@ async function spread(
   try {
     return await copying.offering(parcel, async (image) => {
       const from = isPaths(source) ? filesOf(source).node : undefined;
-      const agents = await copying.agents(nodes, image);
+      const agents = await copying.agents(nodes, { image });
       const takers = agents.map((agent) => (BprocError.is(agent) ? agent : reached(copying.taking(agent, from))));
       const again = nodes.filter((_, at) => isForStreams(agents[at]));
       const rest = again.length === 0 ? [] : [...(await streamed(copying, source, again, target, false))];

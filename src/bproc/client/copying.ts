@@ -15,23 +15,26 @@ import type { Giver } from './copy-transfer.ts';
 import { agentGiver, contentGiver } from './copy-transfer.ts';
 import type { ClientImages } from './images.ts';
 import type { VectorEntry } from './process-vector.ts';
+import type { AgentEnds } from './start-options.ts';
 import { bound } from './waiting.ts';
 
 /** What copies need of their client. */
 export interface CopyHost {
   readonly clock: Clock;
   readonly images: ClientImages;
-  /** Starts a file agent on each node, in order. @param given what is waited for, and whom they run as. @param image what they read. */
-  startAgents(
-    nodes: readonly number[] | string,
-    given: CopyOptions,
-    image?: EncodedImage,
-  ): Promise<readonly VectorEntry[]>;
+  /** Starts a file agent on each node, in order. @param given what is waited for, and whom they run as. @param ends what they have in place of streams. */
+  startAgents(nodes: readonly number[] | string, given: CopyOptions, ends?: AgentEnds): Promise<readonly VectorEntry[]>;
   nodesOf(nodes: readonly number[] | string, given: CopyOptions): Promise<readonly number[]>;
 }
 
 /** Of each copy what it has made, or why it has not. */
 export type CopyOutcome = CopyResult | BprocError;
+
+/** Files of a node, and the nodes that get them from it. */
+export interface DirectNodes {
+  readonly source: NodeFiles;
+  readonly numbers: readonly number[];
+}
 
 /** Everything that one call has begun, to be ended with it. */
 export class Copying {
@@ -60,8 +63,8 @@ export class Copying {
   }
 
   /** One of `nodes` for each agent, or the error that kept it from starting. */
-  async agents(nodes: readonly number[] | string, image?: EncodedImage): Promise<readonly (FileAgent | BprocError)[]> {
-    const entries = await this.#host.startAgents(nodes, this.#given, image);
+  async agents(nodes: readonly number[] | string, ends?: AgentEnds): Promise<readonly (FileAgent | BprocError)[]> {
+    const entries = await this.#host.startAgents(nodes, this.#given, ends);
     return entries.map((entry) => (BprocError.is(entry) ? entry : this.#kept(remoteAgent(entry))));
   }
 
@@ -76,13 +79,18 @@ export class Copying {
       this.#stops.push(() => giver.stop());
       return giver;
     }
+    const { node } = filesOf(source);
+    const agent = node === undefined ? await this.local() : orThrow((await this.agents([node]))[0]);
+    return agentGiver(agent, this.giveOrder(source, isForeseen));
+  }
+
+  /** What makes an agent give a source. */
+  giveOrder(source: string | readonly string[] | NodeFiles, isForeseen = false): Buffer {
     const { recursive, resume, onProgress } = this.#options;
     const flag = (is: unknown, bit: number): number => (is === undefined || is === false ? 0 : bit);
     const flags =
       flag(recursive, GIVE.recursive) | flag(resume, GIVE.resumable) | flag(isForeseen || onProgress, GIVE.total);
-    const { node, paths } = filesOf(source);
-    const agent = node === undefined ? await this.local() : orThrow((await this.agents([node]))[0]);
-    return agentGiver(agent, giveOrder(paths, flags));
+    return giveOrder(filesOf(source).paths, flags);
   }
 
   /** What makes an agent take what comes, under this path. */
@@ -103,11 +111,22 @@ export class Copying {
   /** The nodes that may have a copy from each other; undefined where they do not. */
   async spreadNodes(source: CopySource, nodes: readonly number[] | string): Promise<readonly number[] | undefined> {
     const { spread, resume } = this.#options;
-    if (!isPaths(source) || resume === true || spread === false) return undefined;
-    if (spread !== true && filesOf(source).node !== undefined) return undefined;
-    // whatever is wrong with the nodes is told by whoever starts something there
-    const numbers = await this.#host.nodesOf(nodes, this.#given).catch(() => undefined);
+    if (!isPaths(source) || filesOf(source).node !== undefined || resume === true || spread === false) return undefined;
+    const numbers = await this.#numbersOf(nodes);
     return spread === true || (numbers ?? []).length >= LEAST_SPREAD_NODES ? numbers : undefined;
+  }
+
+  /** The node that gives a source to others itself, and these; undefined where it does not. */
+  async directNodes(source: CopySource, nodes: readonly number[] | string): Promise<DirectNodes | undefined> {
+    if (!isPaths(source) || this.#options.spread === false) return undefined;
+    const { node: from, paths } = filesOf(source);
+    const numbers = from === undefined ? undefined : await this.#numbersOf(nodes);
+    return from === undefined || numbers === undefined ? undefined : { source: { node: from, path: paths }, numbers };
+  }
+
+  /** Whatever is wrong with the nodes is told by whoever starts something there. */
+  #numbersOf(nodes: readonly number[] | string): Promise<readonly number[] | undefined> {
+    return this.#host.nodesOf(nodes, this.#given).catch(() => undefined);
   }
 
   /** Whether so much is to be spread. */

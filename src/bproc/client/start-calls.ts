@@ -4,7 +4,6 @@ import { BprocError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
 import { reasonOf } from '../../transport/index.ts';
 import { newId } from '../ids.ts';
-import type { EncodedImage } from '../image/index.ts';
 import { CallerEnvironment } from './caller-environment.ts';
 import { isConnectTo, withAddresses } from './connect-options.ts';
 import { CopyCalls } from './copy-calls.ts';
@@ -15,7 +14,7 @@ import type { VectorEntry } from './process-vector.ts';
 import { ProcessVector } from './process-vector.ts';
 import { RemoteProcess } from './remote-process.ts';
 import type { Session } from './session.ts';
-import type { MoveOptions, Plan, StartOptions } from './start-options.ts';
+import type { AgentEnds, MoveOptions, Plan, StartOptions } from './start-options.ts';
 import { planAgent, planStart, withImage } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 import type { CallOptions } from './waiting.ts';
@@ -102,16 +101,16 @@ export abstract class StartCalls extends CopyCalls {
   protected override async startAgents(
     nodes: readonly number[] | string,
     { user, signal }: CopyOptions,
-    image?: EncodedImage,
+    ends: AgentEnds = {},
   ): Promise<readonly VectorEntry[]> {
     checkNodes(nodes);
     const options = { ...(user === undefined ? {} : { user }), ...(signal === undefined ? {} : { signal }) };
-    const plan = planAgent(options, this.#environment, image);
+    const plan = planAgent(options, this.#environment, ends);
     // what an image takes the copy takes, which has a bound of its own
     return this.#startAll(
       nodes,
       plan,
-      image === undefined ? options : { ...options, timeoutMs: Number.POSITIVE_INFINITY },
+      ends.image === undefined ? options : { ...options, timeoutMs: Number.POSITIVE_INFINITY },
     );
   }
 

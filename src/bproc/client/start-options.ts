@@ -178,15 +178,34 @@ export function planStart(
   };
 }
 
-/** A start of a file agent [PROTOCOL 11.1]. @param image what it reads [PROTOCOL 11.5]; undefined: a stream. */
+/** What a file agent has in place of its client's streams. */
+export interface AgentEnds {
+  /** It reads what is in this [PROTOCOL 11.5]. */
+  readonly image?: EncodedImage;
+  /** It reads `first`, and then what comes through a pipe from a node [PROTOCOL 11.6]. */
+  readonly stdin?: { readonly pipe: Uint8Array; readonly node: number; readonly first: Uint8Array };
+  /** It writes into a pipe. */
+  readonly stdout?: { readonly pipe: Uint8Array };
+}
+
+/** A start of a file agent [PROTOCOL 11.1]. */
 export function planAgent(
   options: Pick<StartOptions, 'user'>,
   caller: CallerEnvironment,
-  image: EncodedImage | undefined,
+  { image, stdin, stdout }: AgentEnds,
 ): Plan {
-  const stdin = image === undefined ? 'stream' : 'ignore';
-  const plan = planStart(AGENT_NAME, [], { ...options, inheritEnv: false, windowBytes: AGENT_WINDOW, stdin }, caller);
-  const spec = Buffer.concat([plan.start.spec ?? new Uint8Array(), encodeSpec({ fileAgent: true })]);
+  const stdio = {
+    stdin: image === undefined && stdin === undefined ? 'stream' : 'ignore',
+    stdout: stdout === undefined ? 'stream' : 'ignore',
+  } as const;
+  const given = { ...options, ...stdio, inheritEnv: false, windowBytes: AGENT_WINDOW };
+  const plan = planStart(AGENT_NAME, [], given, caller);
+  const ends = encodeSpec({
+    fileAgent: true,
+    ...(stdin && { stdin: { kind: StdioKind.PIPE, ...stdin } }),
+    ...(stdout && { stdout: { kind: StdioKind.PIPE, ...stdout } }),
+  });
+  const spec = Buffer.concat([plan.start.spec ?? new Uint8Array(), ends]);
   const agent = { ...plan, start: { ...plan.start, spec } };
   return image === undefined ? agent : withImage(agent, image);
 }

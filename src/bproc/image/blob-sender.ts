@@ -19,6 +19,8 @@ export type OpenBlob = (image: string, blob: string) => Promise<BlobSource>;
 const MOST_TRANSFERS = 16;
 /** Bytes of each that are read before the receiver has acknowledged those before them. */
 const MOST_KEPT = 1024 * 1024;
+/** Of a piece; what is less is copied. */
+const SMALL_PART = 8;
 
 interface Transfer {
   readonly number: number;
@@ -120,8 +122,11 @@ export class BlobSender implements Disposable {
     const piece = this.#pieces.take(left);
     try {
       const bytes = left === 0 ? 0 : await source.read(stream.end, piece);
-      stream.push(piece.subarray(0, bytes));
-      transfer.read.push({ piece, end: stream.end });
+      const isWorthIt = bytes > piece.length / SMALL_PART;
+      // a source that gives little at a time is not to hold much more memory than it gives
+      stream.push(isWorthIt ? piece.subarray(0, bytes) : Buffer.from(piece.subarray(0, bytes)));
+      if (isWorthIt) transfer.read.push({ piece, end: stream.end });
+      else this.#pieces.give(piece);
       if (bytes === 0 || bytes === left) stream.finish();
     } catch (cause) {
       this.#fail(transfer, cause);

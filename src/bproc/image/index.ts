@@ -14,5 +14,5 @@ export { watchRun } from './learn.ts';
 export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';
 export type { Preset } from './presets.ts';
-export { TransferNumbers, transferOf } from './transfers.ts';
+export { TransferNumbers, transferOf, transferStream } from './transfers.ts';
 export { type WholeClosureOptions, wholeClosureOf } from './whole-closure.ts';

@@ -23,9 +23,11 @@ export function peerAddress(turn: MasterTurn, node: MasterNode, { address, key }
 }
 
 /** A slave lacks something of an image. */
-export function lack(turn: MasterTurn, node: MasterNode, { image, number }: Lack): void {
+export function lack(turn: MasterTurn, node: MasterNode, { image, number, node: source }: Lack): void {
   if (image.length !== NAME_BYTES) return;
   const name = idText(image);
+  // of a pipe there is one source [PROTOCOL 11.6]
+  if (source !== null) return tell(turn, name, { receiver: node.node, source, number: nextNumber(turn.state) });
   const tree = turn.state.trees.get(name) ?? plant(turn.state, name);
   if (tree !== undefined) return assign(turn, name, tree, tree.lacks(node.node, number, turn.now));
   // more images are under way than can be kept apart

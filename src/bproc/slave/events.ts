@@ -14,6 +14,7 @@ import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { HeldImage, WantedImage } from './images.ts';
 import type { EndNote } from './notes.ts';
+import type { WantedPipes } from './pipes.ts';
 import type { Life, SlaveState } from './state.ts';
 
 /** Something that happened. Links are known by the number their driver gave them. */
@@ -89,6 +90,8 @@ export type SlaveEffect =
       readonly cwdByName: boolean;
       /** What it runs, which may have to be fetched first; absent: what the node has. */
       readonly image?: WantedImage;
+      /** The ends of pipes that it has, which have to be made first. */
+      readonly pipes?: WantedPipes;
     }
   /** Gets what a process is to run, before it may. */
   | { readonly type: 'prepare'; readonly key: string; readonly request: SpawnRequest; readonly image: WantedImage }

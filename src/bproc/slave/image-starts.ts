@@ -1,7 +1,8 @@
-/** Starts of images: each waits until its image is there, and keeps it there until its process is forgotten. */
+/** Starts of images, and with pipes: each waits until these are there, and keeps them there until its process is forgotten. */
 import { BprocError } from '../../errors.ts';
 import type { SlaveEvent } from './events.ts';
-import type { HeldImage, PreparedImage, SlaveImages, WantedImage } from './images.ts';
+import type { HeldImage, PreparedImage, SlaveImages } from './images.ts';
+import type { NodePipes } from './pipes.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import type { SlaveState } from './state.ts';
 
@@ -10,6 +11,7 @@ type Wanting = Extract<ProcessEffect, { readonly type: 'spawn' | 'prepare' }>;
 /** What waits, and what is there, by the reducer's keys. */
 export class ImageStarts {
   readonly #images: SlaveImages | undefined;
+  readonly #pipes: NodePipes | undefined;
   readonly #state: SlaveState;
   readonly #tell: (event: SlaveEvent) => void;
   readonly #perform: (effect: ProcessEffect) => void;
@@ -22,12 +24,13 @@ export class ImageStarts {
    * @param perform carries an effect out once nothing is in its way.
    */
   constructor(
-    images: SlaveImages | undefined,
+    { images, pipes }: { readonly images?: SlaveImages | undefined; readonly pipes?: NodePipes | undefined },
     state: SlaveState,
     tell: (event: SlaveEvent) => void,
     perform: (effect: ProcessEffect) => void,
   ) {
     this.#images = images;
+    this.#pipes = pipes;
     this.#state = state;
     this.#tell = tell;
     this.#perform = perform;
@@ -37,16 +40,16 @@ export class ImageStarts {
   perform(effect: ProcessEffect): void {
     const later = this.#waiting.get(effect.key);
     if (later !== undefined) later.push(effect);
-    else if (effect.type === 'prepare') void this.#prepare(effect, effect.image);
-    else if (effect.type === 'spawn' && effect.image !== undefined && !this.#prepared.has(effect.key)) {
-      void this.#prepare(effect, effect.image);
+    else if (effect.type === 'prepare') void this.#prepare(effect);
+    else if (effect.type === 'spawn' && isWaiting(effect) && !this.#prepared.has(effect.key)) {
+      void this.#prepare(effect);
     } else {
       if (effect.type === 'adopt' && effect.image !== undefined) void this.#keep(effect.key, effect.image);
       this.#perform(effect);
     }
   }
 
-  /** The image of a process that is to be created; undefined where it runs what the node has. */
+  /** What a process that is to be created needs; undefined where it runs what the node has, by itself. */
   of(key: string): PreparedImage | undefined {
     return this.#prepared.get(key);
   }
@@ -65,13 +68,12 @@ export class ImageStarts {
     else prepared?.[Symbol.dispose]();
   }
 
-  async #prepare(effect: Wanting, image: WantedImage): Promise<void> {
+  async #prepare(effect: Wanting): Promise<void> {
     const { key } = effect;
     this.#waiting.set(key, []);
     let failure: BprocError | undefined;
     try {
-      if (this.#images === undefined) throw new BprocError('ENOSYS', `node ${this.#state.node} keeps no images`);
-      this.#prepared.set(key, await this.#images.prepare(image, effect.request));
+      this.#prepared.set(key, await this.#make(effect));
       if (this.#isUnwanted(key)) failure = new BprocError('ECANCELED', 'nobody wants it any more');
     } catch (cause) {
       failure = BprocError.from(cause);
@@ -84,8 +86,20 @@ export class ImageStarts {
     for (const each of later) this.#perform(each);
   }
 
+  #make(effect: Wanting): Promise<PreparedImage> {
+    const { image, request } = effect;
+    const pipes = effect.type === 'spawn' ? effect.pipes : undefined;
+    const lacking = new BprocError('ENOSYS', `node ${this.#state.node} keeps no images, and has no pipes`);
+    if (image !== undefined) return this.#images?.prepare(image, request) ?? Promise.reject(lacking);
+    return (pipes && this.#pipes?.prepare(pipes)) ?? Promise.reject(lacking);
+  }
+
   #isUnwanted(key: string): boolean {
     const process = this.#state.processes.get(key);
     return process === undefined || process.cancelled || (process.abandoned && !process.detached);
   }
+}
+
+function isWaiting({ image, pipes }: Extract<ProcessEffect, { readonly type: 'spawn' }>): boolean {
+  return image !== undefined || pipes !== undefined;
 }

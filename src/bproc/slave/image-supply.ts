@@ -148,7 +148,7 @@ export class ImageSupply {
  * Whether an address is of the kind that goes with how the master was reached: by a lying one a slave could be made to send
  * something to whoever listens on its machine [PROTOCOL 10.4].
  */
-function isNear(address: string, master: string): boolean {
+export function isNear(address: string, master: string): boolean {
   const [kind = ''] = address.split(':', 1);
   const [way = ''] = master.split(/[: ]/, 1);
   return kind === (way === 'tcp' ? 'unix' : way);

@@ -6,6 +6,7 @@ import type { EpochStore, NodeStore, RecordLog } from '../../state/index.ts';
 import type { Connector } from '../connector.ts';
 import type { Engine } from './engine-lives.ts';
 import type { SlaveImages } from './images.ts';
+import type { NodePipes } from './pipes.ts';
 import type { SlaveConfig } from './state.ts';
 
 /** What an administrator can order a node's machine to do. */
@@ -34,6 +35,8 @@ export interface SlaveParts {
   readonly masterHost?: (() => string | undefined) | undefined;
   /** What is not on the node can be run from these; absent: starts of images are refused. */
   readonly images?: SlaveImages | undefined;
+  /** By which processes of other nodes are read; absent: starts with ends of pipes are refused. */
+  readonly pipes?: NodePipes | undefined;
   /** What ends with the slave, in this order. */
   readonly owned: readonly AsyncDisposable[];
 }

@@ -9,6 +9,7 @@ import { idText, newTag } from '../ids.ts';
 import type { BlobSource, CacheHome } from '../image/index.ts';
 import { BlobSender, blobsOf, decodeImage, fileSource, transferOf } from '../image/index.ts';
 import { isTicketOf, TICKET_KEY_BYTES } from '../tickets.ts';
+import type { NodePipes } from './pipes.ts';
 
 /** Slaves that fetch at the same time; and connections that have not shown a ticket. */
 const MOST_PEERS = 16;
@@ -24,6 +25,8 @@ export interface PeerSourcesParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly home: CacheHome;
+  /** What others may read besides. */
+  readonly pipes?: NodePipes | undefined;
 }
 
 /** The connections of other slaves to this one. Disposing of it closes them. */
@@ -60,13 +63,14 @@ export class PeerSources implements Disposable {
     if (!this.#isOpen || this.#strangers.size >= MOST_STRANGERS) return link.destroy();
     this.#strangers.add(link);
     let sender: BlobSender | undefined;
+    let leave = (): void => {};
     let cancel: Cancel = this.#parts.clock.after(GREETING_MS, () => {
       link.close(new BprocError('ETIMEDOUT', 'no ticket was shown in time'));
     });
     const present = (message: Control): void => {
       cancel();
       try {
-        sender = this.#admit(link, node, message);
+        ({ sender, leave } = this.#admit(link, node, message));
         cancel = this.#watch(link);
       } catch (error) {
         this.#strangers.delete(link);
@@ -85,6 +89,7 @@ export class PeerSources implements Disposable {
       closed: () => {
         cancel();
         sender?.[Symbol.dispose]();
+        leave();
         this.#strangers.delete(link);
         this.#peers.delete(link);
       },
@@ -96,27 +101,31 @@ export class PeerSources implements Disposable {
     for (const link of [...this.#strangers, ...this.#peers]) link.destroy();
   }
 
-  #admit(link: Link, node: number | undefined, message: Control): BlobSender {
+  #admit(link: Link, node: number | undefined, message: Control): { sender: BlobSender; leave: () => void } {
     if (message.body !== 'present') throw new BprocError('EPROTO', 'here a slave shows a ticket first');
     const { present } = message;
     if (!this.#isGood(present) || (node !== undefined && node !== present.node)) {
       throw new BprocError('EPERM', 'the ticket is not good: ask the master for another one');
     }
     if (this.#peers.size >= MOST_PEERS) throw new BprocError('EAGAIN', `${MOST_PEERS} others fetch from here now`);
+    const image = idText(present.image);
+    // from here on nothing of a pipe is missed [PROTOCOL 11.6]
+    const reader = this.#parts.pipes?.reader(image);
     this.#strangers.delete(link);
     this.#peers.add(link);
     const session = newTag(this.#parts.random);
     link.send({ admitted: { session } });
     link.establish(session);
-    const image = idText(present.image);
     let blobs: Promise<ReadonlyMap<string, number>> | undefined;
-    return new BlobSender(link, async (of, blob) => {
+    const sender = new BlobSender(link, async (of, blob) => {
       if (of !== image) throw new BprocError('EPERM', 'the ticket is for another image');
+      if (reader !== undefined) return reader;
       if (blob === image) return this.#open(image);
       blobs ??= this.#contentOf(image);
       if (!(await blobs).has(blob)) throw new BprocError('ENOENT', `image ${image} has no such blob`);
       return this.#open(blob);
     });
+    return { sender, leave: () => reader?.cancel() };
   }
 
   #isGood(present: Present): boolean {

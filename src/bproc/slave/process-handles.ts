@@ -45,7 +45,7 @@ export class ProcessHandles {
     this.#state = state;
     this.#tell = tell;
     this.#spawns = new SpawnQueue(parts.clock, (effect) => this.#carryOut(effect));
-    this.#images = new ImageStarts(parts.images, state, tell, (effect) => this.#spawns.perform(effect));
+    this.#images = new ImageStarts(parts, state, tell, (effect) => this.#spawns.perform(effect));
   }
 
   /** Does something to one process; after its start, where that still waits for its turn. */

@@ -204,16 +204,22 @@ export class Slave implements AsyncDisposable {
 
   /** Blobs come beside what the reducer sees. */
   #isOfImages(event: LinkEvent): boolean {
-    const { images } = this.#parts;
+    const { images, pipes } = this.#parts;
     const { link } = this.#state;
     const isMasters = link.phase === 'attached' && link.link === event.link;
-    if (isMasters && event.type === 'closed') images?.detach();
+    if (isMasters && event.type === 'closed') {
+      images?.detach();
+      pipes?.detach();
+    }
     if (event.type === 'control' && event.message.body === 'fetchFailed') {
       if (isMasters) images?.failed(event.message.fetchFailed);
       return true;
     }
     if (event.type === 'control' && event.message.body === 'source') {
-      if (isMasters) images?.source(event.message.source);
+      if (isMasters) {
+        images?.source(event.message.source);
+        pipes?.source(event.message.source);
+      }
       return true;
     }
     if (event.type !== 'data') return false;
@@ -227,7 +233,10 @@ export class Slave implements AsyncDisposable {
     const { link, node = NODE_NONE } = this.#state;
     const attached = link.phase === 'attached' ? this.#links.get(link.link) : undefined;
     const hasTree = features.includes(TREE_FEATURE);
-    if (attached !== undefined) this.#parts.images?.attach({ link: attached, node, hasTree });
+    if (attached === undefined) return;
+    const uplink = { link: attached, node, hasTree };
+    this.#parts.images?.attach(uplink);
+    this.#parts.pipes?.attach(uplink);
   }
 
   /** A link that another one has replaced is nobody's loss. */

@@ -11,7 +11,7 @@ import type { KnownSpec } from './known-spec.ts';
 import type { Confinement, SlaveProcess, SlaveState } from './state.ts';
 
 /** What a standard descriptor can be that is none of the client's. */
-const ON_THE_NODE: ReadonlySet<number> = new Set([StdioKind.IGNORE, StdioKind.FILE, StdioKind.CONNECT]);
+const ON_THE_NODE: ReadonlySet<number> = new Set([StdioKind.IGNORE, StdioKind.FILE, StdioKind.CONNECT, StdioKind.PIPE]);
 const MOST_UMASK = 0o777;
 const MOST_CHARACTERS = 65_535;
 const RESOURCE_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(RESOURCES).map(([name, id]) => [id, name]));
@@ -130,6 +130,8 @@ export function markOf(client: string): string {
 function stdioTarget(stdio: Stdio | null, launcher: string): StdioTarget {
   switch (stdio?.kind) {
     case StdioKind.IGNORE:
+    // made when it is about to be started
+    case StdioKind.PIPE:
       return 'ignore';
     case StdioKind.FILE:
       return { file: stdio.file, flags: stdio.flags, mode: stdio.mode };

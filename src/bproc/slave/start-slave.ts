@@ -27,6 +27,7 @@ import { bootIdOf, machineAttributes, machineName } from './machine.ts';
 import { memberOf } from './member.ts';
 import type { PowerOrder } from './parts.ts';
 import type { PeerNetwork } from './peer-network.ts';
+import { NodePipes } from './pipes.ts';
 import { Slave } from './slave.ts';
 import { SocketPeers, type SocketPeersParts } from './socket-peers.ts';
 import type { Confinement, Life } from './state.ts';
@@ -231,7 +232,9 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const home = new CacheHome({ directory, maxBytes, isShared: users.others });
   const network = options.peers === false ? undefined : (options.peerNetwork ?? sockets);
   const mounts = spawner.engine === 'holder' && (mayMount() || pidNamespace === 'user');
-  const images = createImages({ home, clock, random, mounts, network });
+  const pipes = new NodePipes({ clock, network });
+  owned.push({ [Symbol.asyncDispose]: async () => pipes[Symbol.dispose]() });
+  const images = createImages({ home, clock, random, mounts, network, pipes });
   owned.push(images);
   let slave: Slave | undefined;
   const rules = guestRules(spawner.engine, clock, (uid) => slave?.runsFor(uid) ?? false);
@@ -265,6 +268,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     environment,
     gateway: gateway?.address ?? (hasWay ? undefined : options.gateway),
     images,
+    pipes,
     masterHost: () => masterHost,
     owned,
   });

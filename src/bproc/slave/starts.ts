@@ -11,6 +11,7 @@ import { becomeReady, go, tellReady } from './gang.ts';
 import { readSpec } from './known-spec.ts';
 import { postpone, wait } from './lives.ts';
 import { askForPids, takePid } from './pids.ts';
+import { pipesOf } from './pipes.ts';
 import { tell, tellRefusal, tellStarted } from './reports.ts';
 import { introduce, rightsOf, spawnRequest, streamsOf } from './spawn-request.ts';
 import type { SlaveProcess, SlaveState } from './state.ts';
@@ -84,7 +85,8 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
   const process = createProcess(turn, message, target, spec, pid, key);
   const request = { ...spawnRequest(state, process, target, state.known, message.launcher), ...rights };
   const image = message.image.length === 0 ? {} : { image: { name: idText(message.image), bytes: message.imageBytes } };
-  process.launch = { request, cwdByName: spec.cwdByName, ...image, renumbered: 0 };
+  const pipes = pipesOf(spec);
+  process.launch = { request, cwdByName: spec.cwdByName, ...image, ...(pipes && { pipes }), renumbered: 0 };
   state.processes.set(key, process);
   state.byPid.set(pid, process);
   if (process.gate === 'open') spawn(turn, process);
@@ -108,7 +110,7 @@ export function release(turn: SlaveTurn, message: Go): void {
 function spawn(turn: SlaveTurn, process: SlaveProcess): void {
   const { key, pid, launch } = process;
   if (launch === undefined) return;
-  const { request, cwdByName, image } = launch;
+  const { request, cwdByName, image, pipes } = launch;
   const env = { ...request.env, BPROC_PID: String(pid) };
   const chosen = isChosen(turn.state, process) ? { pid } : {};
   turn.effects.push({
@@ -117,6 +119,7 @@ function spawn(turn: SlaveTurn, process: SlaveProcess): void {
     request: introduce({ ...request, ...chosen, env }, pid),
     cwdByName,
     ...(image && { image }),
+    ...(pipes && { pipes }),
   });
 }
 

@@ -12,6 +12,7 @@ import { PidSource } from '../pid-blocks.ts';
 import { Recent } from '../recent.ts';
 import type { WantedImage } from './images.ts';
 import type { KnownSpec } from './known-spec.ts';
+import type { WantedPipes } from './pipes.ts';
 import { SIGNALS, type SignalOutcome } from './signal-log.ts';
 
 /** Ends remembered so that a late duplicate of their start does nothing. */
@@ -117,6 +118,7 @@ export interface Launch {
   readonly request: SpawnRequest;
   readonly cwdByName: boolean;
   readonly image?: WantedImage;
+  readonly pipes?: WantedPipes;
   /** How often it was given another pid. */
   readonly renumbered: number;
 }

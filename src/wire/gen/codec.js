@@ -1398,6 +1398,9 @@ export const bproc = $root.bproc = (() => {
             Stdio.prototype.address = "";
             Stdio.prototype.port = 0;
             Stdio.prototype.preamble = false;
+            Stdio.prototype.pipe = $util.newBuffer([]);
+            Stdio.prototype.node = 0;
+            Stdio.prototype.first = $util.newBuffer([]);
 
             Stdio.encode = function (m, w, q) {
                 if (!w)
@@ -1420,6 +1423,12 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(48).uint32(m.port);
                 if (m.preamble != null && $Object.hasOwnProperty.call(m, "preamble") && m.preamble !== false)
                     w.uint32(56).bool(m.preamble);
+                if (m.pipe != null && $Object.hasOwnProperty.call(m, "pipe") && m.pipe.length)
+                    w.uint32(66).bytes(m.pipe);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(72).sint32(m.node);
+                if (m.first != null && $Object.hasOwnProperty.call(m, "first") && m.first.length)
+                    w.uint32(82).bytes(m.first);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -1516,6 +1525,33 @@ export const bproc = $root.bproc = (() => {
                                 delete m.preamble;
                             continue;
                         }
+                    case 8: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.pipe = v;
+                            else
+                                delete m.pipe;
+                            continue;
+                        }
+                    case 9: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 10: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.first = v;
+                            else
+                                delete m.first;
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -1539,6 +1575,7 @@ export const bproc = $root.bproc = (() => {
                 values[valuesById[1] = "KIND_IGNORE"] = 1;
                 values[valuesById[2] = "KIND_FILE"] = 2;
                 values[valuesById[3] = "KIND_CONNECT"] = 3;
+                values[valuesById[4] = "KIND_PIPE"] = 4;
                 return values;
             })();
 
@@ -6019,6 +6056,15 @@ export const bproc = $root.bproc = (() => {
             Lack.prototype.image = $util.newBuffer([]);
             Lack.prototype.number = 0;
             Lack.prototype.failure = null;
+            Lack.prototype.node = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Lack.prototype, "_node", {
+                get: $util.oneOfGetter($oneOfFields = ["node"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
 
             Lack.encode = function (m, w, q) {
                 if (!w)
@@ -6033,6 +6079,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(16).uint64(m.number);
                 if (m.failure != null && $Object.hasOwnProperty.call(m, "failure"))
                     $root.bproc.v1.Failure.encode(m.failure, w.uint32(26).fork(), q + 1).ldelim();
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node"))
+                    w.uint32(32).sint32(m.node);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -6088,6 +6136,13 @@ export const bproc = $root.bproc = (() => {
                             if (u !== 2)
                                 break;
                             m.failure = $root.bproc.v1.Failure.decode(r, r.size(), $undefined, q + 1, m.failure);
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            m.node = r.sint32();
+                            m._node = "node";
                             continue;
                         }
                     }

@@ -424,6 +424,7 @@ export interface Lack {
   readonly image: Uint8Array;
   readonly number: number;
   readonly failure: Failure | null;
+  readonly node: number | null;
 }
 
 export interface ListApplicants {
@@ -850,6 +851,9 @@ export interface Stdio {
   readonly address: string;
   readonly port: number;
   readonly preamble: boolean;
+  readonly pipe: Uint8Array;
+  readonly node: number;
+  readonly first: Uint8Array;
 }
 
 export const StdioKind = {
@@ -857,6 +861,7 @@ export const StdioKind = {
   IGNORE: 1,
   FILE: 2,
   CONNECT: 3,
+  PIPE: 4,
 } as const;
 export type StdioKind = (typeof StdioKind)[keyof typeof StdioKind];
 

@@ -7,6 +7,7 @@ export class BreakingProxy implements Disposable {
   readonly #sockets = new Set<Socket>();
   /** What each connection in turn may carry from the target, in bytes, before it breaks. */
   readonly #breaks: number[];
+  #carried = 0;
 
   /** @param breaks after so many bytes from the target a connection breaks; the first that gets so far takes the first */
   constructor(path: string, target: string, breaks: readonly number[]) {
@@ -18,6 +19,11 @@ export class BreakingProxy implements Disposable {
   /** Breaks that have not happened. */
   get left(): number {
     return this.#breaks.length;
+  }
+
+  /** Bytes that went through it, both ways. */
+  get carried(): number {
+    return this.#carried;
   }
 
   #join(near: Socket, far: Socket): void {
@@ -35,6 +41,9 @@ export class BreakingProxy implements Disposable {
       [far, near],
     ] as const) {
       this.#sockets.add(one);
+      one.on('data', ({ length }: Buffer) => {
+        this.#carried += length;
+      });
       one.pipe(other);
       // a connection that breaks is what this is for: the other half goes too
       one.on('error', () => other.destroy());
