@@ -1,12 +1,14 @@
-/** What a caller holds of a process that never was. */
+/** What a caller holds of a process that could not be started. */
 import type { BprocError } from '../errors.ts';
-import type { SpawnedProcess, SpawnSink } from './spawner.ts';
+import { NoProcess } from './no-process.ts';
+import type { SpawnSink } from './spawner.ts';
 
-/** Stands for a process that could not be started: nothing can be done to it. */
-export class FailedStart implements SpawnedProcess {
+/** Tells why. */
+export class FailedStart extends NoProcess {
   #sink: SpawnSink | undefined;
 
   constructor(sink: SpawnSink) {
+    super();
     this.#sink = sink;
   }
 
@@ -18,22 +20,7 @@ export class FailedStart implements SpawnedProcess {
     });
   }
 
-  write(): void {}
-  endStdin(): void {}
-  pause(): void {}
-  resume(): void {}
-  closeOutput(): void {}
-  discardOutput(): void {}
-  acknowledge(): void {}
-  forget(_name?: Uint8Array): void {}
-  note(): void {}
-  resize(): void {}
-
-  async signal(): Promise<boolean> {
-    return false;
-  }
-
-  release(): void {
+  override release(): void {
     this.#sink = undefined;
   }
 }

@@ -1,15 +1,14 @@
 /** A process that an earlier life of the program has released: it is nobody's, and only to be forgotten. */
-import { FailedStart } from './failed-start.ts';
 import type { HolderLink } from './holder-link.ts';
-import type { SpawnSink } from './spawner.ts';
+import { NoProcess } from './no-process.ts';
 
 /** Nothing else can be done to it than to one that never was. */
-export class ReleasedProcess extends FailedStart {
+export class ReleasedProcess extends NoProcess {
   readonly #link: HolderLink;
   readonly #id: number;
 
-  constructor(link: HolderLink, id: number, sink: SpawnSink) {
-    super(sink);
+  constructor(link: HolderLink, id: number) {
+    super();
     this.#link = link;
     this.#id = id;
   }

@@ -134,7 +134,7 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
       if (process.isOpen) this.#count(1);
       return process;
     }
-    if (this.#released.delete(held.id)) return new ReleasedProcess(this.link, held.id, sink);
+    if (this.#released.delete(held.id)) return new ReleasedProcess(this.link, held.id);
     const failed = new FailedStart(sink);
     failed.fail(
       new BprocError('ESRCH', `process ${held.identity?.pid ?? 'not yet started'} is not held here any more`),

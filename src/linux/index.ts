@@ -5,6 +5,7 @@ export { AGENT_ARGV, findHolder, type PidNamespace } from './holder-binary.ts';
 export { createHolderSpawner } from './holder-engine.ts';
 export { findProgram } from './local-program.ts';
 export { type DirectoryLock, lockDirectory } from './lock.ts';
+export { NoProcess } from './no-process.ts';
 export { makeOwnDirectory, removeForsakenDirectories } from './own-directory.ts';
 export { PeerAsker } from './peer-credentials.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';

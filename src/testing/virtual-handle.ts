@@ -10,6 +10,7 @@ import type {
   SpawnRequest,
   SpawnSink,
 } from '../linux/index.ts';
+import { NoProcess } from '../linux/index.ts';
 import { HandleInput } from './virtual-handle-input.ts';
 import { HandleOutput } from './virtual-handle-output.ts';
 import type { VirtualHolder } from './virtual-holder.ts';
@@ -225,31 +226,17 @@ export class VirtualHandle implements SpawnedProcess, KeptListener {
   }
 }
 
-/** A process that never was, since its start was refused or it is not held any more; or one that is nobody's. */
-export class FailedHandle implements SpawnedProcess {
-  readonly #forgotten: ((name: Uint8Array | undefined) => void) | undefined;
+/** A process that was released: it is only to be forgotten. */
+export class ReleasedHandle extends NoProcess {
+  readonly #forgotten: (name: Uint8Array | undefined) => void;
 
   /** @param forgotten is called when it is forgotten. */
-  constructor(forgotten?: (name: Uint8Array | undefined) => void) {
+  constructor(forgotten: (name: Uint8Array | undefined) => void) {
+    super();
     this.#forgotten = forgotten;
   }
 
-  forget(name?: Uint8Array): void {
-    this.#forgotten?.(name);
-  }
-
-  write(): void {}
-  endStdin(): void {}
-  pause(): void {}
-  resume(): void {}
-  closeOutput(): void {}
-  discardOutput(): void {}
-  acknowledge(): void {}
-  note(): void {}
-  release(): void {}
-  resize(): void {}
-
-  async signal(): Promise<boolean> {
-    return false;
+  override forget(name?: Uint8Array): void {
+    this.#forgotten(name);
   }
 }

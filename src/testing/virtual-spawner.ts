@@ -11,8 +11,9 @@ import type {
   SpawnSink,
   TreeEntry,
 } from '../linux/index.ts';
+import { NoProcess } from '../linux/index.ts';
 
-import { FailedHandle, VirtualHandle } from './virtual-handle.ts';
+import { ReleasedHandle, VirtualHandle } from './virtual-handle.ts';
 import type { HolderPeer } from './virtual-holder.ts';
 import { VirtualHolder } from './virtual-holder.ts';
 import type { KeptListener } from './virtual-kept.ts';
@@ -100,7 +101,7 @@ export class VirtualSpawner implements Spawner, HolderPeer {
   adopt({ id, marker }: HeldProcess, sink: SpawnSink): SpawnedProcess {
     if (this.#held.get(id)?.phase === 'released') {
       this.#held.delete(id);
-      return new FailedHandle((name) => this.#order((holder) => holder.forget(id, name)));
+      return new ReleasedHandle((name) => this.#order((holder) => holder.forget(id, name)));
     }
     const handle = this.#handles.get(id);
     if (handle === undefined || this.#held.get(id)?.marker !== marker) {
@@ -196,7 +197,7 @@ export class VirtualSpawner implements Spawner, HolderPeer {
 
   #fail(sink: SpawnSink, error: BprocError): SpawnedProcess {
     this.#soon(() => sink.failed(error));
-    return new FailedHandle();
+    return new NoProcess();
   }
 
   /** Tells something, in a turn of its own. */
