@@ -68,8 +68,8 @@ async function readelf(paths: readonly string[]): Promise<ReadonlyMap<string, Re
       const [runpath] = all(/\(RUNPATH\).*\[(.*)\]/g);
       return [path, { interpreter, needed: all(/\(NEEDED\).*\[(.*)\]/g), rpath, runpath }];
     });
-  expect(read.map(([path]) => path)).toEqual(paths);
-  return new Map(read);
+  // of what is shorter than any ELF file it says nothing here
+  return new Map([...paths.map((path): [string, undefined] => [path, undefined]), ...read]);
 }
 
 async function found(program: string, env = process.env): Promise<{ found: string[]; missing: string[] }> {
