@@ -1,6 +1,6 @@
 /**
  * The seam through which processes are captured and made again. Engines differ in what they can capture, never in what
- * is said here; `test/bproc/migrate/checkpointer-suite.ts` is the abstract suite each must pass.
+ * is said here; `test/bproc/migrate/suite.ts` is the abstract suite each must pass.
  *
  * Both halves stop before the step that cannot be undone: a process that was captured stands still, and one that was
  * made does not run yet, until each is told what is to become of it.
@@ -48,6 +48,14 @@ export interface Restoration extends AsyncDisposable {
 export interface Checkpointer {
   /** Its name and version, as the node's attribute `checkpointer` shows it. */
   readonly engine: string;
+  /**
+   * Finds out whether it can work here, beside the node's processes.
+   *
+   * @throws BprocError ENOSYS with what it lacks, and what is to be done.
+   */
+  check(): Promise<void>;
+  /** Whether it can make what an engine of this name has captured. */
+  canRestore(engine: string): boolean;
   /**
    * Captures a process.
    *

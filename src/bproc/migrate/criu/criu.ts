@@ -10,8 +10,9 @@ import { MADE_STDIN } from '../../../linux/index.ts';
 import type { Capture, Capturing, Checkpointer, Restoration, Restoring } from '../checkpointer.ts';
 import type { AgentEnd } from './agent.ts';
 import { runAgent } from './agent.ts';
+import { isAtLeast } from './find-criu.ts';
 import { unreadOf } from './images.ts';
-import { errorsIn } from './log.ts';
+import { errorsIn, errorsOf } from './log.ts';
 import { Verdict } from './verdict.ts';
 
 const DUMP_LOG = 'dump.log';
@@ -19,6 +20,8 @@ const RESTORE_LOG = 'restore.log';
 const VERDICT = 'verdict';
 /** Deleted files that are still open travel along up to this size. */
 const GHOST_LIMIT = '100M';
+const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+const REMEDY = 'run the slave as root, on a kernel with CONFIG_CHECKPOINT_RESTORE; see `criu check`';
 
 /** What it works with. */
 export interface CriuParts {
@@ -42,15 +45,26 @@ export class Criu implements Checkpointer {
     return `criu ${this.#parts.version}`;
   }
 
+  async check(): Promise<void> {
+    const { executable, version, spawner } = this.#parts;
+    const program = { file: executable, argv: [executable, 'check'], env: ENVIRONMENT, cwd: '/' };
+    const end = await runAgent(spawner(), agentRequest(program));
+    if (isWell(end)) return;
+    const why = errorsOf(end.said) || end.said.trim() || howItEnded(end);
+    throw new BprocError('ENOSYS', `CRIU ${version} cannot work here: ${why}; ${REMEDY}`);
+  }
+
+  canRestore(engine: string): boolean {
+    const version = /^criu (\d+\.\d+[.\d]*)$/.exec(engine)?.[1];
+    // it reads what earlier ones have written
+    return version !== undefined && isAtLeast(this.#parts.version, version);
+  }
+
   async capture({ pid, directory }: Capturing): Promise<Capture> {
     const verdict = await Verdict.open(join(directory, VERDICT));
     const program = this.#program(['dump', '--tree', String(pid), '--log-file', DUMP_LOG], directory);
     // nothing ever kills it: a process whose capture is cut short may be lost
-    const ended = runAgent(this.#parts.spawner(), {
-      ...program,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      marker: `criu-${randomBytes(8).toString('hex')}`,
-    });
+    const ended = runAgent(this.#parts.spawner(), agentRequest(program));
     try {
       const early = await Promise.race([verdict.asked, ended]);
       if (early !== undefined) throw await this.#failure(pid, directory, early);
@@ -94,22 +108,31 @@ export class Criu implements Checkpointer {
     return unreadOf(directory, pipe);
   }
 
-  #program(argv: readonly string[], directory: string): Pick<SpawnRequest, 'file' | 'argv' | 'env' | 'cwd'> {
+  #program(argv: readonly string[], directory: string): AgentProgram {
     const { executable, hook } = this.#parts;
     const common = ['--images-dir', directory, '--manage-cgroups=ignore', '--ghost-limit', GHOST_LIMIT, '--file-locks'];
     return {
       file: executable,
       argv: [executable, ...argv, ...common, '--action-script', hook, '-v2'],
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', BPROC_VERDICT: join(directory, VERDICT) },
+      env: { ...ENVIRONMENT, BPROC_VERDICT: join(directory, VERDICT) },
       cwd: '/',
     };
   }
 
-  async #failure(pid: number, directory: string, { status, said }: AgentEnd): Promise<BprocError> {
-    const ended = status.kind === 'exited' ? `code ${status.code}` : `signal ${status.signal}`;
-    const why = (await errorsIn(join(directory, DUMP_LOG))) || said.trim() || `criu ended with ${ended}`;
+  async #failure(pid: number, directory: string, end: AgentEnd): Promise<BprocError> {
+    const why = (await errorsIn(join(directory, DUMP_LOG))) || end.said.trim() || howItEnded(end);
     return new BprocError('ENOTSUP', `process ${pid} cannot be captured and runs on: ${why}`, { pid });
   }
+}
+
+type AgentProgram = Pick<SpawnRequest, 'file' | 'argv' | 'env' | 'cwd'>;
+
+function agentRequest(program: AgentProgram): SpawnRequest {
+  return { ...program, stdio: ['ignore', 'pipe', 'pipe'], marker: `criu-${randomBytes(8).toString('hex')}` };
+}
+
+function howItEnded({ status }: AgentEnd): string {
+  return `criu ended with ${status.kind === 'exited' ? `code ${status.code}` : `signal ${status.signal}`}`;
 }
 
 function isWell({ status }: AgentEnd): boolean {

@@ -5,10 +5,10 @@ import { BprocError } from '../../../errors.ts';
 const LOOK_MS = 10_000;
 /** From this kernel on, what it dumps of a socket needs this CRIU; earlier ones fail on the vdso of those before. */
 const NEEDED = [
-  { kernel: [6, 16], criu: [4, 2] },
-  { kernel: [6, 13], criu: [4, 1] },
-  { kernel: [0, 0], criu: [3, 17] },
+  { kernel: '6.16', criu: '4.2' },
+  { kernel: '6.13', criu: '4.1' },
 ] as const;
+const OLDEST = '3.17';
 const REMEDY = 'install CRIU 4.2 or later, such as by `bproc-get-criu DIR`, and name it in BPROC_CRIU';
 
 /** A CRIU that is there. */
@@ -29,26 +29,27 @@ export async function findCriu(executable: string, kernel: string): Promise<Foun
   const said = await versionOf(executable);
   const version = /^Version: (\d+(?:\.\d+)+)/m.exec(said)?.[1];
   if (version === undefined) throw new BprocError('ENOSYS', `${executable} does not say which CRIU it is: ${REMEDY}`);
-  const needed = NEEDED.find((each) => isAtLeast(numbers(kernel), each.kernel));
-  if (needed !== undefined && !isAtLeast(numbers(version), needed.criu)) {
-    throw new BprocError(
-      'ENOSYS',
-      `CRIU ${version} fails on Linux ${kernel}, which takes ${needed.criu.join('.')}: ${REMEDY}`,
-    );
+  const needed = neededOn(kernel);
+  if (!isAtLeast(version, needed)) {
+    throw new BprocError('ENOSYS', `CRIU ${version} fails on Linux ${kernel}, which takes ${needed}: ${REMEDY}`);
   }
   return { executable, version };
 }
 
-/** Whether one version is not before another one; by the first two numbers. */
-export function isAtLeast(
-  [major = 0, minor = 0]: readonly number[],
-  [least, leastMinor]: readonly [number, number],
-): boolean {
-  return major > least || (major === least && minor >= leastMinor);
+/** The first version of CRIU that knows a kernel. */
+export function neededOn(kernel: string): string {
+  return NEEDED.find((each) => isAtLeast(kernel, each.kernel))?.criu ?? OLDEST;
 }
 
-function numbers(version: string): readonly number[] {
-  return version.split(/[.-]/).map(Number);
+/** Whether one version is not before another one; by the first two numbers. */
+export function isAtLeast(version: string, least: string): boolean {
+  const [[major, minor], [leastMajor, leastMinor]] = [numbers(version), numbers(least)];
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
+function numbers(version: string): readonly [number, number] {
+  const [major = '', minor = ''] = version.split(/[.-]/);
+  return [Number.parseInt(major, 10) || 0, Number.parseInt(minor, 10) || 0];
 }
 
 function versionOf(executable: string): Promise<string> {

@@ -1,5 +1,5 @@
 /** What is read of CRIU's images: the bytes that waited in a process's pipes, which it does not give to others' pipes. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import protobuf from 'protobufjs/minimal.js';
 import { BprocError } from '../../../errors.ts';
@@ -8,25 +8,31 @@ import { BprocError } from '../../../errors.ts';
 const MAGIC_BYTES = 8;
 const PIPE_ID = 1;
 const BYTES = 2;
+/** A pipe holds 1 MiB, or what its user was granted beyond that. */
+const MOST_IMAGE_BYTES = 256 * 1024 * 1024;
 
 /**
  * The bytes that a pipe held.
  *
  * @param directory where the images are.
  * @param pipe its inode.
- * @throws BprocError EPROTO for an image that is none.
+ * @throws BprocError EPROTO for an image that is none, or is of more than 256 MiB.
  */
 export async function unreadOf(directory: string, pipe: number): Promise<Buffer> {
-  const image = await readFile(join(directory, 'pipes-data.img')).catch((error: unknown) => {
-    if (BprocError.from(error).code === 'ENOENT') return Buffer.alloc(0);
+  const path = join(directory, 'pipes-data.img');
+  const found = await stat(path).catch((error: unknown) => {
+    // no pipe held anything
+    if (BprocError.from(error).code === 'ENOENT') return undefined;
     throw error;
   });
-  return pipeData(image).get(pipe) ?? Buffer.alloc(0);
+  if (found === undefined) return Buffer.alloc(0);
+  if (found.size > MOST_IMAGE_BYTES) throw broken(`its ${found.size} bytes are more than pipes hold`);
+  return pipeData(await readFile(path)).get(pipe) ?? Buffer.alloc(0);
 }
 
 /** What `pipes-data.img` has: entries of a length, a message of that length, and the bytes that it announces. */
 export function pipeData(image: Buffer): ReadonlyMap<number, Buffer> {
-  const found = new Map<number, Buffer>();
+  const found = new Map<number, Buffer[]>();
   let at = MAGIC_BYTES;
   while (at < image.length) {
     if (image.length - at < 4) throw broken('an entry is cut off');
@@ -36,10 +42,12 @@ export function pipeData(image: Buffer): ReadonlyMap<number, Buffer> {
     const { pipe, bytes } = readEntry(image.subarray(at, at + length));
     at += length;
     if (bytes > image.length - at) throw broken('there are less bytes than announced');
-    found.set(pipe, Buffer.concat([found.get(pipe) ?? Buffer.alloc(0), image.subarray(at, at + bytes)]));
+    const pieces = found.get(pipe) ?? [];
+    pieces.push(image.subarray(at, at + bytes));
+    found.set(pipe, pieces);
     at += bytes;
   }
-  return found;
+  return new Map([...found].map(([pipe, pieces]) => [pipe, Buffer.concat(pieces)]));
 }
 
 function readEntry(message: Buffer): { readonly pipe: number; readonly bytes: number } {

@@ -1,20 +1,31 @@
 /** What CRIU says of why it failed. */
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { BprocError } from '../../../errors.ts';
 
 const MOST_LINES = 3;
-const ERROR = /^\(\d+\.\d+\)\s*(?:\d+: )?Error \([^)]*\): (.*)$/;
+/** The first errors are what counts; a line of them may be cut. */
+const MOST_READ = 1024 * 1024;
+const MOST_LINE = 500;
+/** On standard error there is no time before it. */
+const ERROR = /^(?:\(\d+\.\d+\)\s*)?(?:\d+: )?Error \([^)]*\): (.*)$/;
 /** What it complains of although nothing follows from it. */
 const HARMLESS = /^rlimit:/;
 
 /** The errors in a log of CRIU, the first ones; empty where it says none. */
 export async function errorsIn(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const file = await open(path).catch((error: unknown) => {
     // it has not come as far as that
-    if (BprocError.from(error).code === 'ENOENT') return '';
+    if (BprocError.from(error).code === 'ENOENT') return undefined;
     throw error;
   });
-  return errorsOf(text);
+  if (file === undefined) return '';
+  try {
+    const { size } = await file.stat();
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(size, MOST_READ)));
+    return errorsOf(buffer.toString('utf8', 0, bytesRead));
+  } finally {
+    await file.close();
+  }
 }
 
 /** The errors in a text of CRIU's. */
@@ -23,5 +34,6 @@ export function errorsOf(text: string): string {
   return errors
     .filter((error) => !HARMLESS.test(error))
     .slice(0, MOST_LINES)
+    .map((error) => error.slice(0, MOST_LINE))
     .join('; ');
 }

@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import protobuf from 'protobufjs/minimal.js';
+import { expect, it } from 'vitest';
+import { pipeData, unreadOf } from '../../../src/bproc/migrate/criu/images.ts';
+import { BprocError } from '../../../src/errors.ts';
+import { scratchTree } from '../../support/scratch.ts';
+
+interface Piece {
+  readonly pipe: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An image as CRIU writes it, with fields that this package does not know. */
+function imageOf(pieces: readonly Piece[]): Buffer {
+  const entries = pieces.flatMap(({ pipe, bytes }) => {
+    const message = protobuf.Writer.create();
+    message.uint32(8).uint32(pipe).uint32(16).uint32(bytes.length).uint32(24).uint32(65_536);
+    const text = message.finish();
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(text.length);
+    return [length, text, bytes];
+  });
+  return Buffer.concat([Buffer.from('5643560123450123', 'hex'), ...entries]);
+}
+
+const pieces = fc.array(fc.record({ pipe: fc.integer({ min: 1, max: 5 }), bytes: fc.uint8Array({ maxLength: 300 }) }));
+
+it('gives each pipe what it held, in order', () => {
+  fc.assert(
+    fc.property(pieces, (given) => {
+      const found = pipeData(imageOf(given));
+      for (const pipe of [1, 2, 3, 4, 5]) {
+        const bytes = Buffer.concat(given.filter((piece) => piece.pipe === pipe).map((piece) => piece.bytes));
+        expect(found.get(pipe) ?? Buffer.alloc(0)).toEqual(bytes);
+      }
+    }),
+  );
+});
+
+it('takes no damaged image for a whole one', () => {
+  fc.assert(
+    fc.property(pieces, fc.nat(), (given, at) => {
+      const image = imageOf(given);
+      const cut = image.subarray(0, 8 + (at % Math.max(1, image.length - 8)));
+      const whole = given.map((_, count) => imageOf(given.slice(0, count)).length);
+      if (image.length <= 8 || whole.includes(cut.length)) return;
+      expect(() => pipeData(cut)).toThrow(/^EPROTO: |pipes-data\.img of a checkpoint is damaged/);
+    }),
+  );
+});
+
+it('answers whatever bytes there are with an error of its own, or not at all', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+      try {
+        pipeData(Buffer.from(bytes));
+      } catch (error) {
+        expect(error).toBeInstanceOf(BprocError);
+        expect(error).toMatchObject({ code: 'EPROTO' });
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it('finds nothing where no pipe held anything', async () => {
+  using tree = scratchTree({});
+  expect(await unreadOf(tree.path, 7)).toEqual(Buffer.alloc(0));
+  writeFileSync(join(tree.path, 'pipes-data.img'), imageOf([{ pipe: 7, bytes: Buffer.from('seven') }]));
+  expect((await unreadOf(tree.path, 7)).toString()).toBe('seven');
+  expect(await unreadOf(tree.path, 8)).toEqual(Buffer.alloc(0));
+});
