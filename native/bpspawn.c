@@ -464,7 +464,7 @@ static void succeed(struct job *j, int status) {
   makers--;
   by_pid[j->pid] = NULL;
   if (status != 0 || find_pid(j->successor) != NULL) {
-    if (find_pid(j->successor) == NULL && !j->early) kill(j->successor, SIGKILL); /* where it left something */
+    if (find_pid(j->successor) == NULL && !j->early) kill_tree(j->successor); /* where it left something */
     fail_start(j, AT_MAKER, status == 0 ? -1 : status);
     drop_job(j);
     return;
@@ -584,7 +584,7 @@ static void list(uint32_t request) {
 
 static void forget(struct job *j, uint8_t flags) {
   if (j->phase == STARTING) {
-    if (j->successor > 0) kill(j->pid, SIGKILL); /* given up: told as a start that failed */
+    if (j->successor > 0) kill_tree(j->pid); /* given up: told as a start that failed */
     return;
   }
   if (j->released) {

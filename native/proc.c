@@ -59,6 +59,21 @@ int send_signal(pid_t pid, uint64_t start_time, int signal) {
   return error;
 }
 
+void kill_tree(pid_t root) {
+  static pid_t found[1 << 16];
+  static char text[1 << 16];
+  size_t count = 0;
+  found[count++] = root;
+  for (size_t i = 0; i < count; i++) {
+    char name[32], *p = text;
+    kill(found[i], SIGSTOP); /* then it makes no more of them */
+    snprintf(name, sizeof name, "task/%d/children", found[i]);
+    text[read_proc(found[i], name, text, sizeof text - 1)] = '\0';
+    for (pid_t pid; count < sizeof found / sizeof *found && (pid = (pid_t)strtol(p, &p, 10)) > 0;) found[count++] = pid;
+  }
+  while (count > 0) kill(found[--count], SIGKILL);
+}
+
 int steer_pids(uint32_t first, uint32_t end) {
   static int fd = -1;
   char text[16] = "";

@@ -19,6 +19,12 @@ uint64_t uts_of(pid_t pid);
  */
 pid_t outside_of(int seen_outside, pid_t pid);
 
+/*
+ * Kills what came of a process, and then itself: who traces others would let them run by its death. Children are those
+ * of main threads.
+ */
+void kill_tree(pid_t root);
+
 /* Sees to it that the kernel's next pids in this namespace are from `first` on, before `end`; -1 where that cannot be. */
 int steer_pids(uint32_t first, uint32_t end);
 

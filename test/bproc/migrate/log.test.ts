@@ -17,7 +17,7 @@ it('says the first errors that count', () => {
   expect(errorsOf(LOG)).toBe(
     `Can't open file tmp/gone on restore: No such file or directory; Can't open file tmp/gone: No such file or directory; Restoring FAILED.`,
   );
-  expect(errorsOf('Error (criu/cr-check.c:2): no times on standard error\n')).toBe('no times on standard error');
+  expect(errorsOf('Error (a.c:2): no time\n  5001: Error (b.c:3): nor here\n')).toBe('no time; nor here');
 });
 
 it('reads no more of a log than counts, and nothing of one that is not there', async () => {

@@ -6,8 +6,8 @@ const MOST_LINES = 3;
 /** The first errors are what counts; a line of them may be cut. */
 const MOST_READ = 1024 * 1024;
 const MOST_LINE = 500;
-/** On standard error there is no time before it. */
-const ERROR = /^(?:\(\d+\.\d+\)\s*)?(?:\d+: )?Error \([^)]*\): (.*)$/;
+/** A time comes first where more is logged, then the pid as which a process is being made. */
+const ERROR = /^(?:\(\d+\.\d+\))?\s*(?:\d+: )?Error \([^)]*\): (.*)$/;
 /** What it complains of although nothing follows from it. */
 const HARMLESS = /^rlimit:/;
 
