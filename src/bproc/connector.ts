@@ -18,6 +18,8 @@ export type ConnectionSource = () => Duplex | Promise<Duplex>;
 /** How long one address has to answer, and how much longer where many may want to shake hands at once. */
 const DIAL_MS = 5000;
 const HANDSHAKE_MS = 10_000;
+/** Bytes that are read at a time where blobs come: a piece of one, as the wire has it. */
+const READ_BYTES = 256 * 1024;
 
 /**
  * Opens one connection to a master: to the first of the addresses that answers, or to what the source makes.
@@ -40,10 +42,12 @@ export interface ConnectorOptions {
   /** Hears of each connection, and to where it is; undefined: to what a source has returned. */
   readonly reached?: (address: Address | undefined, connection: Duplex) => void;
   /**
-   * So many bytes are read at a time, each time into the same memory, where no TLS is in between: for links that bring blobs, of whose
-   * bytes nothing is kept as it is. @default memory of its own for what comes at a time
+   * For links that bring blobs: tells of which streams nobody keeps bytes as they come. Where no TLS is in between everything is read into
+   * the same memory then.
+   *
+   * @default memory of its own for what comes at a time
    */
-  readonly readBytes?: number;
+  readonly isTaken?: (stream: number) => boolean;
 }
 
 /** The same, with the address that was reached. */
@@ -68,12 +72,11 @@ async function reach(
 async function openOne(
   address: Address,
   signal: AbortSignal | undefined,
-  { keeper, readBytes }: ConnectorOptions,
+  { keeper, isTaken }: ConnectorOptions,
 ): Promise<Duplex> {
   const timeoutMs = address.kind === 'tls' ? DIAL_MS + HANDSHAKE_MS : DIAL_MS;
   const bounds = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
-  if (address.kind !== 'tls')
-    return dial(address, bounds, readBytes === undefined ? undefined : Buffer.allocUnsafeSlow(readBytes));
+  if (address.kind !== 'tls') return dial(address, bounds, isTaken && Buffer.allocUnsafeSlow(READ_BYTES));
   if (keeper === undefined)
     throw new BprocError('EINVAL', `${formatAddress(address)}: there is no certificate for TLS`);
   return dialTls(address, await keeper.trustFor(address, bounds), bounds);
@@ -94,7 +97,8 @@ export function connectorTo(
     attempt(async (signal) => {
       const { duplex, peer, address: where } = await reach(address === '' ? masters : [address], signal, options);
       options.reached?.(where, duplex);
-      return new Connection(duplex, clock, peer);
+      const isOverwritten = where !== undefined && where.kind !== 'tls';
+      return new Connection(duplex, clock, peer, isOverwritten ? { isTaken: options.isTaken } : {});
     }, tell);
 }
 

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 import type { Control, ControlInit, Credit, Failure } from '../wire/index.ts';
-import { Channel } from '../wire/index.ts';
+import { Channel, type ChannelSink } from '../wire/index.ts';
 import { failureOf, reasonOf } from './failure.ts';
 import type { Link, LinkHandler } from './link.ts';
 
@@ -28,6 +28,13 @@ export interface ConnectionOptions {
    * @default Infinity
    */
   readonly unreadLimitBytes?: number;
+  /**
+   * The duplex overwrites what it has brought ({@link dial}). Tells of which streams the handler keeps no bytes as they are; those of
+   * others are copied.
+   *
+   * @default what was brought is left as it is
+   */
+  readonly isTaken?: ((stream: number) => boolean) | undefined;
 }
 
 /** Frames over a Duplex, with batched writes, a read budget and heartbeats that overtake data. */
@@ -66,12 +73,16 @@ export class Connection implements Link {
       this.#end(undefined);
     });
     this.heardAt = clock.now();
-    this.#channel = new Channel({
+    const { isTaken } = options;
+    const sink: ChannelSink = {
       // whoever was told to go gives no more orders
       control: (message: Control) => {
         if (!this.#closing) this.#handler?.control(message);
       },
-      data: (stream, offset, bytes, fin) => this.#handler?.data(stream, offset, bytes, fin),
+      data: (stream, offset, bytes, fin) => {
+        const kept = isTaken === undefined || isTaken(stream) ? bytes : Buffer.from(bytes);
+        this.#handler?.data(stream, offset, kept, fin);
+      },
       credit: (stream, credit) => this.#handler?.credit(stream, credit),
       stop: (stream) => this.#handler?.stop(stream),
       ping: (intervalMs) => {
@@ -82,7 +93,8 @@ export class Connection implements Link {
       close: (failure) => {
         this.#peerReason = failure;
       },
-    });
+    };
+    this.#channel = new Channel(sink, isTaken !== undefined);
   }
 
   get congested(): boolean {

@@ -13,7 +13,7 @@ import type { Credit } from './streams.ts';
 /** What a channel finds in the bytes it is given. */
 export interface ChannelSink {
   control(message: Control): void;
-  /** Bytes of a stream. They may be kept: they are never overwritten, unless what the channel is given is. */
+  /** Bytes of a stream. They may be kept, and are overwritten only where what the channel is given is. */
   data(stream: number, offset: number, bytes: Buffer, fin: boolean): void;
   credit(stream: number, credit: Credit): void;
   stop(stream: number): void;
@@ -46,6 +46,7 @@ const NOTHING = Buffer.alloc(0);
 export class Channel {
   readonly #decoder: FrameDecoder;
   readonly #sink: ChannelSink;
+  readonly #isOverwritten: boolean;
   #session = 0;
   #expectedSession = 0;
   #received = 0;
@@ -59,8 +60,10 @@ export class Channel {
   /** Of the bytes that wait, those that will be copied together. */
   #smallBytes = 0;
 
-  constructor(sink: ChannelSink) {
+  /** @param isOverwritten whether the bytes that it is given are overwritten when it has taken them: then messages keep none of them. */
+  constructor(sink: ChannelSink, isOverwritten = false) {
     this.#sink = sink;
+    this.#isOverwritten = isOverwritten;
     this.#decoder = new FrameDecoder({
       header: (header) => this.#admit(header),
       frame: (header, payload) => this.#frame(header, payload),
@@ -224,7 +227,7 @@ export class Channel {
   #frame(header: FrameHeader, payload: Buffer): void {
     switch (header.type) {
       case FrameType.CONTROL:
-        this.#sink.control(decodeControl(payload));
+        this.#sink.control(decodeControl(this.#isOverwritten ? Buffer.from(payload) : payload));
         break;
       case FrameType.CREDIT:
         if (payload.length < CREDIT_BYTES) throw new BprocError('EPROTO', 'a credit frame is too short');

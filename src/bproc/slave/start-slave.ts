@@ -15,7 +15,7 @@ import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo, openConnection } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { newId } from '../ids.ts';
-import { CacheHome, DEFAULT_IMAGE_CACHE_BYTES } from '../image/index.ts';
+import { CacheHome, DEFAULT_IMAGE_CACHE_BYTES, transferOf } from '../image/index.ts';
 import { checkRoot } from './directories.ts';
 import type { EngineName } from './engine.ts';
 import { bestEngine, createEngine } from './engine.ts';
@@ -204,6 +204,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
         sockets?.reached(address, duplex);
         masterHost = remoteAddressOf(duplex);
       },
+      isTaken: (stream) => transferOf(stream) !== undefined,
     });
   const given = options.spawner ?? bestEngine();
   const { keepMs, cgroups } = options;
