@@ -2,6 +2,8 @@
 import type { Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 import type { Cgroup } from './cgroup-pool.ts';
+import { DeferredActs } from './deferred-acts.ts';
+import { Audience } from './holder-audience.ts';
 import { holderFailure } from './holder-failure.ts';
 import { FLAG_STILL, SAY } from './holder-frames.ts';
 import type { HolderLink } from './holder-link.ts';
@@ -73,7 +75,7 @@ export class HolderProcess implements SpawnedProcess {
   #phase: 'starting' | 'running' | 'exited' | 'over' = 'starting';
   #identity: ProcessIdentity | undefined;
   #request: SpawnRequest | undefined;
-  #sink: SpawnSink | undefined;
+  readonly #audience: Audience;
   #held: HeldProcess | undefined;
   #released = false;
   #hurried = false;
@@ -82,12 +84,10 @@ export class HolderProcess implements SpawnedProcess {
   /** What is to be remembered of it. */
   #name: Uint8Array | undefined;
   /** What waits until it is known whether it runs. */
-  #early: (() => void)[] | undefined;
-  /** What nobody has heard yet of a process that is to be adopted. */
-  #news: ((sink: SpawnSink) => void)[] | undefined;
-  /** Who waits for its input to stand still. */
+  readonly #early = new DeferredActs();
   /** A note on its way to the holder. */
   #noting: Promise<void> | undefined;
+  /** Who waits for its input to stand still. */
   #holding: ((places: StreamPlaces | BprocError) => void)[] = [];
 
   constructor(init: ProcessInit, host: ProcessHost) {
@@ -99,28 +99,17 @@ export class HolderProcess implements SpawnedProcess {
     this.#host = host;
     this.#cgroup = init.cgroup;
     this.#request = init.request;
-    this.#sink = init.sink;
+    this.#audience = new Audience(init.sink);
     this.#held = held;
-    this.#streams = new HolderStreams({
-      link,
-      id,
-      kinds,
-      windowBytes,
-      held,
-      remake: init.request?.remake,
-      keeps,
-      lingerMs,
-      clock,
-      ended,
-    });
+    const common = { link, id, kinds, windowBytes, held, remake: init.request?.remake };
+    this.#streams = new HolderStreams({ ...common, keeps, lingerMs, clock, ended });
     if (held !== undefined) {
-      this.#news = [];
       this.#identity = held.identity;
       if (held.phase !== 'starting') this.#phase = 'running';
     }
-    if (this.#sink === undefined) return;
-    this.#streams.input?.open(this.#sink);
-    this.#streams.open(this.#sink);
+    if (init.sink === undefined) return;
+    this.#streams.input?.open(init.sink);
+    this.#streams.open(init.sink);
   }
 
   /** Whether it, or an output of it, is still there, and it was not released. */
@@ -166,9 +155,7 @@ export class HolderProcess implements SpawnedProcess {
     this.#held = undefined;
     process.nextTick(() => {
       if (this.#released || this.#phase === 'over') return;
-      const news = this.#news ?? [];
-      this.#news = undefined;
-      this.#sink = sink;
+      const news = this.#audience.enter(sink);
       this.#streams.input?.open(sink);
       for (const tell of news) tell(sink);
       this.#streams.open(sink);
@@ -232,7 +219,7 @@ export class HolderProcess implements SpawnedProcess {
     signalNumber(signal);
     // what is done to it is not to be seen without the reason that was noted before
     if (this.#noting !== undefined) await this.#noting;
-    if (this.#phase === 'starting') await new Promise<void>((resolve) => this.#defer(resolve));
+    if (this.#phase === 'starting') await new Promise<void>((resolve) => this.#early.defer(resolve));
     const { origin } = this;
     if (origin === undefined || this.#released || this.#phase === 'over') return false;
     const { view } = this.#host;
@@ -267,17 +254,13 @@ export class HolderProcess implements SpawnedProcess {
 
   release(): void {
     if (this.#released || this.#phase === 'over') return;
-    this.#sink = undefined;
+    this.#audience.end();
     // Its number may be another's by now, or its end is kept until it is forgotten.
     if (this.#finished) return;
-    this.#news = undefined;
     this.#held = undefined;
     this.#streams.release();
-    if (this.#phase === 'starting') {
-      this.#defer(() => this.#release());
-      return;
-    }
-    this.#release();
+    if (this.#phase === 'starting') this.#early.defer(() => this.#release());
+    else this.#release();
   }
 
   forget(name?: Uint8Array): void {
@@ -314,8 +297,8 @@ export class HolderProcess implements SpawnedProcess {
     this.#phase = 'running';
     this.#request = undefined;
     this.#host.begun(this);
-    this.#tell((sink) => sink.started(identity));
-    this.#settle();
+    this.#audience.tell((sink) => sink.started(identity));
+    this.#early.settle();
   }
 
   failed(stage: number, errno: number): void {
@@ -324,8 +307,8 @@ export class HolderProcess implements SpawnedProcess {
     const request = this.#request;
     this.#cgroup?.end(false);
     this.#host.refused(this);
-    this.#tell((sink) => sink.failed(holderFailure(request, stage, errno)));
-    this.#settle();
+    this.#audience.tell((sink) => sink.failed(holderFailure(request, stage, errno)));
+    this.#early.settle();
   }
 
   output(fd: 1 | 2, bytes: Buffer): void {
@@ -337,11 +320,11 @@ export class HolderProcess implements SpawnedProcess {
   }
 
   inputTaken(offset: number): void {
-    this.#tell(() => this.#streams.input?.taken(offset));
+    this.#audience.tell(() => this.#streams.input?.taken(offset));
   }
 
   inputClosed(): void {
-    this.#tell(() => this.#streams.input?.closed());
+    this.#audience.tell(() => this.#streams.input?.closed());
   }
 
   still(places: StreamPlaces): void {
@@ -349,11 +332,11 @@ export class HolderProcess implements SpawnedProcess {
   }
 
   stopped(signal: number): void {
-    this.#tell((sink) => sink.stopped(signal));
+    this.#audience.tell((sink) => sink.stopped(signal));
   }
 
   continued(): void {
-    this.#tell((sink) => sink.continued());
+    this.#audience.tell((sink) => sink.continued());
   }
 
   /** @param left whether others are in its cgroup still. */
@@ -361,12 +344,9 @@ export class HolderProcess implements SpawnedProcess {
     this.#phase = 'exited';
     this.#cgroup?.end(left);
     if (this.#held !== undefined) this.#held = { ...this.#held, exit: { status, usage: usage() } };
-    if (this.#sink !== undefined) {
-      this.#sink.exited(status, usage);
-    } else {
-      const used = usage();
-      this.#news?.push((sink) => sink.exited(status, () => used));
-    }
+    // what it has used can be read in this turn only
+    const used = this.#audience.sink === undefined ? usage() : undefined;
+    this.#audience.tell((sink) => sink.exited(status, used === undefined ? usage : () => used));
     if (this.#hurried) this.#streams.finish();
     else if (!this.#released) this.#streams.processEnded();
     this.#checkFinished();
@@ -380,14 +360,9 @@ export class HolderProcess implements SpawnedProcess {
     this.#finished = true;
     this.#streams.release();
     for (const tell of this.#holding.splice(0)) tell(error);
-    if (!isTold) this.#sink?.lost?.(error);
-    this.#sink = undefined;
-    this.#settle();
-  }
-
-  #tell(say: (sink: SpawnSink) => void): void {
-    if (this.#sink !== undefined) say(this.#sink);
-    else this.#news?.push(say);
+    const sink = this.#audience.end();
+    if (!isTold) sink?.lost?.(error);
+    this.#early.settle();
   }
 
   #say(type: number, flags = 0): void {
@@ -397,19 +372,8 @@ export class HolderProcess implements SpawnedProcess {
 
   #whenRunning(act: () => void): void {
     if (this.#released) return;
-    if (this.#phase === 'starting') this.#defer(() => this.#whenRunning(act));
+    if (this.#phase === 'starting') this.#early.defer(() => this.#whenRunning(act));
     else if (this.#phase !== 'over') act();
-  }
-
-  #defer(act: () => void): void {
-    this.#early ??= [];
-    this.#early.push(act);
-  }
-
-  #settle(): void {
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    for (const act of early) act();
   }
 
   #release(): void {
