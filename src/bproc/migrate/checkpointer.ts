@@ -13,7 +13,12 @@ export interface Capturing {
   readonly pid: number;
   /** An empty directory that takes the images. */
   readonly directory: string;
+  /** What becomes of TCP connections of it and its copy; with `refuse` it cannot be captured. Default: `refuse`. */
+  readonly connections?: Connections | undefined;
 }
+
+/** What becomes of TCP connections: nothing, since what has one is not captured, or both are left without. */
+export type Connections = 'refuse' | 'close';
 
 /** A process that stands still; all that is to be known of it is in its directory. */
 export interface Capture {
@@ -30,6 +35,8 @@ export interface Restoring {
   /** The pipes that its streams were, by descriptor; 0 for what was none. */
   readonly pipes: StreamPlaces['pipes'];
   readonly directory: string;
+  /** As it was captured. */
+  readonly connections?: Connections | undefined;
 }
 
 /** The program that makes a process, and what is to become of that. */
@@ -56,6 +63,13 @@ export interface Checkpointer {
   check(): Promise<void>;
   /** Whether it can make what an engine of this name has captured. */
   canRestore(engine: string): boolean;
+  /**
+   * Looks for what would keep a process, and what came of it, from being captured, while all runs on.
+   *
+   * @param pid as this program's own `/proc` has it.
+   * @returns the reasons, a sentence each. That there is none is no promise.
+   */
+  inspect(pid: number, connections?: Connections): Promise<readonly string[]>;
   /**
    * Captures a process.
    *

@@ -2,7 +2,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Capture, Checkpointer, Restoration } from '../../../src/bproc/migrate/checkpointer.ts';
+import type { Capture, Connections, Restoration } from '../../../src/bproc/migrate/checkpointer.ts';
+import type { Checkpointer } from '../../../src/bproc/migrate/index.ts';
 import type {
   ExitStatus,
   ProcessIdentity,
@@ -180,14 +181,14 @@ export class Mover implements AsyncDisposable {
     return traveller;
   }
 
-  async capture(traveller: Traveller, from = 0): Promise<Captured> {
+  async capture(traveller: Traveller, from = 0, connections?: Connections): Promise<Captured> {
     const { process, pid } = traveller;
     this.#captures += 1;
     const directory = join(this.scratch, `images${this.#captures}`);
     mkdirSync(directory, { mode: 0o777 });
     await (process.hold?.() ?? expect.fail('the node cannot hold'));
     try {
-      const capture = await this.engine(from).capture({ pid, directory });
+      const capture = await this.engine(from).capture({ pid, directory, connections });
       const places = await (process.hold?.() ?? expect.fail('the node cannot hold'));
       return { capture, directory, places };
     } catch (error) {
@@ -205,11 +206,16 @@ export class Mover implements AsyncDisposable {
   }
 
   /** Begins to make it elsewhere. */
-  async remake({ pid }: Traveller, { directory, places }: Captured, to = 1): Promise<Remade> {
+  async remake(
+    { pid }: Traveller,
+    { directory, places }: Captured,
+    to = 1,
+    connections?: Connections,
+  ): Promise<Remade> {
     // where slaves have directories of their own
     rmSync(join(directory, 'verdict'), { force: true });
     const unread = await this.engine(to).unread(directory, places.pipes[0]);
-    const restoration = await this.engine(to).restore({ pid, pipes: places.pipes, directory });
+    const restoration = await this.engine(to).restore({ pid, pipes: places.pipes, directory, connections });
     const told = new Recorder();
     let sink: SpawnSink = told;
     const process = this.node(to).spawn(
@@ -234,10 +240,16 @@ export class Mover implements AsyncDisposable {
     return { restoration, process, told, follow };
   }
 
+  /** What keeps it from being captured. */
+  async inspect({ identity }: Traveller, from = 0, connections?: Connections): Promise<readonly string[]> {
+    return this.engine(from).inspect(identity?.outerPid ?? 0, connections);
+  }
+
   /** Moves it; resolves when it runs elsewhere. */
-  async move(traveller: Traveller, to = 1): Promise<void> {
-    const captured = await this.capture(traveller, 1 - to);
-    const remade = await this.remake(traveller, captured, to);
+  async move(traveller: Traveller, to = 1, connections?: Connections): Promise<void> {
+    expect(await this.inspect(traveller, 1 - to, connections)).toEqual([]);
+    const captured = await this.capture(traveller, 1 - to, connections);
+    const remade = await this.remake(traveller, captured, to, connections);
     const { process: before, leave } = traveller;
     const starts = traveller.told.count('started');
     remade.follow(traveller);

@@ -4,6 +4,7 @@ import { Mover, type MoverParts } from './mover.ts';
 import { Programs } from './programs.ts';
 import { describeFailures } from './suite/failures.ts';
 import { describeKinds } from './suite/kinds.ts';
+import { describeRefusals } from './suite/refusals.ts';
 import { describeStreams } from './suite/streams.ts';
 
 export function checkpointerSuite(name: string, parts: MoverParts): void {
@@ -31,6 +32,10 @@ export function checkpointerSuite(name: string, parts: MoverParts): void {
       () => programs,
     );
     describeStreams(
+      () => mover,
+      () => programs,
+    );
+    describeRefusals(
       () => mover,
       () => programs,
     );

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { BprocError } from '../../../errors.ts';
 import type { Spawner, SpawnRequest } from '../../../linux/index.ts';
 import { MADE_STDIN } from '../../../linux/index.ts';
-import type { Capture, Capturing, Checkpointer, Restoration, Restoring } from '../checkpointer.ts';
+import type { Capture, Capturing, Checkpointer, Connections, Restoration, Restoring } from '../checkpointer.ts';
 import type { AgentEnd } from './agent.ts';
 import { runAgent } from './agent.ts';
 import { isAtLeast } from './find-criu.ts';
 import { unreadOf } from './images.ts';
+import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
 import { Verdict } from './verdict.ts';
 
@@ -19,7 +20,7 @@ const DUMP_LOG = 'dump.log';
 const RESTORE_LOG = 'restore.log';
 const VERDICT = 'verdict';
 /** Deleted files that are still open travel along up to this size. */
-const GHOST_LIMIT = '100M';
+const MOST_DELETED_BYTES = 100 * 1024 * 1024;
 const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
 const REMEDY = 'run the slave as root, on a kernel with CONFIG_CHECKPOINT_RESTORE; see `criu check`';
 
@@ -60,9 +61,14 @@ export class Criu implements Checkpointer {
     return version !== undefined && isAtLeast(this.#parts.version, version);
   }
 
-  async capture({ pid, directory }: Capturing): Promise<Capture> {
+  inspect(pid: number, connections: Connections = 'refuse'): Promise<readonly string[]> {
+    return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, closesConnections: connections === 'close' });
+  }
+
+  async capture({ pid, directory, connections }: Capturing): Promise<Capture> {
     const verdict = await Verdict.open(join(directory, VERDICT));
-    const program = this.#program(['dump', '--tree', String(pid), '--log-file', DUMP_LOG], directory);
+    const argv = ['dump', '--tree', String(pid), '--log-file', DUMP_LOG, ...connectionOptions(connections)];
+    const program = this.#program(argv, directory);
     // nothing ever kills it: a process whose capture is cut short may be lost
     const ended = runAgent(this.#parts.spawner(), agentRequest(program));
     try {
@@ -89,12 +95,19 @@ export class Criu implements Checkpointer {
     };
   }
 
-  async restore({ pipes, directory }: Restoring): Promise<Restoration> {
+  async restore({ pipes, directory, connections }: Restoring): Promise<Restoration> {
     const verdict = await Verdict.open(join(directory, VERDICT));
     const inherited = pipes.flatMap((pipe, fd) => {
       return pipe === 0 ? [] : ['--inherit-fd', `fd[${MADE_STDIN + fd}]:pipe:[${pipe}]`];
     });
-    const argv = ['restore', '--restore-detached', '--log-file', RESTORE_LOG, ...inherited];
+    const argv = [
+      'restore',
+      '--restore-detached',
+      '--log-file',
+      RESTORE_LOG,
+      ...inherited,
+      ...connectionOptions(connections),
+    ];
     return {
       program: this.#program(argv, directory),
       prepared: verdict.asked,
@@ -110,7 +123,14 @@ export class Criu implements Checkpointer {
 
   #program(argv: readonly string[], directory: string): AgentProgram {
     const { executable, hook } = this.#parts;
-    const common = ['--images-dir', directory, '--manage-cgroups=ignore', '--ghost-limit', GHOST_LIMIT, '--file-locks'];
+    const common = [
+      '--images-dir',
+      directory,
+      '--manage-cgroups=ignore',
+      '--ghost-limit',
+      String(MOST_DELETED_BYTES),
+      '--file-locks',
+    ];
     return {
       file: executable,
       argv: [executable, ...argv, ...common, '--action-script', hook, '-v2'],
@@ -129,6 +149,10 @@ type AgentProgram = Pick<SpawnRequest, 'file' | 'argv' | 'env' | 'cwd'>;
 
 function agentRequest(program: AgentProgram): SpawnRequest {
   return { ...program, stdio: ['ignore', 'pipe', 'pipe'], marker: `criu-${randomBytes(8).toString('hex')}` };
+}
+
+function connectionOptions(connections: Connections = 'refuse'): readonly string[] {
+  return connections === 'close' ? ['--tcp-close'] : [];
 }
 
 function howItEnded({ status }: AgentEnd): string {

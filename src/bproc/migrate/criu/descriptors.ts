@@ -1,0 +1,78 @@
+/** What of a process's descriptors can be captured, by what /proc shows of them. */
+
+/** What CRIU makes again of what has no file. */
+const ANONYMOUS: ReadonlySet<string> = new Set([
+  'eventfd',
+  'eventpoll',
+  'inotify',
+  'signalfd',
+  'timerfd',
+  'fanotify',
+  'pidfd',
+  'bpf-map',
+]);
+/** Major numbers of devices. */
+const MEMORY = 1;
+const TERMINALS: ReadonlySet<number> = new Set([4, 5, ...Array.from({ length: 8 }, (_, index) => 136 + index)]);
+/** Of the miscellaneous devices, the one of network tunnels. */
+const TUN = 10 * 256 + 200;
+const NAMED: readonly (readonly [RegExp, string])[] = [
+  [/^\/dev\/(?:nvidia|dri\/|kfd|dxg)/, 'a GPU'],
+  [/^\/dev\/infiniband\//, 'an InfiniBand device'],
+];
+
+/** What a link of `/proc/PID/fd` leads to. */
+export interface Target {
+  /** Its text, such as `socket:[123]`. */
+  readonly link: string;
+  /** What stat(2) says of it, where it is a device or a file. */
+  readonly device?: number | undefined;
+  readonly size?: number | undefined;
+}
+
+/** Why such a descriptor cannot be captured, as what follows "is"; undefined where it can, or where that is not known. */
+export function refusalOf({ link, device, size = 0 }: Target, mostDeletedBytes: number): string | undefined {
+  const anonymous = /^anon_inode:\[?([^\]]*)\]?$/.exec(link)?.[1];
+  if (anonymous === 'io_uring') return 'an io_uring: start it with noIoUring';
+  if (anonymous !== undefined && !ANONYMOUS.has(anonymous)) return `a ${anonymous}, which nothing makes again`;
+  if (device !== undefined) return refusalOfDevice(link, device);
+  if (link.endsWith(' (deleted)') && size > mostDeletedBytes) {
+    return `${link.slice(0, -10)}, which was deleted and has ${size} bytes, more than the ${mostDeletedBytes} that travel along`;
+  }
+  return undefined;
+}
+
+function refusalOfDevice(link: string, device: number): string | undefined {
+  const major = majorOf(device);
+  if (TERMINALS.has(major)) return `the terminal ${link}: start it without one`;
+  if (major === MEMORY || device === TUN) return undefined;
+  const kind = NAMED.find(([pattern]) => pattern.test(link))?.[1] ?? 'a device';
+  return `${kind}, ${link}`;
+}
+
+/** As glibc's `major` takes it out of a device number. */
+function majorOf(device: number): number {
+  return Math.floor(device / 256) % 4096;
+}
+
+/** What is at the other end of each TCP connection in a text of `/proc/net/tcp` or `tcp6`, by inode. */
+export function connectionsOf(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const line of text.split('\n').slice(1)) {
+    const [, , remote = '', state = '', , , , , , inode = '0'] = line.trim().split(/\s+/);
+    // what listens, or is not connected, can be captured
+    if (inode !== '0' && state !== '' && state !== '0A' && state !== '07') found.set(inode, addressOf(remote));
+  }
+  return found;
+}
+
+/** `0100007F:01BB` is 127.0.0.1:443: each word of the address as the machine has it. */
+function addressOf(text: string): string {
+  const [address = '', port = ''] = text.split(':');
+  const bytes = Buffer.from(address, 'hex');
+  if (bytes.length % 4 === 0) bytes.swap32();
+  const number = Number.parseInt(port, 16);
+  if (bytes.length === 4) return `${bytes.join('.')}:${number}`;
+  const groups = Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16));
+  return `[${groups.join(':')}]:${number}`;
+}

@@ -1,0 +1,81 @@
+/** What keeps a process from being captured, seen in /proc before anything stands still. */
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { BprocError } from '../../../errors.ts';
+import { listProcesses, type ProcessRecord } from '../../../linux/index.ts';
+import { connectionsOf, refusalOf } from './descriptors.ts';
+
+/** So many reasons are enough. */
+const MOST_REASONS = 8;
+
+/** What is asked for. */
+export interface Inspection {
+  /** As this program's `/proc` has it. */
+  readonly pid: number;
+  /** Deleted files travel along up to this size. */
+  readonly mostDeletedBytes: number;
+  /** Whether TCP connections may be closed. */
+  readonly closesConnections: boolean;
+}
+
+/** The reasons, a sentence each, at most eight. */
+export async function inspect(what: Inspection): Promise<readonly string[]> {
+  const reasons: string[] = [];
+  for (const { pid, command } of await treeOf(what.pid)) {
+    for await (const reason of reasonsOf(pid, what)) {
+      reasons.push(`process ${pid} (${command}) ${reason}`);
+      if (reasons.length === MOST_REASONS) return reasons;
+    }
+  }
+  return reasons;
+}
+
+/** A process and what descends from it. */
+async function treeOf(root: number): Promise<readonly { readonly pid: number; readonly command: string }[]> {
+  const all = await listProcesses();
+  const found = all.filter(({ pid }) => pid === root);
+  const children = new Map<number, ProcessRecord[]>();
+  for (const record of all) {
+    const siblings = children.get(record.ppid);
+    if (siblings === undefined) children.set(record.ppid, [record]);
+    else siblings.push(record);
+  }
+  for (const { pid } of found) found.push(...(children.get(pid) ?? []));
+  return found.filter(({ state }) => state !== 'Z');
+}
+
+async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string> {
+  const status = await orGone(readFile(`/proc/${pid}/status`, 'utf8'));
+  const tracer = /^TracerPid:\t(\d+)$/m.exec(status ?? '')?.[1];
+  if (tracer !== undefined && tracer !== '0')
+    yield `is traced by process ${tracer}, such as a debugger: end that first`;
+  const connections = what.closesConnections ? undefined : await connectionsNear(pid);
+  for (const fd of (await orGone(readdir(`/proc/${pid}/fd`))) ?? []) {
+    const path = `/proc/${pid}/fd/${fd}`;
+    const link = await orGone(readlink(path));
+    if (link === undefined) continue;
+    const isFile = link.startsWith('/') ? await orGone(stat(path)) : undefined;
+    const target = { link, device: isFile?.isCharacterDevice() ? isFile.rdev : undefined, size: isFile?.size };
+    const refusal = refusalOf(target, what.mostDeletedBytes);
+    if (refusal !== undefined) yield `has open as descriptor ${fd} ${refusal}`;
+    const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
+    const remote = inode === undefined ? undefined : connections?.get(inode);
+    if (remote !== undefined)
+      yield `has a TCP connection to ${remote} as descriptor ${fd}, which would have to be closed`;
+  }
+}
+
+/** The connections in the network namespace of a process. */
+async function connectionsNear(pid: number): Promise<ReadonlyMap<string, string>> {
+  const texts = ['tcp', 'tcp6'].map((name) => orGone(readFile(`/proc/${pid}/net/${name}`, 'utf8')));
+  return new Map((await Promise.all(texts)).flatMap((text) => [...connectionsOf(text ?? '')]));
+}
+
+/** Undefined where that has gone meanwhile, or is not for this program to see: then the capture has to tell. */
+async function orGone<T>(looked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await looked;
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL'].includes(BprocError.from(error).code)) return undefined;
+    throw error;
+  }
+}
