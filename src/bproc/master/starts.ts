@@ -1,18 +1,20 @@
 /** Starting processes: PROTOCOL.md section 4. */
 import { BprocError } from '../../errors.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { BootMiss, Cancel, Init, Start, Started, StartFailed, Target } from '../../wire/index.ts';
+import type { Init, Start, Target } from '../../wire/index.ts';
 import { idText, isId, ownId } from '../ids.ts';
 import { checkAnnounced } from '../image/index.ts';
 import { isReachable } from '../node-info.ts';
 import type { Credentials } from '../permissions.ts';
 import { assertPlace, assertRunAs } from '../permissions.ts';
 import { nodeDown } from './asks.ts';
-import { endedOf, giveUp } from './ends.ts';
+import { sendCancel } from './cancels.ts';
+import { giveUp } from './ends.ts';
+import { reclaim } from './start-answers.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn, ProcessFacts } from './state.ts';
 import { createProcess } from './state.ts';
-import { addProcess, expectedNode, publishProcess, removeProcess, setPid } from './tables.ts';
-import { command, inform, isHeard, wireState } from './tell.ts';
+import { addProcess, expectedNode, removeProcess } from './tables.ts';
+import { command, inform, isHeard } from './tell.ts';
 
 /** Most processes that one START is for. */
 const MOST_TARGETS = 65_536;
@@ -204,135 +206,8 @@ export function sendStart(turn: MasterTurn, process: MasterProcess): void {
   command(turn, process.node, { start: process.start });
 }
 
-/** Makes sure that a start never happens: now, or when its node's slave is back. */
-export function cancelStart(turn: MasterTurn, process: MasterProcess): void {
-  process.cancelled = true;
-  process.start = undefined;
-  sendCancel(turn, process);
-}
-
-function sendCancel(turn: MasterTurn, { puid, node, boot }: MasterProcess): void {
-  command(turn, node, { cancel: { puid, node: node.node, boot } });
-}
-
 function fail(turn: MasterTurn, client: MasterClient | undefined, puid: Uint8Array, error: BprocError): void {
   inform(turn, client, { startFailed: { puid, failure: failureOf(error) } });
-}
-
-/** The program runs. */
-export function started(turn: MasterTurn, node: MasterNode, message: Started): void {
-  const process = turn.state.processes.get(idText(message.puid));
-  if (process === undefined || process.node !== node) return;
-  noteRunning(turn, process, message);
-  tellProcess(turn, process, false);
-}
-
-/** Notes where and as what a process runs. */
-export function noteRunning(
-  turn: MasterTurn,
-  process: MasterProcess,
-  facts: Pick<Started, 'pid' | 'localPid' | 'startTime' | 'stdinWindow' | 'mapped'>,
-): void {
-  setPid(turn, process, facts.pid);
-  process.localPid = facts.localPid;
-  process.startTime = facts.startTime;
-  process.mapped = facts.mapped;
-  process.stdinWindow = facts.stdinWindow;
-  process.start = undefined;
-  if (process.state !== 'starting') return;
-  process.state = 'running';
-  process.startedAt = turn.wallTime;
-  publishProcess(turn, process);
-}
-
-/** Tells a client all about one of its processes. `reattached`: its streams are to be restarted. */
-export function tellProcess(turn: MasterTurn, process: MasterProcess, reattached: boolean): void {
-  const { client, puid, pid } = process;
-  if (pid !== 0) inform(turn, client, { started: startedOf(process) });
-  // also for one that has ended: what it wrote before that may not have arrived
-  if (reattached || process.state === 'stopped' || process.state === 'unknown') {
-    inform(turn, client, { change: { puid, pid, state: wireState(process), reattached } });
-  }
-  if (process.end !== undefined) inform(turn, client, { ended: endedOf(process) });
-}
-
-/**
- * A client has returned and names a process: both ends of its streams start again. The client is
- * told, and so is the slave, which receives its input [PROTOCOL 5.3].
- *
- * @param uid whom it was asked for to run as.
- */
-export function reclaim(turn: MasterTurn, process: MasterProcess, uid: number | undefined): void {
-  process.client?.unclaimed?.delete(process);
-  if (process.uid === uid) process.isWanted = true;
-  tellProcess(turn, process, true);
-  command(turn, process.node, { change: { puid: process.puid, pid: process.pid, reattached: true } });
-}
-
-function startedOf(process: MasterProcess): Init<Started> {
-  return {
-    puid: process.puid,
-    pid: process.pid,
-    node: process.node.node,
-    localPid: process.localPid,
-    startTime: process.startTime,
-    stdinWindow: process.stdinWindow,
-    mapped: process.mapped,
-  };
-}
-
-/** It could not be started. */
-export function startFailed(turn: MasterTurn, node: MasterNode, message: StartFailed): void {
-  const process = turn.state.processes.get(idText(message.puid));
-  if (process === undefined || process.node !== node || process.state !== 'starting') return;
-  removeProcess(turn, process);
-  inform(turn, process.client, { startFailed: message });
-}
-
-/** The slave lives under another boot id: whether it ran under the earlier one, nobody knows. */
-export function bootMiss(turn: MasterTurn, node: MasterNode, message: BootMiss): void {
-  const process = turn.state.processes.get(idText(message.puid));
-  if (process === undefined || process.node !== node || process.state !== 'starting') return;
-  removeProcess(turn, process);
-  inform(turn, process.client, { bootMiss: message });
-}
-
-/** A client does not want a start any more. */
-export function cancel(turn: MasterTurn, client: MasterClient, message: Cancel): void {
-  if (!isId(message.puid)) return;
-  const known = turn.state.processes.get(idText(message.puid));
-  if (known !== undefined && known.client !== client) return;
-  if (known !== undefined) client.unclaimed?.delete(known);
-  if (known !== undefined && known.state !== 'starting') return tellProcess(turn, known, false);
-  if (known?.sent === false) {
-    removeProcess(turn, known);
-    return cancelled(turn, client, message.puid);
-  }
-  const process = known ?? expectStart(turn, client, message);
-  if (process === undefined) return cancelled(turn, client, message.puid);
-  cancelStart(turn, process);
-}
-
-/** A start that an earlier master may have passed on. Undefined where it cannot happen any more. */
-function expectStart(turn: MasterTurn, client: MasterClient, { puid, node, boot }: Cancel): MasterProcess | undefined {
-  const place = expectedNode(turn, node);
-  if (place === undefined) return undefined;
-  const process = createProcess(client, place, { puid, boot, uid: client.credentials.uid });
-  process.sent = true;
-  addProcess(turn, process);
-  return process;
-}
-
-function cancelled(turn: MasterTurn, client: MasterClient | undefined, puid: Uint8Array): void {
-  inform(turn, client, { cancelled: { puid } });
-}
-
-/** The slave has made sure that a start never happens. */
-export function startCancelled(turn: MasterTurn, node: MasterNode, puid: Uint8Array): void {
-  const process = turn.state.processes.get(idText(puid));
-  if (process === undefined || process.node !== node || process.state !== 'starting') return;
-  removeProcess(turn, process);
-  cancelled(turn, process.client, puid);
 }
 
 /** A node fell silent: starts that never left, or have not been let run, are refused; of the others only its slave knows. */
