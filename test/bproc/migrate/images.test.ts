@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
 import { expect, it } from 'vitest';
-import { pipeData, unreadOf } from '../../../src/bproc/migrate/criu/images.ts';
+import { pipeData, unreadOf } from '../../../src/bproc/migrate/criu/pipe-data.ts';
+import { wakeTimersIn } from '../../../src/bproc/migrate/criu/timers.ts';
 import { BprocError } from '../../../src/errors.ts';
 import { scratchTree } from '../../support/scratch.ts';
 
@@ -54,11 +55,13 @@ it('takes no damaged image for a whole one', () => {
 it('answers whatever bytes there are with an error of its own, or not at all', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-      try {
-        pipeData(Buffer.from(bytes));
-      } catch (error) {
-        expect(error).toBeInstanceOf(BprocError);
-        expect(error).toMatchObject({ code: 'EPROTO' });
+      for (const read of [pipeData, wakeTimersIn]) {
+        try {
+          read(Buffer.from(bytes));
+        } catch (error) {
+          expect(error).toBeInstanceOf(BprocError);
+          expect(error).toMatchObject({ code: 'EPROTO' });
+        }
       }
     }),
     { numRuns: 2000 },
@@ -71,4 +74,31 @@ it('finds nothing where no pipe held anything', async () => {
   writeFileSync(join(tree.path, 'pipes-data.img'), imageOf([{ pipe: 7, bytes: Buffer.from('seven') }]));
   expect((await unreadOf(tree.path, 7)).toString()).toBe('seven');
   expect(await unreadOf(tree.path, 8)).toEqual(Buffer.alloc(0));
+});
+
+it('changes no timer but those that rest, and nothing else of an image', () => {
+  const numbers = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(300), fc.nat(2), fc.nat(300));
+  fc.assert(
+    fc.property(fc.array(numbers), (timers) => {
+      const encode = (each: readonly (readonly number[])[]): Buffer => {
+        const entries = each.map(([ticks = 0, seconds = 0, nanoseconds = 0, everySeconds = 0, every = 0]) => {
+          const message = protobuf.Writer.create();
+          message.uint32(8).uint32(17).uint32(16).uint32(7).uint32(98).fork();
+          message.uint32(8).uint32(7).uint32(26).bytes(Buffer.from('owner')).uint32(40).uint64(ticks);
+          message.uint32(56).uint64(seconds).uint32(64).uint64(nanoseconds).uint32(72).uint64(everySeconds);
+          const text = message.uint32(80).uint64(every).ldelim().finish();
+          const length = Buffer.alloc(4);
+          length.writeUInt32LE(text.length);
+          return Buffer.concat([length, text]);
+        });
+        return Buffer.concat([Buffer.from('5643560123450123', 'hex'), ...entries]);
+      };
+      const rests = timers.map(([ticks, s, ns, everyS, every]) => ticks > 0 && s + ns === 0 && everyS + every > 0);
+      const image = encode(timers);
+      expect(wakeTimersIn(image)).toBe(rests.filter(Boolean).length);
+      expect(image).toEqual(
+        encode(timers.map(([ticks, s, ns, ...every], index) => [ticks, s, rests[index] ? 1 : ns, ...every])),
+      );
+    }),
+  );
 });

@@ -11,9 +11,10 @@ import type { Capture, Capturing, Checkpointer, Connections, Restoration, Restor
 import type { AgentEnd } from './agent.ts';
 import { runAgent } from './agent.ts';
 import { isAtLeast } from './find-criu.ts';
-import { unreadOf } from './images.ts';
 import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
+import { unreadOf } from './pipe-data.ts';
+import { wakeTimers } from './timers.ts';
 import { Verdict } from './verdict.ts';
 
 const DUMP_LOG = 'dump.log';
@@ -71,13 +72,6 @@ export class Criu implements Checkpointer {
     const program = this.#program(argv, directory);
     // nothing ever kills it: a process whose capture is cut short may be lost
     const ended = runAgent(this.#parts.spawner(), agentRequest(program));
-    try {
-      const early = await Promise.race([verdict.asked, ended]);
-      if (early !== undefined) throw await this.#failure(pid, directory, early);
-    } catch (error) {
-      await verdict[Symbol.asyncDispose]();
-      throw error;
-    }
     const finish = async (go: boolean): Promise<AgentEnd> => {
       verdict.give(go);
       try {
@@ -86,6 +80,15 @@ export class Criu implements Checkpointer {
         await verdict[Symbol.asyncDispose]();
       }
     };
+    try {
+      const early = await Promise.race([verdict.asked, ended]);
+      if (early !== undefined) throw await this.#failure(pid, directory, early);
+      await wakeTimers(directory);
+    } catch (error) {
+      // that it could not even be started is what it fails with
+      await finish(false).catch(() => {});
+      throw error;
+    }
     return {
       commit: async () => {
         const end = await finish(true);

@@ -1,71 +1,97 @@
-/** What is read of CRIU's images: the bytes that waited in a process's pipes, which it does not give to others' pipes. */
+/** CRIU's images: after two numbers that say what one is, entries of a length, a message, and what that announces. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import protobuf from 'protobufjs/minimal.js';
 import { BprocError } from '../../../errors.ts';
 
-/** Two numbers that say what an image is. */
 const MAGIC_BYTES = 8;
-const PIPE_ID = 1;
-const BYTES = 2;
-/** A pipe holds 1 MiB, or what its user was granted beyond that. */
+/** Far more than is in any of those that are read here. */
 const MOST_IMAGE_BYTES = 256 * 1024 * 1024;
 
+/** An entry of an image; both are views of it. */
+export interface Entry {
+  readonly message: Buffer;
+  /** The bytes after it. */
+  readonly more: Buffer;
+}
+
+/** A field of a message. */
+export interface Field {
+  readonly number: number;
+  /** Its value, where it is a number of at most 53 bits; 0 where it is none. */
+  readonly value: number;
+  /** Where its value begins and ends in the message. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * The bytes that a pipe held.
+ * Reads an image; undefined where there is none, since CRIU had nothing to put there.
  *
- * @param directory where the images are.
- * @param pipe its inode.
- * @throws BprocError EPROTO for an image that is none, or is of more than 256 MiB.
+ * @throws BprocError EPROTO for one of more than 256 MiB.
  */
-export async function unreadOf(directory: string, pipe: number): Promise<Buffer> {
-  const path = join(directory, 'pipes-data.img');
+export async function readImage(directory: string, name: string): Promise<Buffer | undefined> {
+  const path = join(directory, name);
   const found = await stat(path).catch((error: unknown) => {
-    // no pipe held anything
     if (BprocError.from(error).code === 'ENOENT') return undefined;
     throw error;
   });
-  if (found === undefined) return Buffer.alloc(0);
-  if (found.size > MOST_IMAGE_BYTES) throw broken(`its ${found.size} bytes are more than pipes hold`);
-  return pipeData(await readFile(path)).get(pipe) ?? Buffer.alloc(0);
+  if (found === undefined) return undefined;
+  if (found.size > MOST_IMAGE_BYTES) throw broken(name, `its ${found.size} bytes are more than it can have`);
+  return readFile(path);
 }
 
-/** What `pipes-data.img` has: entries of a length, a message of that length, and the bytes that it announces. */
-export function pipeData(image: Buffer): ReadonlyMap<number, Buffer> {
-  const found = new Map<number, Buffer[]>();
+/**
+ * The entries of an image.
+ *
+ * @param announced how many bytes follow a message.
+ * @throws BprocError EPROTO for an image that is none.
+ */
+export function* entriesOf(
+  image: Buffer,
+  name: string,
+  announced: (message: Buffer) => number = () => 0,
+): Generator<Entry> {
   let at = MAGIC_BYTES;
   while (at < image.length) {
-    if (image.length - at < 4) throw broken('an entry is cut off');
+    if (image.length - at < 4) throw broken(name, 'an entry is cut off');
     const length = image.readUInt32LE(at);
     at += 4;
-    if (length > image.length - at) throw broken('an entry is longer than the image');
-    const { pipe, bytes } = readEntry(image.subarray(at, at + length));
+    if (length > image.length - at) throw broken(name, 'an entry is longer than the image');
+    const message = image.subarray(at, at + length);
     at += length;
-    if (bytes > image.length - at) throw broken('there are less bytes than announced');
-    const pieces = found.get(pipe) ?? [];
-    pieces.push(image.subarray(at, at + bytes));
-    found.set(pipe, pieces);
-    at += bytes;
+    const follows = announced(message);
+    if (follows > image.length - at) throw broken(name, 'there are less bytes than announced');
+    yield { message, more: image.subarray(at, at + follows) };
+    at += follows;
   }
-  return new Map([...found].map(([pipe, pieces]) => [pipe, Buffer.concat(pieces)]));
 }
 
-function readEntry(message: Buffer): { readonly pipe: number; readonly bytes: number } {
-  let [pipe, bytes] = [0, 0];
+/** The fields of a message. */
+export function* fieldsOf(message: Buffer, name: string): Generator<Field> {
+  const reader = protobuf.Reader.create(message);
+  while (reader.pos < reader.len) yield nextField(reader, name);
+}
+
+function nextField(reader: protobuf.Reader, name: string): Field {
   try {
-    const reader = protobuf.Reader.create(message);
-    while (reader.pos < reader.len) {
-      const tag = reader.uint32();
-      if (tag >>> 3 === PIPE_ID) pipe = reader.uint32();
-      else if (tag >>> 3 === BYTES) bytes = reader.uint32();
-      else reader.skipType(tag & 7);
+    const tag = reader.uint32();
+    const type = tag & 7;
+    if (type === 2) {
+      const length = reader.uint32();
+      const from = reader.pos;
+      reader.skip(length);
+      return { number: tag >>> 3, value: 0, from, to: reader.pos };
     }
+    const from = reader.pos;
+    const value = type === 0 ? Number(reader.uint64()) : 0;
+    if (type !== 0) reader.skipType(type);
+    return { number: tag >>> 3, value, from, to: reader.pos };
   } catch (cause) {
-    throw new BprocError('EPROTO', 'pipes-data.img of a checkpoint is damaged: an entry is no message', { cause });
+    throw new BprocError('EPROTO', `${name} of a checkpoint is damaged: an entry is no message`, { cause });
   }
-  return { pipe, bytes };
 }
 
-function broken(why: string): BprocError {
-  return new BprocError('EPROTO', `pipes-data.img of a checkpoint is damaged: ${why}`);
+function broken(name: string, why: string): BprocError {
+  return new BprocError('EPROTO', `${name} of a checkpoint is damaged: ${why}`);
 }

@@ -45,6 +45,19 @@ export function describeKinds(mover: () => Mover, programs: () => Programs): voi
       expect(timers.text()).toBe(`${Array.from({ length: 30 }, (_, n) => `tick ${n + 1}\n`).join('')}alarms 1\n`);
     });
 
+    it('timers with a descriptor, which go on where they have rung and were not read', async () => {
+      const timers = await mover().start(request(programs().compile('intervals')));
+      const expected = [1, 2, 3, 4].map((n) => `${3 * n - 2}\n${3 * n - 1}\n${3 * n}\nrung\n`);
+      for (const [index, to] of [1, 0, 1].entries()) {
+        await timers.says(new RegExp(`^(?:[^r]*rung\n){${index + 1}}`));
+        await mover().move(timers, to);
+        timers.write('.');
+      }
+      timers.end();
+      expect(await timers.finish()).toEqual({ kind: 'exited', code: 0 });
+      expect(timers.text()).toBe(expected.join(''));
+    });
+
     it('what a process is and has: files, signals, limits, groups, children', async () => {
       const cwd = programs().directory('state');
       for (const name of ['reading', 'appending', 'writing'])
