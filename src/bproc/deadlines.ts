@@ -32,6 +32,11 @@ export class Deadlines {
     return this.#current.size === 0;
   }
 
+  /** When a key is due; undefined where it is not set. */
+  at(key: string): number | undefined {
+    return this.#current.get(key)?.at;
+  }
+
   has(key: string): boolean {
     return this.#current.has(key);
   }

@@ -153,6 +153,11 @@ export class SendStream {
       this.credit(this.#ahead);
   }
 
+  /** The bytes that are kept, from the first that is not acknowledged. */
+  rest(): Buffer {
+    return Buffer.concat([...this.#chunks]).subarray(this.#acked - this.#base);
+  }
+
   /** The next piece that may be sent, of at most `most` bytes, or undefined. */
   take(most: number): Piece | undefined {
     if (this.#suspended) return undefined;

@@ -215,6 +215,20 @@ export abstract class ProcessCalls extends NodeCalls {
     return endOf(response.ended.end);
   }
 
+  /**
+   * Lets a process that was started, with all that came of it, go on on another node (`bproc_move`, of any process). It
+   * keeps its pid, and its streams stay connected: nothing of them is lost or comes twice. Resolves when it runs there; on
+   * its own node it stays as it is. Where it rejects, the process runs on where it was.
+   *
+   * @throws BprocError BE_INVALIDPROC for a pid that is none, or was forked and not started; BE_INVALIDNODE, BE_NODEDOWN for the node;
+   *   EPERM for another user's process; EACCES for a node that the caller may not use; ENOTSUP for what cannot be moved, with the reason; ENOSYS where a slave cannot move
+   *   processes, with what is to be done; EBUSY for one that is on its way.
+   */
+  async move(pid: number, node: number, options: CallOptions = {}): Promise<void> {
+    const order = { pid: checkInteger('pid', pid, 1), node: checkInteger('node', node) };
+    await this.ask({ move: order }, { ...options, timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY });
+  }
+
   /** @internal Notes in the table which processes have a ghost of this client's, by puid; 0 for none any more. */
   async noteGhosts(pids: ReadonlyMap<string, number>): Promise<void> {
     const ghosts = [...pids].map(([puid, pid]) => ({ puid: idBytes(puid), pid }));

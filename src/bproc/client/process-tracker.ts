@@ -79,6 +79,11 @@ export class ProcessTracker implements ProcessSink {
     return input;
   }
 
+  /** The node it runs on. */
+  get node(): number {
+    return this.#process.node;
+  }
+
   get stdout(): Output {
     return this.#output(1);
   }

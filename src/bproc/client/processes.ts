@@ -1,7 +1,7 @@
 /** A client's processes: what became of their starts, their states, their ends. PROTOCOL.md sections 4 and 6. */
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
-import type { BootMiss, Change, Ended, Started, StartFailed } from '../../wire/index.ts';
+import type { BootMiss, Change, Ended, Moved, Started, StartFailed } from '../../wire/index.ts';
 import { EndKind, ProcessState } from '../../wire/index.ts';
 import { idText, streamOf } from '../ids.ts';
 import type { ClientTurn } from './events.ts';
@@ -128,6 +128,14 @@ export function changed(turn: ClientTurn, message: Change): void {
     turn.effects.push({ type: 'state', key: process.key, state: phase });
   }
   if (message.reattached) restartOutputs(turn, process);
+}
+
+/** It runs on another node now; what follows tells that its streams are to be restarted. */
+export function moved(turn: ClientTurn, message: Moved): void {
+  const process = turn.state.processes.get(idText(message.puid));
+  if (process === undefined) return;
+  process.node = message.node;
+  process.boot = Buffer.from(message.boot);
 }
 
 function restartOutputs(turn: ClientTurn, process: ClientProcess): void {

@@ -41,11 +41,9 @@ export interface TerminateOptions {
 export class RemoteProcess {
   /** Its global pid, valid in the whole cluster. */
   readonly pid: number;
-  /** The node it was started on. */
-  readonly node: number;
   /** Identity of its start: 32 hexadecimal digits. */
   readonly puid: string;
-  /** Its pid on the node itself, for debuggers there. */
+  /** Its pid on the node where it was started, for debuggers there. */
   readonly localPid: number;
   readonly #control: ProcessControl;
   readonly #tracker: ProcessTracker;
@@ -53,11 +51,15 @@ export class RemoteProcess {
   /** @internal */
   constructor(started: Started, tracker: ProcessTracker, control: ProcessControl) {
     this.pid = started.pid;
-    this.node = started.node;
     this.puid = idText(started.puid);
     this.localPid = started.localPid;
     this.#tracker = tracker;
     this.#control = control;
+  }
+
+  /** The node it runs on: another one once it was moved. */
+  get node(): number {
+    return this.#tracker.node;
   }
 
   /** What it reads. Already ended where stdin is not a stream. */

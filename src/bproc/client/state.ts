@@ -39,8 +39,8 @@ export interface Gang {
 export interface ClientProcess {
   readonly key: string;
   readonly puid: Uint8Array;
-  readonly node: number;
-  readonly boot: Uint8Array;
+  node: number;
+  boot: Uint8Array;
   readonly rank: number;
   /** What is asked for, without its targets; the same object for all that are started together. */
   readonly start: Init<Start>;

@@ -6,7 +6,7 @@ import type { Control } from '../../wire/index.ts';
 import { attach, closed, connect, due, greet, refused, shutdown, unreachable } from './attach.ts';
 import type { ClientEffect, ClientEvent, ClientTurn } from './events.ts';
 import { ready } from './gang.ts';
-import { bootMiss, cancel, cancelled, changed, ended, started, startFailed } from './processes.ts';
+import { bootMiss, cancel, cancelled, changed, ended, moved, started, startFailed } from './processes.ts';
 import { start } from './starts.ts';
 import type { ClientState } from './state.ts';
 import { closeOutput, consumed, credited, endInput, pumpAll, received, stopped, write } from './streams.ts';
@@ -135,6 +135,8 @@ function control(turn: ClientTurn, message: Control): void {
       return changed(turn, message.change);
     case 'ended':
       return ended(turn, message.ended);
+    case 'moved':
+      return moved(turn, message.moved);
     case 'response': {
       const { response } = message;
       const subscription =

@@ -1,10 +1,11 @@
 /** Ends of processes, told once and kept until somebody has them: PROTOCOL.md section 6. */
 
+import { BprocError } from '../../errors.ts';
 import type { Ended, Init } from '../../wire/index.ts';
 import { EndKind, ProcessState } from '../../wire/index.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { publishProcess, removeProcess } from './tables.ts';
-import { command, inform, respond } from './tell.ts';
+import { command, inform, reject, respond } from './tell.ts';
 
 /** Processes remembered as given up, so that they are killed where they reappear. */
 const MOST_GIVEN_UP = 65_536;
@@ -44,7 +45,16 @@ function finish(turn: MasterTurn, process: MasterProcess, end: NonNullable<Maste
     respond(turn, client, request, { ended: endedOf(process) });
   }
   process.waiters.clear();
+  failMove(turn, process);
   offerEnd(turn, process);
+}
+
+/** What has ended goes nowhere. */
+function failMove(turn: MasterTurn, process: MasterProcess): void {
+  const { move, pid } = process;
+  process.move = undefined;
+  if (move === undefined) return;
+  reject(turn, move.client, move.request, new BprocError('BE_INVALIDPROC', `process ${pid} has ended`, { pid }));
 }
 
 /** A request of a client waits for the end; one that is repeated waits once. */

@@ -11,7 +11,7 @@ import { NODE_MASTER } from '../node-info.ts';
 import type { Logger } from '../observe.ts';
 import type { Credentials } from '../permissions.ts';
 import type { OpenDoor } from './open-door.ts';
-import type { MasterConfig } from './state.ts';
+import type { MasterConfig, MovedProcess } from './state.ts';
 import type { UserDirectory } from './user-directory.ts';
 
 /** How a master is set up. Times are in milliseconds. */
@@ -47,6 +47,8 @@ export interface MasterOptions {
   readonly heartbeatMs?: number;
   /** Decides who may start what where, after permissions have allowed it. Throws a BprocError to refuse. */
   readonly mayStart?: (caller: Credentials, node: NodeInfo, start: Start) => void;
+  /** Decides who may move which process to which node, after the default has allowed it. Throws a BprocError to refuse. */
+  readonly mayMove?: (caller: Credentials, node: NodeInfo, process: MovedProcess) => void;
   /** How long certificates are valid that its CA makes. */
   readonly certificates?: CertificateLifetimes;
   /** Bounds of what may be under way at `tls://` addresses with peers that have not shown who they are. */
@@ -109,6 +111,7 @@ export function masterConfig(options: MasterOptions, { epoch, own, random, users
     heartbeatMs: options.heartbeatMs ?? 1000,
     random,
     mayStart: options.mayStart,
+    mayMove: options.mayMove,
     findUser: (user) => users.find(user),
     credentialsOf: (uid) => users.credentialsOf(uid),
     challengeDirectory: door?.directory ?? '',

@@ -6,6 +6,7 @@ import { idText } from '../ids.ts';
 import { dismiss } from './asks.ts';
 import { expectClient } from './clients.ts';
 import { ended, lose } from './ends.ts';
+import { goOn, sendDepart } from './moves.ts';
 import { noteRunning, tellProcess } from './start-answers.ts';
 import { sendStart } from './starts.ts';
 import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
@@ -26,7 +27,15 @@ export function reconcile(turn: MasterTurn, node: MasterNode, reports: readonly 
   }
   for (const process of [...node.processes]) {
     turn.state.deadlines.clear(`lose ${process.key}`);
-    if (reported.has(process.key)) continue;
+    if (reported.has(process.key)) {
+      if (process.move !== undefined) sendDepart(turn, process);
+      continue;
+    }
+    if (process.move !== undefined) {
+      // it stood still on its way, and where it was it does not run any more
+      goOn(turn, process);
+      continue;
+    }
     if (process.state === 'starting') sendStart(turn, process);
     else lose(turn, process, `node ${node.node}: ${node.loss ?? 'its slave has no record of it'}`);
   }

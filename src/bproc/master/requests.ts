@@ -5,6 +5,7 @@ import { noteOrder } from './answers.ts';
 import { askCache } from './caches.ts';
 import { carry } from './carried.ts';
 import { abandonWait } from './ends.ts';
+import { move } from './moves.ts';
 import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
 import { detach, ghosts, kill, listProcesses, resize, terminate, wait } from './process-requests.ts';
 import type { MasterClient, MasterTurn } from './state.ts';
@@ -45,6 +46,8 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return terminate(turn, client, id, message.terminate);
     case 'resize':
       return resize(turn, client, id, message.resize);
+    case 'move':
+      return move(turn, client, id, message.move);
     case 'detach':
       return detach(turn, client, id, message.detach);
     case 'wait':

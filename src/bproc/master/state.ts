@@ -53,6 +53,8 @@ export interface MasterConfig {
   readonly greetingMs: number;
   readonly heartbeatMs: number;
   readonly random: Random;
+  /** Decides who may move which process where, after the default has allowed it. Throws a BprocError to refuse. */
+  readonly mayMove?: ((caller: Credentials, node: NodeInfo, process: MovedProcess) => void) | undefined;
   /** A user of this machine, with the groups that he has at the moment. */
   readonly credentialsOf: (uid: number) => Credentials;
   /** Where directories are made that show who somebody is. */
@@ -61,6 +63,15 @@ export interface MasterConfig {
   readonly mayStart: ((caller: Credentials, node: NodeInfo, start: Start) => void) | undefined;
   /** Finds a user of the master's machine by name or number, with his groups; absent: it knows none. */
   readonly findUser?: (user: string) => Credentials | undefined;
+}
+
+/** A process that is to go to another node, for whoever decides whether it may. */
+export interface MovedProcess {
+  readonly pid: number;
+  readonly uid: number;
+  readonly command: string;
+  /** Where it is. */
+  readonly node: NodeInfo;
 }
 
 /** A connection, and what is behind it. */
@@ -163,8 +174,8 @@ export interface Subscription {
 export interface MasterProcess {
   readonly key: string;
   readonly puid: Uint8Array;
-  readonly node: MasterNode;
-  readonly boot: Uint8Array;
+  node: MasterNode;
+  boot: Uint8Array;
   client: MasterClient | undefined;
   uid: number;
   detached: boolean;
@@ -194,8 +205,23 @@ export interface MasterProcess {
   /** Its placeholder on the machine of a client that makes them. */
   ghost: { readonly client: MasterClient; readonly pid: number } | undefined;
   end: { readonly end: Init<End>; readonly stdoutBytes: number; readonly stderrBytes: number } | undefined;
+  /** Where it is to go. */
+  move: ProcessMove | undefined;
+  /** The node whose pid it has, where it is on another one. */
+  home: MasterNode | undefined;
   /** Requests that wait for the end, by client and number. */
   readonly waiters: Map<string, { readonly client: MasterClient; readonly request: number }>;
+}
+
+/** A process on its way to another node. */
+export interface ProcessMove {
+  readonly number: number;
+  readonly target: MasterNode;
+  /** Who wants it. */
+  readonly client: MasterClient;
+  readonly request: number;
+  /** Whether it is gone from where it was. */
+  isDeparted: boolean;
 }
 
 /** A request passed on to a slave. */
@@ -238,8 +264,9 @@ export interface MasterState {
   readonly listings: Map<string, { finish(turn: MasterTurn): void }>;
   /** Who fetches which image from whom, by the images' names. */
   readonly trees: Map<string, SourceTree>;
-  /** Number of the newest SOURCE. */
+  /** Number of the newest SOURCE, and of the newest DEPART. */
   lastSource: number;
+  lastMove: number;
   /** Files that images carry where their makers have them. */
   carried: readonly CarriedFile[];
   readonly events: EventLog;
@@ -279,6 +306,8 @@ export function createMasterState(config: MasterConfig, wallTime: number): Maste
     listings: new Map(),
     trees: new Map(),
     lastSource: 0,
+    // of an earlier master's moves slaves may still speak
+    lastMove: config.random.bytes(4).reduce((sum, byte) => sum * 256 + byte, 0) * 1024,
     carried: [],
     events: new EventLog(),
     deadlines: new Deadlines(),
@@ -357,6 +386,8 @@ export function createProcess(client: MasterClient | undefined, node: MasterNode
     cancelled: false,
     ghost: undefined,
     end: undefined,
+    move: undefined,
+    home: undefined,
     waiters: new Map(),
   };
 }

@@ -1,9 +1,10 @@
 /** The node table and the process table, and the news of their changes. */
 import { MAX_PID } from '../ids.ts';
 import type { NodeChange } from '../node-info.ts';
+import { NODE_NONE } from '../node-info.ts';
 import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { createNode } from './state.ts';
-import { nodeRecord, processRecord } from './tell.ts';
+import { command, nodeRecord, processRecord } from './tell.ts';
 
 /** Makes a change of a node known. */
 export function publishNode(turn: MasterTurn, node: MasterNode, change: NodeChange): void {
@@ -53,6 +54,19 @@ export function setPid(turn: MasterTurn, process: MasterProcess, pid: number): v
   turn.state.byPid.set(pid, process);
 }
 
+/** A process is on another node now. Its pid is reserved where it is from. */
+export function moveProcess(turn: MasterTurn, process: MasterProcess, to: MasterNode): void {
+  const { node: from } = process;
+  if (from === to) return;
+  from.processes.delete(process);
+  process.node = to;
+  process.boot = to.boot;
+  to.processes.add(process);
+  process.client?.nodes.add(to.node);
+  const home = turn.state.nodes.get(turn.state.blocks.nodeOf(process.pid) ?? NODE_NONE);
+  process.home = home === to ? undefined : home;
+}
+
 /** Takes a process out of the tables. */
 export function removeProcess(turn: MasterTurn, process: MasterProcess): void {
   const { state } = turn;
@@ -64,6 +78,7 @@ export function removeProcess(turn: MasterTurn, process: MasterProcess): void {
   process.client?.processes.delete(process);
   for (const { client, request } of process.waiters.values()) client.waits.delete(request);
   for (const clock of ['lose', 'keep']) state.deadlines.clear(`${clock} ${process.key}`);
+  if (process.home !== undefined) command(turn, process.home, { pidsAway: { free: [process.pid] } });
 }
 
 /** The node a pid belongs to: where it was started, or whose block it is in. */

@@ -9,7 +9,7 @@ import type {
   TerminalSize,
   TreeEntry,
 } from '../../linux/index.ts';
-import type { CacheAction, Power, ResponseChoice } from '../../wire/index.ts';
+import type { CacheAction, Depart, Init, LateSignal, Power, ResponseChoice, Settle } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { HeldImage, WantedImage } from './images.ts';
@@ -66,6 +66,25 @@ export type SlaveEvent =
       readonly root?: string;
       /** Of the answer. */
       readonly body?: ResponseChoice;
+    }
+  /** A process is about to stand still. */
+  | { readonly type: 'freezing'; readonly key: string }
+  /** It is gone from here for good; or, with an error, it runs on here. */
+  | {
+      readonly type: 'departed';
+      readonly key: string;
+      readonly number: number;
+      readonly error: BprocError | undefined;
+    }
+  /** A process runs here that was elsewhere before. */
+  | {
+      readonly type: 'arrived';
+      readonly number: number;
+      readonly held: HeldProcess;
+      /** Whether its client wants stdout and stderr still. */
+      readonly wanted: readonly [boolean, boolean];
+      readonly signals: readonly LateSignal[];
+      readonly wallTime: number;
     }
   | { readonly type: 'timer' }
   | { readonly type: 'shutdown' };
@@ -130,6 +149,12 @@ export type SlaveEffect =
   | { readonly type: 'power'; readonly request: number; readonly action: Power['action'] }
   | { readonly type: 'chroot'; readonly request: number; readonly path: string }
   | { readonly type: 'cache'; readonly request: number; readonly action: CacheAction }
+  /** Answered with `departed`. */
+  | { readonly type: 'depart'; readonly key: string; readonly order: Depart }
+  /** Tells the slave that has a process now that it may run. */
+  | { readonly type: 'settle'; readonly settle: Init<Settle> }
+  /** What the master says of a process that has come. */
+  | { readonly type: 'settleArrival'; readonly settle: Settle }
   | { readonly type: 'stoppedAll' };
 
 /** Which request a signal answers, and the key under which it takes effect once. */

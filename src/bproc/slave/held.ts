@@ -11,7 +11,7 @@ import type { Outlet, SlaveProcess } from './state.ts';
 import { createOutlet } from './state.ts';
 
 /** Facts of a process that never change, as they are kept with it. */
-type Facts = Pick<
+export type Facts = Pick<
   SlaveProcess,
   | 'key'
   | 'pid'
@@ -70,6 +70,18 @@ export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: n
   }
 }
 
+/** Takes in a process that was on another node, with what its slave there knew of it. */
+export function arrivedProcess(turn: SlaveTurn, held: HeldProcess, wallTime: number): SlaveProcess | undefined {
+  const facts = factsOf(held.tag);
+  if (facts === undefined) return undefined;
+  const process = processOf(facts, held, turn.now);
+  turn.state.processes.set(process.key, process);
+  turn.state.byPid.set(process.pid, process);
+  turn.state.away.delete(process.pid);
+  goOn(turn, process, decodeNote(held.note, wallTime), Math.max(0, wallTime - facts.startedAt));
+  return process;
+}
+
 /** Its limits hold on, and a KILL that is to come; what is being ended by a limit is not ended by it again. */
 function goOn(turn: SlaveTurn, process: SlaveProcess, { killInMs, timedOut }: EndNote, ageMs: number): void {
   process.timedOut = timedOut;
@@ -77,7 +89,8 @@ function goOn(turn: SlaveTurn, process: SlaveProcess, { killInMs, timedOut }: En
   else if (process.phase !== 'starting') armLimits(turn, process, ageMs);
 }
 
-function factsOf(tag: Uint8Array): Facts | undefined {
+/** What a slave knew of a process; undefined where it was of another version, or somebody else. */
+export function factsOf(tag: Uint8Array): Facts | undefined {
   try {
     const facts: Facts = JSON.parse(Buffer.from(tag).toString());
     return isId(idBytes(facts.key)) && Number.isSafeInteger(facts.pid) && facts.streams.length === 3

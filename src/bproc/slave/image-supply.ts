@@ -85,11 +85,11 @@ export class ImageSupply {
     this.#closePeer = openPeer(
       network,
       clock,
-      { address, node, present },
+      { address, node, greeting: { present } },
       {
         admitted: (peer) => this.#fetcher.attach(peer, { stallMs: STALL_MS, fail: (error) => this.#lost(error) }),
         data: (transfer, offset, bytes, fin) => this.#fetcher.data(transfer, offset, bytes, fin),
-        failed: (message) => this.#fetcher.failed(message),
+        control: (message) => (message.body === 'fetchFailed' ? this.#fetcher.failed(message.fetchFailed) : undefined),
         closed: (reason) => this.#lost(reason),
       },
     );

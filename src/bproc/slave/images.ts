@@ -21,7 +21,7 @@ import { Recent } from '../recent.ts';
 import { CacheFacts, cacheAttributes } from './cache-facts.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
 import type { PeerNetwork } from './peer-network.ts';
-import { PeerSources, type PeerSourcesParts } from './peer-sources.ts';
+import { PeerSources, type PeerSourcesParts, type TakeVisit } from './peer-sources.ts';
 import { Troubles } from './troubles.ts';
 
 /** An image by its name and the size of its manifest. */
@@ -197,6 +197,12 @@ export class SlaveImages implements AsyncDisposable {
       if (this.#over === undefined) this.#noteTrouble(what, error);
       return undefined;
     }
+  }
+
+  /** Lets other slaves bring processes. */
+  receive(take: TakeVisit): void {
+    const { peers } = this.#parts;
+    if (peers !== undefined) peers.sources.onVisit = take;
   }
 
   /** Gives up what is being fetched. */

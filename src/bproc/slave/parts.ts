@@ -4,8 +4,10 @@ import type { BprocError } from '../../errors.ts';
 import type { Spawner } from '../../linux/index.ts';
 import type { EpochStore, NodeStore, RecordLog } from '../../state/index.ts';
 import type { Connector } from '../connector.ts';
+import type { Checkpointer } from '../migrate/index.ts';
 import type { Engine } from './engine-lives.ts';
 import type { SlaveImages } from './images.ts';
+import type { PeerNetwork } from './peer-network.ts';
 import type { NodePipes } from './pipes.ts';
 import type { SlaveConfig } from './state.ts';
 
@@ -37,8 +39,19 @@ export interface SlaveParts {
   readonly images?: SlaveImages | undefined;
   /** By which processes of other nodes are read; absent: starts with ends of pipes are refused. */
   readonly pipes?: NodePipes | undefined;
+  /** How processes move to other nodes and come from there; absent: they do not. */
+  readonly moving?: SlaveMoving | undefined;
   /** What ends with the slave, in this order. */
   readonly owned: readonly AsyncDisposable[];
+}
+
+/** What moving processes takes of a node. */
+export interface SlaveMoving {
+  readonly network: PeerNetwork | undefined;
+  /** What captures processes of this engine. @throws BprocError ENOSYS where nothing can, with what is to be done. */
+  readonly checkpointer: (spawner: () => Spawner) => Promise<Checkpointer>;
+  /** The directory in which those of moves are made: best in memory. */
+  readonly directory: () => string;
 }
 
 /** What happens to a slave, for those who want to know. */

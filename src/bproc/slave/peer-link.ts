@@ -1,9 +1,8 @@
-/** A connection to another slave, to fetch from it: the asking end of PROTOCOL.md 10.4. */
+/** A connection to another slave, to fetch from it or to bring it a process: the calling end of PROTOCOL.md 10.4 and 12.3. */
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Link } from '../../transport/index.ts';
-import type { FetchFailed, Init, Present } from '../../wire/index.ts';
-import type { FetchLink } from '../image/index.ts';
+import type { Control, ControlInit, Credit } from '../../wire/index.ts';
 import { transferOf } from '../image/index.ts';
 import type { PeerNetwork } from './peer-network.ts';
 
@@ -12,10 +11,12 @@ const GREETING_MS = 5000;
 
 /** What becomes of the connection. Nothing is told after it was closed. */
 export interface PeerLinkSink {
-  /** Blobs can be asked for. */
-  admitted(link: FetchLink): void;
-  data(transfer: number, offset: number, bytes: Buffer, fin: boolean): void;
-  failed(message: FetchFailed): void;
+  /** The other slave has let this one in. */
+  admitted(link: Link): void;
+  control(message: Control): void;
+  data?(transfer: number, offset: number, bytes: Buffer, fin: boolean): void;
+  credit?(transfer: number, credit: Credit): void;
+  drained?(): void;
   /** It could not be made, or is gone. */
   closed(reason: BprocError): void;
 }
@@ -24,7 +25,7 @@ export interface PeerLinkSink {
 export interface PeerTarget {
   readonly address: string;
   readonly node: number;
-  readonly present: Init<Present>;
+  readonly greeting: ControlInit;
 }
 
 /**
@@ -45,7 +46,7 @@ export function openPeer(network: PeerNetwork, clock: Clock, target: PeerTarget,
     if (reason !== undefined) sink.closed(reason);
   };
   const cancelTimer = clock.after(GREETING_MS, () => {
-    end(new BprocError('ETIMEDOUT', `node ${target.node} did not let this one fetch from it in time`));
+    end(new BprocError('ETIMEDOUT', `node ${target.node} did not let this one in in time`));
   });
   const cancelDial = network.connect(target.address, target.node, (outcome) => {
     if (!isOpen) return BprocError.is(outcome) ? undefined : outcome.destroy();
@@ -54,8 +55,8 @@ export function openPeer(network: PeerNetwork, clock: Clock, target: PeerTarget,
     outcome.open({
       control: (message) => {
         if (!isOpen) return;
-        if (message.body === 'fetchFailed' && isAdmitted) return sink.failed(message.fetchFailed);
-        if (message.body !== 'admitted' || isAdmitted) return;
+        if (isAdmitted) return sink.control(message);
+        if (message.body !== 'admitted') return;
         isAdmitted = true;
         cancelTimer();
         outcome.establish(message.admitted.session);
@@ -63,14 +64,14 @@ export function openPeer(network: PeerNetwork, clock: Clock, target: PeerTarget,
       },
       data: (stream, offset, bytes, fin) => {
         const transfer = transferOf(stream);
-        if (isOpen && isAdmitted && transfer !== undefined) sink.data(transfer, offset, bytes, fin);
+        if (isOpen && isAdmitted && transfer !== undefined) sink.data?.(transfer, offset, bytes, fin);
       },
-      credit: () => {},
+      credit: (stream, credit) => sink.credit?.(transferOf(stream) ?? 0, credit),
       stop: () => {},
-      drained: () => {},
+      drained: () => sink.drained?.(),
       closed: (reason) => end(reason ?? new BprocError('ECONNRESET', `node ${target.node} closed the connection`)),
     });
-    outcome.send({ present: target.present });
+    outcome.send(target.greeting);
     return undefined;
   });
   return () => end();

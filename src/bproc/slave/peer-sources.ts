@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
 import type { Link } from '../../transport/index.ts';
-import type { Control, Present } from '../../wire/index.ts';
+import type { Bring, Control, Credit, Present } from '../../wire/index.ts';
 import { idText, newTag } from '../ids.ts';
 import type { BlobSource, CacheHome } from '../image/index.ts';
 import { BlobSender, blobsOf, decodeImage, fileSource, transferOf } from '../image/index.ts';
@@ -19,6 +19,16 @@ const GREETING_MS = 5000;
 const IDLE_MS = 60_000;
 /** How long a key is good for new tickets, in milliseconds; tickets by it are good for as long again. */
 const KEY_MS = 600_000;
+
+/** What becomes of the connection of a slave that brings a process. */
+export interface Visit {
+  control(message: Control): void;
+  data(transfer: number, offset: number, bytes: Buffer, fin: boolean): void;
+  closed(reason: BprocError | undefined): void;
+}
+
+/** Takes such a connection, whose ticket is good. @throws BprocError to refuse it. */
+export type TakeVisit = (link: Link, bring: Bring) => Visit;
 
 /** What it works with. */
 export interface PeerSourcesParts {
@@ -37,6 +47,8 @@ export class PeerSources implements Disposable {
   readonly #strangers = new Set<Link>();
   readonly #peers = new Set<Link>();
   #isOpen = true;
+  /** Absent: nobody brings anything. */
+  onVisit: TakeVisit | undefined;
 
   constructor(parts: PeerSourcesParts) {
     this.#parts = parts;
@@ -64,13 +76,15 @@ export class PeerSources implements Disposable {
     this.#strangers.add(link);
     let sender: BlobSender | undefined;
     let leave = (): void => {};
+    let visit: Visit | undefined;
     let cancel: Cancel = this.#parts.clock.after(GREETING_MS, () => {
       link.close(new BprocError('ETIMEDOUT', 'no ticket was shown in time'));
     });
     const present = (message: Control): void => {
       cancel();
       try {
-        ({ sender, leave } = this.#admit(link, node, message));
+        if (message.body === 'bring') visit = this.#receive(link, node, message.bring);
+        else ({ sender, leave } = this.#admit(link, node, message));
         cancel = this.#watch(link);
       } catch (error) {
         this.#strangers.delete(link);
@@ -79,15 +93,17 @@ export class PeerSources implements Disposable {
     };
     link.open({
       control: (message) => {
+        if (visit !== undefined) return visit.control(message);
         if (sender === undefined) return present(message);
         return message.body === 'fetch' ? sender.fetch(message.fetch) : undefined;
       },
-      data: () => {},
-      credit: (stream, credit) => sender?.credit(transferOf(stream) ?? 0, credit),
+      data: (stream, offset, bytes, fin) => visit?.data(transferOf(stream) ?? 0, offset, bytes, fin),
+      credit: (stream: number, credit: Credit) => sender?.credit(transferOf(stream) ?? 0, credit),
       stop: (stream) => sender?.stop(transferOf(stream) ?? 0),
       drained: () => sender?.drained(),
-      closed: () => {
+      closed: (reason) => {
         cancel();
+        visit?.closed(reason);
         sender?.[Symbol.dispose]();
         leave();
         this.#strangers.delete(link);
@@ -126,6 +142,18 @@ export class PeerSources implements Disposable {
       return this.#open(blob);
     });
     return { sender, leave: () => reader?.cancel() };
+  }
+
+  #receive(link: Link, node: number | undefined, bring: Bring): Visit {
+    const { puid, number, ticket } = bring;
+    const isGood = this.#isGood({ image: puid, number, ticket, node: bring.node });
+    if (!isGood || (node !== undefined && node !== bring.node)) {
+      throw new BprocError('EPERM', 'the ticket is not good: the process has to be sent by the master again');
+    }
+    if (this.onVisit === undefined) throw new BprocError('ENOSYS', 'this slave takes no processes');
+    this.#strangers.delete(link);
+    this.#peers.add(link);
+    return this.onVisit(link, bring);
   }
 
   #isGood(present: Present): boolean {

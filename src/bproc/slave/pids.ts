@@ -17,8 +17,8 @@ export function takePid(
   return state.pids.take(isTaken, state.life.pidLimit);
 }
 
-function isGiven({ byPid, forkedPids }: SlaveState, pid: number): boolean {
-  return byPid.has(pid) || forkedPids.has(pid);
+function isGiven({ byPid, forkedPids, away }: SlaveState, pid: number): boolean {
+  return byPid.has(pid) || forkedPids.has(pid) || away.has(pid);
 }
 
 /** Asks for more before there are none left. */

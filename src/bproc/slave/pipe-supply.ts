@@ -56,11 +56,15 @@ export class PipeSupply {
       this.#closePeer = openPeer(
         network,
         clock,
-        { address, node, present },
+        { address, node, greeting: { present } },
         {
           admitted: (link) => this.#begin(link),
           data: (transfer, offset, bytes, fin) => this.#data(transfer, offset, bytes, fin),
-          failed: ({ failure }) => this.#end(failure === null ? new BprocError('EIO', 'no reason') : reasonOf(failure)),
+          control: (message) => {
+            if (message.body !== 'fetchFailed') return;
+            const { failure } = message.fetchFailed;
+            this.#end(failure === null ? new BprocError('EIO', 'no reason') : reasonOf(failure));
+          },
           closed: (reason) => this.#end(reason),
         },
       );

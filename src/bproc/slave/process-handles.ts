@@ -70,6 +70,23 @@ export class ProcessHandles {
     void handle.signal(SIGKILL, 'tree').catch(ignore);
   }
 
+  /** What does things to a process; undefined where it is not known. */
+  handleOf(key: string): SpawnedProcess | undefined {
+    return this.#handles.get(key);
+  }
+
+  /** Makes a process that was elsewhere. @param first hears whether it comes to be, and the reducer all that follows. */
+  remake(key: string, request: SpawnRequest, first: FirstNews): SpawnedProcess {
+    const handle = this.#engine.current.spawn(request, new EventSink(key, this.#parts.clock, this.#tell, first));
+    this.#handles.set(key, handle);
+    return handle;
+  }
+
+  /** A process did not come to be. */
+  drop(key: string): void {
+    this.#handles.delete(key);
+  }
+
   #carryOut(effect: ProcessEffect): void {
     if (effect.type === 'spawn') return this.#spawn(effect.key, effect.request, effect.cwdByName);
     if (effect.type === 'adopt') return this.#adopt(effect.key, effect.held);
@@ -150,23 +167,32 @@ function heldImage({ launch }: SlaveProcess, { root, user }: SpawnRequest): Held
   return launch?.image && { ...launch.image, ...(root === undefined ? {} : { root }), user };
 }
 
+/** Who hears first whether a process comes to be. */
+export type FirstNews = Required<Pick<SpawnSink, 'started' | 'failed' | 'lost'>>;
+
 /** Makes events of what becomes of one process. */
 class EventSink implements SpawnSink {
   readonly #key: string;
   readonly #clock: Clock;
   readonly #tell: (event: SlaveEvent) => void;
+  #first: FirstNews | undefined;
 
-  constructor(key: string, clock: Clock, tell: (event: SlaveEvent) => void) {
+  constructor(key: string, clock: Clock, tell: (event: SlaveEvent) => void, first?: FirstNews) {
     this.#key = key;
     this.#clock = clock;
     this.#tell = tell;
+    this.#first = first;
   }
 
   started(identity: ProcessIdentity): void {
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) return first.started(identity);
     this.#tell({ type: 'started', key: this.#key, identity, at: this.#clock.wallTime() });
   }
 
   failed(error: BprocError): void {
+    if (this.#first !== undefined) return this.#first.failed(error);
     this.#tell({ type: 'failed', key: this.#key, error });
   }
 
@@ -199,6 +225,7 @@ class EventSink implements SpawnSink {
   }
 
   lost(error: BprocError): void {
+    if (this.#first !== undefined) return this.#first.lost(error);
     this.#tell({ type: 'lost', key: this.#key, error });
   }
 }

@@ -85,7 +85,8 @@ export function tellInventory(turn: SlaveTurn): void {
   }
 }
 
-function report(turn: SlaveTurn, process: SlaveProcess): Init<ProcessReport> {
+/** All that its master has to know of a process. */
+export function report(turn: SlaveTurn, process: SlaveProcess): Init<ProcessReport> {
   return {
     puid: process.puid,
     pid: process.pid,

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import { type CacheAction, PowerAction } from '../../wire/index.ts';
+import { type CacheAction, type ControlInit, PowerAction } from '../../wire/index.ts';
 import { transferOf } from '../image/index.ts';
 import type { LinkEvent } from '../link-events.ts';
 import { Alarm, contain, Loop } from '../loop.ts';
@@ -13,6 +13,7 @@ import { checkRoot } from './directories.ts';
 import { Durable, isKept, type KeptEffect } from './durable.ts';
 import { EngineLives } from './engine-lives.ts';
 import type { SlaveEffect, SlaveEvent } from './events.ts';
+import { Moves } from './moving.ts';
 import type { SlaveEvents, SlaveParts } from './parts.ts';
 import { ProcessHandles } from './process-handles.ts';
 import type { SlaveState } from './state.ts';
@@ -37,6 +38,7 @@ export class Slave implements AsyncDisposable {
   readonly #engine: EngineLives;
   readonly #processes: ProcessHandles;
   readonly #durable: Durable;
+  readonly #moves: Moves;
   readonly #dials = new Set<Cancel>();
   readonly #events = new EventEmitter<SlaveEvents>();
   readonly #attached: Promise<void>;
@@ -53,6 +55,12 @@ export class Slave implements AsyncDisposable {
     this.#state = this.#durable.createState();
     this.#engine = new EngineLives(parts, (event) => this.#loop.dispatch(event));
     this.#processes = new ProcessHandles(parts, this.#engine, this.#state, (event) => this.#loop.dispatch(event));
+    this.#moves = new Moves(parts, this.#state, {
+      engine: this.#engine,
+      processes: this.#processes,
+      tell: (event) => this.#loop.dispatch(event),
+      tellMaster: (message) => this.#tellMaster(message),
+    });
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#attached = new Promise((resolve) => {
       this.#setAttached = resolve;
@@ -95,6 +103,11 @@ export class Slave implements AsyncDisposable {
     const typed = listener as EventEmitter.EventListener<SlaveEvents, K>;
     this.#events.on(event, typed);
     return () => this.#events.off(event, typed);
+  }
+
+  #tellMaster(message: ControlInit): void {
+    const { link, config } = this.#state;
+    if (link.phase === 'attached') this.#links.get(link.link)?.send({ ...message, domain: config.domain });
   }
 
   /** What an earlier life of the daemon has left comes before everything else. */
@@ -143,6 +156,7 @@ export class Slave implements AsyncDisposable {
         return this.#links.get(effect.link)?.establish(effect.session);
       case 'attached':
         this.#setImagesLink(effect.features);
+        this.#moves.attached();
         this.#setAttached();
         this.#events.emit('attached');
         return undefined;
@@ -173,6 +187,10 @@ export class Slave implements AsyncDisposable {
         return this.#durable.noteOutcome(effect.sid, effect.outcome);
       case 'signalForked':
         return this.#processes.signalForked(effect);
+      case 'depart':
+      case 'settle':
+      case 'settleArrival':
+        return this.#moves.perform(effect);
       case 'dismiss':
         return this.#processes.dismiss(effect.held);
       default:
@@ -304,6 +322,7 @@ export class Slave implements AsyncDisposable {
   async #leave(): Promise<void> {
     for (const cancel of this.#dials) cancel();
     this.#alarm.stop();
+    await this.#moves[Symbol.asyncDispose]();
     await this.#engine.stop();
     await this.#engine.current.leave();
     for (const part of this.#parts.owned) await part[Symbol.asyncDispose]();
@@ -317,6 +336,7 @@ export class Slave implements AsyncDisposable {
 
   async #dispose(): Promise<void> {
     for (const cancel of this.#dials) cancel();
+    await this.#moves[Symbol.asyncDispose]();
     const stopped = new Promise<void>((resolve) => {
       this.#setStopped = resolve;
     });

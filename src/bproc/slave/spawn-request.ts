@@ -118,7 +118,7 @@ function limitsOf(limits: readonly ResourceLimit[]): ResourceLimits {
 }
 
 /** What a process's descendants are found by: everything of one client begins alike. */
-function markerOf(process: SlaveProcess): string {
+export function markerOf(process: Pick<SlaveProcess, 'detached' | 'client' | 'key'>): string {
   return `${process.detached ? 'detached.' : markOf(process.client)}${process.key}`;
 }
 

@@ -20,6 +20,7 @@ import { checkRoot } from './directories.ts';
 import type { EngineName } from './engine.ts';
 import { bestEngine, createEngine } from './engine.ts';
 import type { Engine } from './engine-lives.ts';
+import { checkpointerBy, memoryDirectory } from './find-checkpointer.ts';
 import { Gateway } from './gateway.ts';
 import { guestRules } from './guests.ts';
 import { createImages } from './images.ts';
@@ -127,6 +128,12 @@ export interface SlaveOptions {
    * @default true
    */
   readonly peers?: boolean | string;
+  /**
+   * The CRIU by which processes move to other nodes and come from there: a path, or a name that is looked up in PATH.
+   *
+   * @default the environment variable `BPROC_CRIU`, or else `criu`
+   */
+  readonly criu?: string;
   readonly clock?: Clock;
   readonly random?: Random;
   /** @internal How other slaves reach it, and it them. */
@@ -255,6 +262,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
       users,
       confinement: confinementOf(options),
       keeps: spawner.keeps ?? false,
+      moves: spawner.engine === 'holder',
       root,
     },
     clock,
@@ -270,6 +278,11 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     gateway: gateway?.address ?? (hasWay ? undefined : options.gateway),
     images,
     pipes,
+    moving: {
+      network,
+      checkpointer: checkpointerBy(options.criu ?? process.env['BPROC_CRIU'] ?? 'criu'),
+      directory: memoryDirectory,
+    },
     masterHost: () => masterHost,
     owned,
   });

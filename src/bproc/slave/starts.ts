@@ -154,7 +154,8 @@ function createProcess(
   key: string,
 ): SlaveProcess {
   const window = Math.min(Math.max(spec.window, SMALLEST_WINDOW), LARGEST_WINDOW);
-  const acknowledges = state.config.keeps === true ? 'consumed' : 'received';
+  // what a process has not taken yet goes on with it, or stays
+  const acknowledges = state.config.keeps === true || state.config.moves === true ? 'consumed' : 'received';
   const [stdin, stdout, stderr] = streamsOf(spec);
   return {
     key,

@@ -2,7 +2,7 @@
 import type { BprocError } from '../../errors.ts';
 import type { ExitStatus, ProcessIdentity, SpawnRequest } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
-import type { End, Init, Kill, ListProcesses, Welcome } from '../../wire/index.ts';
+import type { Departed, End, Init, Kill, ListProcesses, Welcome } from '../../wire/index.ts';
 import { type ReceiveStream, SendStream } from '../../wire/index.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Epoch } from '../epoch.ts';
@@ -17,6 +17,8 @@ import { SIGNALS, type SignalOutcome } from './signal-log.ts';
 
 /** Ends remembered so that a late duplicate of their start does nothing. */
 const TOMBS = 16_384;
+/** Moves from here whose outcome is remembered, for a master that has not heard it. */
+const MOVES = 1024;
 
 /** How a slave is set up; fixed for its life. */
 export interface SlaveConfig {
@@ -36,6 +38,8 @@ export interface SlaveConfig {
   readonly confinement?: Confinement;
   /** Whether the engine keeps processes while no daemon is there, and with them what the daemon has not passed on. */
   readonly keeps?: boolean;
+  /** Whether its processes may go on on other nodes. */
+  readonly moves?: boolean;
   /** Directory that is the root of its processes until an administrator says another; absent: the machine's. */
   readonly root?: string | undefined;
 }
@@ -111,6 +115,8 @@ export interface SlaveProcess {
   outputGone?: true;
   /** The end as it is told, once nothing more comes. */
   end: Init<End> | undefined;
+  /** The number of the move that it is on its way by. */
+  moving?: number | undefined;
 }
 
 /** A process that does not run yet. */
@@ -184,6 +190,12 @@ export interface SlaveState {
   forked: Map<string, number>;
   /** The same by global pid, those that are being given to the newest ones included. */
   forkedPids: Map<number, string>;
+  /** Processes that stand still on their way to other nodes. */
+  readonly frozen: Map<string, object>;
+  /** What became of moves from here, the newest ones, by their numbers. */
+  readonly moves: Recent<Init<Departed>>;
+  /** Pids of this node that processes have which are elsewhere now. */
+  readonly away: Set<number>;
   readonly deadlines: Deadlines;
   stopping: boolean;
 }
@@ -220,6 +232,9 @@ export function createSlaveState(
     seeks: new Map(),
     forked: new Map(),
     forkedPids: new Map(),
+    frozen: new Map(),
+    moves: new Recent(MOVES),
+    away: new Set(),
     deadlines: new Deadlines(),
     stopping: false,
   };

@@ -8,8 +8,10 @@ import { idText } from '../ids.ts';
 import { attach, closed, connect, greet, kept, promiseKept, refused, restartInput, unreachable } from './attach.ts';
 import { acknowledged, clientGone, exited, lose, outputEnded, shutdown } from './ends.ts';
 import type { SlaveEffect, SlaveEvent, SlaveTurn } from './events.ts';
+import { actsOf, heldBack } from './frozen.ts';
 import { remember, takeUp } from './held.ts';
 import { engineFailed, engineLost, renewed } from './lives.ts';
+import { arrived, depart, departed, freezing, pidsAway, settle } from './moves.ts';
 import { gotPids } from './pids.ts';
 import { changed } from './reports.ts';
 import { answerRequest, listed, ordered, signalled } from './requests.ts';
@@ -21,8 +23,9 @@ import { due } from './timers.ts';
 /** Takes one event. The effects are to be carried out in order. */
 export function step(state: SlaveState, event: SlaveEvent, now: number): [SlaveState, SlaveEffect[]] {
   const turn: SlaveTurn = { state, now, effects: [] };
-  dispatch(turn, event);
-  return [state, turn.effects];
+  if (state.frozen.size === 0) dispatch(turn, event);
+  else if (!heldBack(state, event)) dispatch(turn, event);
+  return [state, state.frozen.size === 0 ? turn.effects : actsOf(state, turn.effects)];
 }
 
 function dispatch(turn: SlaveTurn, event: SlaveEvent): void {
@@ -87,6 +90,12 @@ function dispatch(turn: SlaveTurn, event: SlaveEvent): void {
       return listed(turn, event);
     case 'ordered':
       return ordered(turn, event);
+    case 'freezing':
+      return freezing(turn, event.key);
+    case 'departed':
+      return departed(turn, event, (later) => dispatch(turn, later));
+    case 'arrived':
+      return arrived(turn, event);
     case 'timer':
       return due(turn);
     case 'shutdown':
@@ -120,6 +129,12 @@ function control(turn: SlaveTurn, link: number, message: Control): void {
       return restartInput(turn, idText(message.change.puid));
     case 'pidBlock':
       return gotPids(turn, message.pidBlock);
+    case 'depart':
+      return depart(turn, message.depart);
+    case 'settle':
+      return settle(turn, message.settle);
+    case 'pidsAway':
+      return pidsAway(turn, message.pidsAway);
     case 'request':
       return answerRequest(turn, message.request);
     default:

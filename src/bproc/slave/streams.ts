@@ -24,7 +24,9 @@ export function output(
   // its client may have had these bytes from an earlier life of this slave
   acknowledge(turn, process, event.fd, before, outlet.stream.acked);
   pump(turn, process, event.fd);
-  if (!outlet.paused && outlet.stream.kept >= process.window) {
+  // of one that stands still all is taken that it had written
+  const isFrozen = turn.state.frozen.has(process.key);
+  if (!outlet.paused && !isFrozen && outlet.stream.kept >= process.window) {
     outlet.paused = true;
     turn.effects.push({ type: 'pause', key: process.key, fd: event.fd });
   }
@@ -126,6 +128,8 @@ export function input(
   const process = turn.state.byPid.get(pid);
   const stdin = process?.stdin;
   if (process === undefined || stdin === undefined || fd !== 0) return;
+  // it is asked for again, from where the process is then
+  if (turn.state.frozen.has(process.key)) return;
   const accepted = stdin.accept(event.offset, event.bytes, event.fin);
   if (accepted.kind === 'gap') tellInput(turn, process, stdin.rewind());
   if (accepted.kind !== 'bytes') return;

@@ -7489,11 +7489,12 @@ export const bproc = $root.bproc = (() => {
             Request.prototype.ghosts = null;
             Request.prototype.carry = null;
             Request.prototype.cache = null;
+            Request.prototype.move = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache"]),
+                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache", "move"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -7558,6 +7559,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Carry.encode(m.carry, w.uint32(482).fork(), q + 1).ldelim();
                 if (m.cache != null && $Object.hasOwnProperty.call(m, "cache"))
                     $root.bproc.v1.Cache.encode(m.cache, w.uint32(490).fork(), q + 1).ldelim();
+                if (m.move != null && $Object.hasOwnProperty.call(m, "move"))
+                    $root.bproc.v1.Move.encode(m.move, w.uint32(562).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -7780,6 +7783,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.cache = $root.bproc.v1.Cache.decode(r, r.size(), $undefined, q + 1, m.cache);
                             m.body = "cache";
+                            continue;
+                        }
+                    case 70: {
+                            if (u !== 2)
+                                break;
+                            m.move = $root.bproc.v1.Move.decode(r, r.size(), $undefined, q + 1, m.move);
+                            m.body = "move";
                             continue;
                         }
                     }
@@ -11914,6 +11924,1460 @@ export const bproc = $root.bproc = (() => {
             return EventsAck;
         })();
 
+        v1.Move = (function() {
+
+            const Move = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Move.prototype.pid = 0;
+            Move.prototype.node = 0;
+
+            Move.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
+                    w.uint32(8).uint32(m.pid);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(16).sint32(m.node);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Move.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Move();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.pid = v;
+                            else
+                                delete m.pid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Move;
+        })();
+
+        v1.Depart = (function() {
+
+            const Depart = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Depart.prototype.puid = $util.newBuffer([]);
+            Depart.prototype.number = 0;
+            Depart.prototype.node = 0;
+            Depart.prototype.address = "";
+            Depart.prototype.ticket = $util.newBuffer([]);
+
+            Depart.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                    w.uint32(10).bytes(m.puid);
+                if (m.number != null && $Object.hasOwnProperty.call(m, "number") && (typeof m.number === "object" ? m.number.low || m.number.high : m.number !== 0))
+                    w.uint32(16).uint64(m.number);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(24).sint32(m.node);
+                if (m.address != null && $Object.hasOwnProperty.call(m, "address") && m.address !== "")
+                    w.uint32(34).string(m.address);
+                if (m.ticket != null && $Object.hasOwnProperty.call(m, "ticket") && m.ticket.length)
+                    w.uint32(42).bytes(m.ticket);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Depart.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Depart();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.puid = v;
+                            else
+                                delete m.puid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.number = v;
+                            else
+                                delete m.number;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.address = v;
+                            else
+                                delete m.address;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.ticket = v;
+                            else
+                                delete m.ticket;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Depart;
+        })();
+
+        v1.Departed = (function() {
+
+            const Departed = function (p) {
+                this.signals = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Departed.prototype.puid = $util.newBuffer([]);
+            Departed.prototype.number = 0;
+            Departed.prototype.failure = null;
+            Departed.prototype.signals = $util.emptyArray;
+
+            Departed.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                    w.uint32(10).bytes(m.puid);
+                if (m.number != null && $Object.hasOwnProperty.call(m, "number") && (typeof m.number === "object" ? m.number.low || m.number.high : m.number !== 0))
+                    w.uint32(16).uint64(m.number);
+                if (m.failure != null && $Object.hasOwnProperty.call(m, "failure"))
+                    $root.bproc.v1.Failure.encode(m.failure, w.uint32(26).fork(), q + 1).ldelim();
+                if (m.signals != null && m.signals.length) {
+                    for (var i = 0; i < m.signals.length; ++i)
+                        $root.bproc.v1.LateSignal.encode(m.signals[i], w.uint32(34).fork(), q + 1).ldelim();
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Departed.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Departed();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.puid = v;
+                            else
+                                delete m.puid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.number = v;
+                            else
+                                delete m.number;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            m.failure = $root.bproc.v1.Failure.decode(r, r.size(), $undefined, q + 1, m.failure);
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.signals && m.signals.length))
+                                m.signals = [];
+                            m.signals.push($root.bproc.v1.LateSignal.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Departed;
+        })();
+
+        v1.LateSignal = (function() {
+
+            const LateSignal = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            LateSignal.prototype.signal = 0;
+            LateSignal.prototype.scope = 0;
+
+            LateSignal.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.signal != null && $Object.hasOwnProperty.call(m, "signal") && m.signal !== 0)
+                    w.uint32(8).uint32(m.signal);
+                if (m.scope != null && $Object.hasOwnProperty.call(m, "scope") && m.scope !== 0)
+                    w.uint32(16).uint32(m.scope);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            LateSignal.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.LateSignal();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.signal = v;
+                            else
+                                delete m.signal;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.scope = v;
+                            else
+                                delete m.scope;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return LateSignal;
+        })();
+
+        v1.Bring = (function() {
+
+            const Bring = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Bring.prototype.puid = $util.newBuffer([]);
+            Bring.prototype.number = 0;
+            Bring.prototype.node = 0;
+            Bring.prototype.ticket = $util.newBuffer([]);
+            Bring.prototype.pid = 0;
+            Bring.prototype.engine = "";
+            Bring.prototype.facts = $util.newBuffer([]);
+
+            Bring.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                    w.uint32(10).bytes(m.puid);
+                if (m.number != null && $Object.hasOwnProperty.call(m, "number") && (typeof m.number === "object" ? m.number.low || m.number.high : m.number !== 0))
+                    w.uint32(16).uint64(m.number);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(24).sint32(m.node);
+                if (m.ticket != null && $Object.hasOwnProperty.call(m, "ticket") && m.ticket.length)
+                    w.uint32(34).bytes(m.ticket);
+                if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
+                    w.uint32(40).uint32(m.pid);
+                if (m.engine != null && $Object.hasOwnProperty.call(m, "engine") && m.engine !== "")
+                    w.uint32(50).string(m.engine);
+                if (m.facts != null && $Object.hasOwnProperty.call(m, "facts") && m.facts.length)
+                    w.uint32(58).bytes(m.facts);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Bring.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Bring();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.puid = v;
+                            else
+                                delete m.puid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.number = v;
+                            else
+                                delete m.number;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.ticket = v;
+                            else
+                                delete m.ticket;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.pid = v;
+                            else
+                                delete m.pid;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.engine = v;
+                            else
+                                delete m.engine;
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.facts = v;
+                            else
+                                delete m.facts;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Bring;
+        })();
+
+        v1.Luggage = (function() {
+
+            const Luggage = function (p) {
+                this.files = [];
+                this.outlets = [];
+                this.pipes = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Luggage.prototype.files = $util.emptyArray;
+            Luggage.prototype.input = 0;
+            Luggage.prototype.outlets = $util.emptyArray;
+            Luggage.prototype.pipes = $util.emptyArray;
+            Luggage.prototype.note = $util.newBuffer([]);
+            Luggage.prototype.stopped = 0;
+
+            Luggage.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.files != null && m.files.length) {
+                    for (var i = 0; i < m.files.length; ++i)
+                        $root.bproc.v1.Luggage.File.encode(m.files[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.input != null && $Object.hasOwnProperty.call(m, "input") && (typeof m.input === "object" ? m.input.low || m.input.high : m.input !== 0))
+                    w.uint32(16).uint64(m.input);
+                if (m.outlets != null && m.outlets.length) {
+                    for (var i = 0; i < m.outlets.length; ++i)
+                        $root.bproc.v1.Luggage.Outlet.encode(m.outlets[i], w.uint32(26).fork(), q + 1).ldelim();
+                }
+                if (m.pipes != null && m.pipes.length) {
+                    w.uint32(34).uint64s(m.pipes);
+                }
+                if (m.note != null && $Object.hasOwnProperty.call(m, "note") && m.note.length)
+                    w.uint32(42).bytes(m.note);
+                if (m.stopped != null && $Object.hasOwnProperty.call(m, "stopped") && m.stopped !== 0)
+                    w.uint32(48).uint32(m.stopped);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Luggage.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Luggage();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.files && m.files.length))
+                                m.files = [];
+                            m.files.push($root.bproc.v1.Luggage.File.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.input = v;
+                            else
+                                delete m.input;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.outlets && m.outlets.length))
+                                m.outlets = [];
+                            m.outlets.push($root.bproc.v1.Luggage.Outlet.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 4: {
+                            if (u === 2) {
+                                if (!(m.pipes && m.pipes.length))
+                                    m.pipes = [];
+                                r.uint64s(m.pipes);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.pipes && m.pipes.length))
+                                m.pipes = [];
+                            m.pipes.push(r.uint64());
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.note = v;
+                            else
+                                delete m.note;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.stopped = v;
+                            else
+                                delete m.stopped;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Luggage.Outlet = (function() {
+
+                const Outlet = function (p) {
+                    if (p)
+                        for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                            if (p[ks[i]] != null && ks[i] !== "__proto__")
+                                this[ks[i]] = p[ks[i]];
+                };
+
+                Outlet.prototype.from = 0;
+                Outlet.prototype.wanted = false;
+
+                Outlet.encode = function (m, w, q) {
+                    if (!w)
+                        w = $Writer.create();
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (m.from != null && $Object.hasOwnProperty.call(m, "from") && (typeof m.from === "object" ? m.from.low || m.from.high : m.from !== 0))
+                        w.uint32(8).uint64(m.from);
+                    if (m.wanted != null && $Object.hasOwnProperty.call(m, "wanted") && m.wanted !== false)
+                        w.uint32(16).bool(m.wanted);
+                    if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                        for (var i = 0; i < m.$unknowns.length; ++i)
+                            w.raw(m.$unknowns[i]);
+                    return w;
+                };
+
+                Outlet.decode = function (r, l, z, q, g) {
+                    if (!(r instanceof $Reader))
+                        r = $Reader.create(r);
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    var c, m, v;
+                    if (l === $undefined)
+                        c = r.len;
+                    else {
+                        c = r.pos + l;
+                        if (c > r.len)
+                            throw $RangeError("index out of range");
+                        l = r.len;
+                        r.len = c;
+                    }
+                    m = g || new $root.bproc.v1.Luggage.Outlet();
+                    while (r.pos < c) {
+                        var s = r.pos;
+                        var t = r.tag();
+                        if (t === z) {
+                            z = $undefined;
+                            break;
+                        }
+                        var u = t & 7;
+                        switch (t >>>= 3) {
+                        case 1: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.from = v;
+                                else
+                                    delete m.from;
+                                continue;
+                            }
+                        case 2: {
+                                if (u !== 0)
+                                    break;
+                                if (v = r.bool())
+                                    m.wanted = v;
+                                else
+                                    delete m.wanted;
+                                continue;
+                            }
+                        }
+                        r.skipType(u, q, t);
+                        if (!r.discardUnknown) {
+                            $util.makeProp(m, "$unknowns", false);
+                            (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                        }
+                    }
+                    if (l !== $undefined) {
+                        if (r.pos !== c)
+                            throw $RangeError("index out of range");
+                        r.len = l;
+                    }
+                    if (z !== $undefined)
+                        throw $Error("missing end group");
+                    return m;
+                };
+
+                return Outlet;
+            })();
+
+            Luggage.File = (function() {
+
+                const File = function (p) {
+                    if (p)
+                        for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                            if (p[ks[i]] != null && ks[i] !== "__proto__")
+                                this[ks[i]] = p[ks[i]];
+                };
+
+                File.prototype.name = "";
+                File.prototype.size = 0;
+
+                File.encode = function (m, w, q) {
+                    if (!w)
+                        w = $Writer.create();
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+                        w.uint32(10).string(m.name);
+                    if (m.size != null && $Object.hasOwnProperty.call(m, "size") && (typeof m.size === "object" ? m.size.low || m.size.high : m.size !== 0))
+                        w.uint32(16).uint64(m.size);
+                    if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                        for (var i = 0; i < m.$unknowns.length; ++i)
+                            w.raw(m.$unknowns[i]);
+                    return w;
+                };
+
+                File.decode = function (r, l, z, q, g) {
+                    if (!(r instanceof $Reader))
+                        r = $Reader.create(r);
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    var c, m, v;
+                    if (l === $undefined)
+                        c = r.len;
+                    else {
+                        c = r.pos + l;
+                        if (c > r.len)
+                            throw $RangeError("index out of range");
+                        l = r.len;
+                        r.len = c;
+                    }
+                    m = g || new $root.bproc.v1.Luggage.File();
+                    while (r.pos < c) {
+                        var s = r.pos;
+                        var t = r.tag();
+                        if (t === z) {
+                            z = $undefined;
+                            break;
+                        }
+                        var u = t & 7;
+                        switch (t >>>= 3) {
+                        case 1: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.stringVerify()).length)
+                                    m.name = v;
+                                else
+                                    delete m.name;
+                                continue;
+                            }
+                        case 2: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.size = v;
+                                else
+                                    delete m.size;
+                                continue;
+                            }
+                        }
+                        r.skipType(u, q, t);
+                        if (!r.discardUnknown) {
+                            $util.makeProp(m, "$unknowns", false);
+                            (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                        }
+                    }
+                    if (l !== $undefined) {
+                        if (r.pos !== c)
+                            throw $RangeError("index out of range");
+                        r.len = l;
+                    }
+                    if (z !== $undefined)
+                        throw $Error("missing end group");
+                    return m;
+                };
+
+                return File;
+            })();
+
+            return Luggage;
+        })();
+
+        v1.Prepared = (function() {
+
+            const Prepared = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Prepared.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Prepared.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Prepared();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    r.skipType(t & 7, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Prepared;
+        })();
+
+        v1.Settle = (function() {
+
+            const Settle = function (p) {
+                this.signals = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Settle.prototype.puid = $util.newBuffer([]);
+            Settle.prototype.number = 0;
+            Settle.prototype.go = false;
+            Settle.prototype.signals = $util.emptyArray;
+
+            Settle.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                    w.uint32(10).bytes(m.puid);
+                if (m.number != null && $Object.hasOwnProperty.call(m, "number") && (typeof m.number === "object" ? m.number.low || m.number.high : m.number !== 0))
+                    w.uint32(16).uint64(m.number);
+                if (m.go != null && $Object.hasOwnProperty.call(m, "go") && m.go !== false)
+                    w.uint32(24).bool(m.go);
+                if (m.signals != null && m.signals.length) {
+                    for (var i = 0; i < m.signals.length; ++i)
+                        $root.bproc.v1.LateSignal.encode(m.signals[i], w.uint32(34).fork(), q + 1).ldelim();
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Settle.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Settle();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.puid = v;
+                            else
+                                delete m.puid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.number = v;
+                            else
+                                delete m.number;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.go = v;
+                            else
+                                delete m.go;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.signals && m.signals.length))
+                                m.signals = [];
+                            m.signals.push($root.bproc.v1.LateSignal.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Settle;
+        })();
+
+        v1.Arrived = (function() {
+
+            const Arrived = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Arrived.prototype.puid = $util.newBuffer([]);
+            Arrived.prototype.number = 0;
+            Arrived.prototype.process = null;
+            Arrived.prototype.failure = null;
+
+            Arrived.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                    w.uint32(10).bytes(m.puid);
+                if (m.number != null && $Object.hasOwnProperty.call(m, "number") && (typeof m.number === "object" ? m.number.low || m.number.high : m.number !== 0))
+                    w.uint32(16).uint64(m.number);
+                if (m.process != null && $Object.hasOwnProperty.call(m, "process"))
+                    $root.bproc.v1.ProcessReport.encode(m.process, w.uint32(26).fork(), q + 1).ldelim();
+                if (m.failure != null && $Object.hasOwnProperty.call(m, "failure"))
+                    $root.bproc.v1.Failure.encode(m.failure, w.uint32(34).fork(), q + 1).ldelim();
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Arrived.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Arrived();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.puid = v;
+                            else
+                                delete m.puid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.number = v;
+                            else
+                                delete m.number;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            m.process = $root.bproc.v1.ProcessReport.decode(r, r.size(), $undefined, q + 1, m.process);
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            m.failure = $root.bproc.v1.Failure.decode(r, r.size(), $undefined, q + 1, m.failure);
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Arrived;
+        })();
+
+        v1.PidsAway = (function() {
+
+            const PidsAway = function (p) {
+                this.taken = [];
+                this.free = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            PidsAway.prototype.taken = $util.emptyArray;
+            PidsAway.prototype.free = $util.emptyArray;
+
+            PidsAway.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.taken != null && m.taken.length) {
+                    w.uint32(10).uint32s(m.taken);
+                }
+                if (m.free != null && m.free.length) {
+                    w.uint32(18).uint32s(m.free);
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            PidsAway.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.PidsAway();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u === 2) {
+                                if (!(m.taken && m.taken.length))
+                                    m.taken = [];
+                                r.uint32s(m.taken);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.taken && m.taken.length))
+                                m.taken = [];
+                            m.taken.push(r.uint32());
+                            continue;
+                        }
+                    case 2: {
+                            if (u === 2) {
+                                if (!(m.free && m.free.length))
+                                    m.free = [];
+                                r.uint32s(m.free);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.free && m.free.length))
+                                m.free = [];
+                            m.free.push(r.uint32());
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return PidsAway;
+        })();
+
+        v1.Moved = (function() {
+
+            const Moved = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Moved.prototype.puid = $util.newBuffer([]);
+            Moved.prototype.pid = 0;
+            Moved.prototype.node = 0;
+            Moved.prototype.boot = $util.newBuffer([]);
+
+            Moved.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                    w.uint32(10).bytes(m.puid);
+                if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
+                    w.uint32(16).uint32(m.pid);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(24).sint32(m.node);
+                if (m.boot != null && $Object.hasOwnProperty.call(m, "boot") && m.boot.length)
+                    w.uint32(34).bytes(m.boot);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Moved.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Moved();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.puid = v;
+                            else
+                                delete m.puid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.pid = v;
+                            else
+                                delete m.pid;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.boot = v;
+                            else
+                                delete m.boot;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Moved;
+        })();
+
         v1.Control = (function() {
 
             const Control = function (p) {
@@ -11965,11 +13429,20 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.go = null;
             Control.prototype.nodeFacts = null;
             Control.prototype.carried = null;
+            Control.prototype.depart = null;
+            Control.prototype.departed = null;
+            Control.prototype.bring = null;
+            Control.prototype.luggage = null;
+            Control.prototype.prepared = null;
+            Control.prototype.settle = null;
+            Control.prototype.arrived = null;
+            Control.prototype.moved = null;
+            Control.prototype.pidsAway = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -12064,6 +13537,24 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.NodeFacts.encode(m.nodeFacts, w.uint32(530).fork(), q + 1).ldelim();
                 if (m.carried != null && $Object.hasOwnProperty.call(m, "carried"))
                     $root.bproc.v1.Carried.encode(m.carried, w.uint32(538).fork(), q + 1).ldelim();
+                if (m.depart != null && $Object.hasOwnProperty.call(m, "depart"))
+                    $root.bproc.v1.Depart.encode(m.depart, w.uint32(562).fork(), q + 1).ldelim();
+                if (m.departed != null && $Object.hasOwnProperty.call(m, "departed"))
+                    $root.bproc.v1.Departed.encode(m.departed, w.uint32(570).fork(), q + 1).ldelim();
+                if (m.bring != null && $Object.hasOwnProperty.call(m, "bring"))
+                    $root.bproc.v1.Bring.encode(m.bring, w.uint32(578).fork(), q + 1).ldelim();
+                if (m.luggage != null && $Object.hasOwnProperty.call(m, "luggage"))
+                    $root.bproc.v1.Luggage.encode(m.luggage, w.uint32(586).fork(), q + 1).ldelim();
+                if (m.prepared != null && $Object.hasOwnProperty.call(m, "prepared"))
+                    $root.bproc.v1.Prepared.encode(m.prepared, w.uint32(594).fork(), q + 1).ldelim();
+                if (m.settle != null && $Object.hasOwnProperty.call(m, "settle"))
+                    $root.bproc.v1.Settle.encode(m.settle, w.uint32(602).fork(), q + 1).ldelim();
+                if (m.arrived != null && $Object.hasOwnProperty.call(m, "arrived"))
+                    $root.bproc.v1.Arrived.encode(m.arrived, w.uint32(610).fork(), q + 1).ldelim();
+                if (m.moved != null && $Object.hasOwnProperty.call(m, "moved"))
+                    $root.bproc.v1.Moved.encode(m.moved, w.uint32(618).fork(), q + 1).ldelim();
+                if (m.pidsAway != null && $Object.hasOwnProperty.call(m, "pidsAway"))
+                    $root.bproc.v1.PidsAway.encode(m.pidsAway, w.uint32(626).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12390,6 +13881,69 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.carried = $root.bproc.v1.Carried.decode(r, r.size(), $undefined, q + 1, m.carried);
                             m.body = "carried";
+                            continue;
+                        }
+                    case 70: {
+                            if (u !== 2)
+                                break;
+                            m.depart = $root.bproc.v1.Depart.decode(r, r.size(), $undefined, q + 1, m.depart);
+                            m.body = "depart";
+                            continue;
+                        }
+                    case 71: {
+                            if (u !== 2)
+                                break;
+                            m.departed = $root.bproc.v1.Departed.decode(r, r.size(), $undefined, q + 1, m.departed);
+                            m.body = "departed";
+                            continue;
+                        }
+                    case 72: {
+                            if (u !== 2)
+                                break;
+                            m.bring = $root.bproc.v1.Bring.decode(r, r.size(), $undefined, q + 1, m.bring);
+                            m.body = "bring";
+                            continue;
+                        }
+                    case 73: {
+                            if (u !== 2)
+                                break;
+                            m.luggage = $root.bproc.v1.Luggage.decode(r, r.size(), $undefined, q + 1, m.luggage);
+                            m.body = "luggage";
+                            continue;
+                        }
+                    case 74: {
+                            if (u !== 2)
+                                break;
+                            m.prepared = $root.bproc.v1.Prepared.decode(r, r.size(), $undefined, q + 1, m.prepared);
+                            m.body = "prepared";
+                            continue;
+                        }
+                    case 75: {
+                            if (u !== 2)
+                                break;
+                            m.settle = $root.bproc.v1.Settle.decode(r, r.size(), $undefined, q + 1, m.settle);
+                            m.body = "settle";
+                            continue;
+                        }
+                    case 76: {
+                            if (u !== 2)
+                                break;
+                            m.arrived = $root.bproc.v1.Arrived.decode(r, r.size(), $undefined, q + 1, m.arrived);
+                            m.body = "arrived";
+                            continue;
+                        }
+                    case 77: {
+                            if (u !== 2)
+                                break;
+                            m.moved = $root.bproc.v1.Moved.decode(r, r.size(), $undefined, q + 1, m.moved);
+                            m.body = "moved";
+                            continue;
+                        }
+                    case 78: {
+                            if (u !== 2)
+                                break;
+                            m.pidsAway = $root.bproc.v1.PidsAway.decode(r, r.size(), $undefined, q + 1, m.pidsAway);
+                            m.body = "pidsAway";
                             continue;
                         }
                     }

@@ -39,10 +39,27 @@ export interface Approve {
   readonly node: number | null;
 }
 
+export interface Arrived {
+  readonly puid: Uint8Array;
+  readonly number: number;
+  readonly process: ProcessReport | null;
+  readonly failure: Failure | null;
+}
+
 export interface BootMiss {
   readonly puid: Uint8Array;
   readonly node: number;
   readonly boot: Uint8Array;
+}
+
+export interface Bring {
+  readonly puid: Uint8Array;
+  readonly number: number;
+  readonly node: number;
+  readonly ticket: Uint8Array;
+  readonly pid: number;
+  readonly engine: string;
+  readonly facts: Uint8Array;
 }
 
 export interface Cache {
@@ -190,7 +207,16 @@ export type ControlBody =
   | { readonly body: 'ready'; readonly ready: Ready }
   | { readonly body: 'go'; readonly go: Go }
   | { readonly body: 'nodeFacts'; readonly nodeFacts: NodeFacts }
-  | { readonly body: 'carried'; readonly carried: Carried };
+  | { readonly body: 'carried'; readonly carried: Carried }
+  | { readonly body: 'depart'; readonly depart: Depart }
+  | { readonly body: 'departed'; readonly departed: Departed }
+  | { readonly body: 'bring'; readonly bring: Bring }
+  | { readonly body: 'luggage'; readonly luggage: Luggage }
+  | { readonly body: 'prepared'; readonly prepared: Prepared }
+  | { readonly body: 'settle'; readonly settle: Settle }
+  | { readonly body: 'arrived'; readonly arrived: Arrived }
+  | { readonly body: 'moved'; readonly moved: Moved }
+  | { readonly body: 'pidsAway'; readonly pidsAway: PidsAway };
 
 export type Control = ControlHead & ControlBody;
 
@@ -236,6 +262,15 @@ export interface ControlChoice {
   readonly go?: Init<Go> | undefined;
   readonly nodeFacts?: Init<NodeFacts> | undefined;
   readonly carried?: Init<Carried> | undefined;
+  readonly depart?: Init<Depart> | undefined;
+  readonly departed?: Init<Departed> | undefined;
+  readonly bring?: Init<Bring> | undefined;
+  readonly luggage?: Init<Luggage> | undefined;
+  readonly prepared?: Init<Prepared> | undefined;
+  readonly settle?: Init<Settle> | undefined;
+  readonly arrived?: Init<Arrived> | undefined;
+  readonly moved?: Init<Moved> | undefined;
+  readonly pidsAway?: Init<PidsAway> | undefined;
 }
 
 export type ControlInit = Init<ControlHead> & ControlChoice;
@@ -244,6 +279,21 @@ export interface CreateToken {
   readonly ttlMs: number;
   readonly role: Role;
   readonly node: number | null;
+}
+
+export interface Depart {
+  readonly puid: Uint8Array;
+  readonly number: number;
+  readonly node: number;
+  readonly address: string;
+  readonly ticket: Uint8Array;
+}
+
+export interface Departed {
+  readonly puid: Uint8Array;
+  readonly number: number;
+  readonly failure: Failure | null;
+  readonly signals: readonly LateSignal[];
 }
 
 export interface Detach {
@@ -427,6 +477,11 @@ export interface Lack {
   readonly node: number | null;
 }
 
+export interface LateSignal {
+  readonly signal: number;
+  readonly scope: number;
+}
+
 export interface ListApplicants {
 
 }
@@ -453,6 +508,25 @@ export interface Login {
   readonly ttlMs: number;
 }
 
+export interface Luggage {
+  readonly files: readonly LuggageFile[];
+  readonly input: number;
+  readonly outlets: readonly LuggageOutlet[];
+  readonly pipes: readonly number[];
+  readonly note: Uint8Array;
+  readonly stopped: number;
+}
+
+export interface LuggageFile {
+  readonly name: string;
+  readonly size: number;
+}
+
+export interface LuggageOutlet {
+  readonly from: number;
+  readonly wanted: boolean;
+}
+
 export interface Manifest {
   readonly program: string;
   readonly entries: readonly ManifestEntry[];
@@ -472,6 +546,18 @@ export interface MasterStatus {
   readonly nodes: number;
   readonly processes: number;
   readonly uid: number;
+}
+
+export interface Move {
+  readonly pid: number;
+  readonly node: number;
+}
+
+export interface Moved {
+  readonly puid: Uint8Array;
+  readonly pid: number;
+  readonly node: number;
+  readonly boot: Uint8Array;
 }
 
 export interface NewLife {
@@ -516,6 +602,11 @@ export interface PidBlock {
   readonly count: number;
 }
 
+export interface PidsAway {
+  readonly taken: readonly number[];
+  readonly free: readonly number[];
+}
+
 export interface Power {
   readonly node: number;
   readonly action: PowerAction;
@@ -528,6 +619,10 @@ export const PowerAction = {
   POWER_OFF: 3,
 } as const;
 export type PowerAction = (typeof PowerAction)[keyof typeof PowerAction];
+
+export interface Prepared {
+
+}
 
 export interface Present {
   readonly image: Uint8Array;
@@ -650,7 +745,8 @@ export type RequestBody =
   | { readonly body: 'resize'; readonly resize: Resize }
   | { readonly body: 'ghosts'; readonly ghosts: Ghosts }
   | { readonly body: 'carry'; readonly carry: Carry }
-  | { readonly body: 'cache'; readonly cache: Cache };
+  | { readonly body: 'cache'; readonly cache: Cache }
+  | { readonly body: 'move'; readonly move: Move };
 
 export type Request = RequestHead & RequestBody;
 
@@ -682,6 +778,7 @@ export interface RequestChoice {
   readonly ghosts?: Init<Ghosts> | undefined;
   readonly carry?: Init<Carry> | undefined;
   readonly cache?: Init<Cache> | undefined;
+  readonly move?: Init<Move> | undefined;
 }
 
 export type RequestInit = Init<RequestHead> & RequestChoice;
@@ -779,6 +876,13 @@ export const Scope = {
   TREE: 3,
 } as const;
 export type Scope = (typeof Scope)[keyof typeof Scope];
+
+export interface Settle {
+  readonly puid: Uint8Array;
+  readonly number: number;
+  readonly go: boolean;
+  readonly signals: readonly LateSignal[];
+}
 
 export interface Source {
   readonly image: Uint8Array;

@@ -1,0 +1,114 @@
+/** Processes that go from one node to another: PROTOCOL.md section 12. What the slaves say is true. */
+import { BprocError } from '../../errors.ts';
+import { reasonOf } from '../../transport/index.ts';
+import type { Arrived, Departed, Init, LateSignal, Move } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import { isReachable, NODE_MASTER } from '../node-info.ts';
+import { assertPlace, assertSignal } from '../permissions.ts';
+import { makeTicket } from '../tickets.ts';
+import { nodeDown } from './asks.ts';
+import { lose } from './ends.ts';
+import { noteRunning, tellProcess } from './start-answers.ts';
+import { noNode } from './starts.ts';
+import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
+import { moveProcess, publishProcess } from './tables.ts';
+import { command, inform, reject, respond } from './tell.ts';
+
+/** A client wants a process to go on elsewhere. */
+export function move(turn: MasterTurn, client: MasterClient, id: number, message: Move): void {
+  const { state } = turn;
+  const { authority } = state.config;
+  const process = movable(turn, message.pid);
+  assertSignal(message.pid, process.uid, client.credentials, authority);
+  const target = state.nodes.get(message.node);
+  if (target === undefined || message.node === NODE_MASTER) throw noNode(message.node);
+  if (target === process.node) return respond(turn, client, id);
+  if (!isReachable(target)) throw nodeDown(target);
+  assertPlace(target, client.credentials, authority);
+  state.config.mayMove?.(client.credentials, target, process);
+  if (target.peer === undefined) {
+    const why = 'its slave takes nothing from others: let it listen for them';
+    throw new BprocError('ENOSYS', `process ${message.pid} cannot go to node ${message.node}: ${why}`, message);
+  }
+  state.lastMove += 1;
+  process.move = { number: state.lastMove, target, client, request: id, isDeparted: false };
+  sendDepart(turn, process);
+}
+
+/** @throws BprocError BE_INVALIDPROC for what is no process, EBUSY for one that is on its way. */
+function movable(turn: MasterTurn, pid: number): MasterProcess {
+  const process = turn.state.byPid.get(pid);
+  if (process === undefined)
+    throw new BprocError('BE_INVALIDPROC', `there is no process ${pid} that was started`, { pid });
+  if (process.state !== 'running' && process.state !== 'stopped') {
+    throw new BprocError('BE_INVALIDPROC', `process ${pid} does not run: it is ${process.state}`, { pid });
+  }
+  if (process.move !== undefined) throw new BprocError('EBUSY', `process ${pid} is on its way already`, { pid });
+  return process;
+}
+
+/** Tells a slave that a process is to leave it: again where it may not have heard, which changes nothing. */
+export function sendDepart(turn: MasterTurn, process: MasterProcess): void {
+  const { puid, node, move: order } = process;
+  if (order === undefined || order.isDeparted) return;
+  const { number, target } = order;
+  const { peer } = target;
+  const ticket = peer === undefined ? Buffer.alloc(0) : makeTicket(peer.key, { image: puid, node: node.node, number });
+  const depart = { puid, number, node: target.node, address: peer?.address ?? '', ticket };
+  command(turn, node, { depart });
+}
+
+/** A slave says what has become of a move from it. */
+export function departed(turn: MasterTurn, node: MasterNode, message: Departed): void {
+  const process = turn.state.processes.get(idText(message.puid));
+  const order = process?.move;
+  if (process === undefined || order === undefined || order.number !== message.number || process.node !== node) return;
+  if (message.failure === null) return goOn(turn, process, message.signals);
+  process.move = undefined;
+  reject(turn, order.client, order.request, reasonOf(message.failure));
+}
+
+/** The process is gone from where it was: it may run where it is now. */
+export function goOn(turn: MasterTurn, process: MasterProcess, signals: readonly Init<LateSignal>[] = []): void {
+  const { puid, move: order } = process;
+  if (order === undefined) return;
+  order.isDeparted = true;
+  moveProcess(turn, process, order.target);
+  command(turn, order.target, { settle: { puid, number: order.number, go: true, signals } });
+}
+
+/** A slave says that a process has come to it, or waits there for a word, or is not there. */
+export function arrived(turn: MasterTurn, node: MasterNode, { puid, number, process: report, failure }: Arrived): void {
+  const process = turn.state.processes.get(idText(puid));
+  const order = process?.move;
+  if (process === undefined || order?.number !== number || order.target !== node) {
+    // what nobody sends here does not run here
+    if (report === null && failure === null) command(turn, node, { settle: { puid, number, go: false } });
+    return;
+  }
+  if (report === null) return order.isDeparted ? waits(turn, process, failure !== null) : sendDepart(turn, process);
+  moveProcess(turn, process, node);
+  process.move = undefined;
+  noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
+  publishProcess(turn, process);
+  tellMoved(turn, process);
+  respond(turn, order.client, order.request);
+}
+
+/** It is gone from where it was: where it is not here either, nobody has it. */
+function waits(turn: MasterTurn, process: MasterProcess, isMissing: boolean): void {
+  const order = process.move;
+  if (order === undefined) return;
+  if (!isMissing) return goOn(turn, process);
+  process.move = undefined;
+  const reason = `node ${order.target.node} has lost it on its way there`;
+  reject(turn, order.client, order.request, new BprocError('BE_SLAVEDIED', reason, { pid: process.pid }));
+  lose(turn, process, reason);
+}
+
+/** Its client has to know where it is, to find it again, and which of its output it lacks. */
+function tellMoved(turn: MasterTurn, process: MasterProcess): void {
+  const { client, puid, pid, node, boot } = process;
+  inform(turn, client, { moved: { puid, pid, node: node.node, boot } });
+  tellProcess(turn, process, true);
+}

@@ -1,0 +1,160 @@
+/** What a captured process consists of, file by file, on its way from one slave to another: PROTOCOL.md section 12. */
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BprocError } from '../../errors.ts';
+import { reasonOf } from '../../transport/index.ts';
+import type { FetchFailed, Init, LuggageFile } from '../../wire/index.ts';
+import { ReceiveStream } from '../../wire/index.ts';
+import type { BlobSource, FetchLink } from '../image/index.ts';
+import { fileSource, transferStream } from '../image/index.ts';
+
+/** Files of a capture: far more than any has. */
+const MOST_FILES = 4096;
+const MOST_NAME = 255;
+/** What a file may be called: nothing that leads anywhere. */
+const NAME = /^[\w-][\w.-]*$/;
+/** Files that come at the same time, and bytes of each that may be under way. */
+const MOST_TRANSFERS = 8;
+const WINDOW = 4 * 1024 * 1024;
+/** Bytes of the name by which a file is asked for. */
+const INDEX_BYTES = 4;
+
+/** What is in a directory, but for sockets and logs. */
+export async function packLuggage(directory: string): Promise<Init<LuggageFile>[]> {
+  const names = (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isFile());
+  return Promise.all(names.map(async ({ name }) => ({ name, size: (await stat(join(directory, name))).size })));
+}
+
+/** Opens one of the files for a sender of blobs. @throws BprocError ENOENT for a number that none has. */
+export async function openLuggage(
+  directory: string,
+  files: readonly Init<LuggageFile>[],
+  blob: string,
+): Promise<BlobSource> {
+  const { name } = files[Number.parseInt(blob, 16)] ?? {};
+  if (name === undefined) throw new BprocError('ENOENT', `there is no file ${blob}`);
+  return fileSource(join(directory, name));
+}
+
+/** Where files come to. */
+export interface LuggagePlace {
+  readonly link: FetchLink;
+  readonly puid: Uint8Array;
+  readonly directory: string;
+  readonly files: readonly LuggageFile[];
+}
+
+interface Transfer {
+  readonly stream: ReceiveStream;
+  readonly file: FileHandle;
+  readonly size: number;
+  writing: Promise<void>;
+  readonly settle: (error: BprocError | undefined) => void;
+}
+
+/** Takes the files in. Disposing of it ends what is under way. */
+export class LuggageTaker implements AsyncDisposable {
+  readonly #place: LuggagePlace;
+  readonly #transfers = new Map<number, Transfer>();
+  #over: BprocError | undefined;
+  #next = 0;
+
+  /** @throws BprocError EPROTO for names that cannot be. */
+  constructor(place: LuggagePlace) {
+    const { files } = place;
+    const names = new Set(files.map(({ name }) => name));
+    const areFit = files.length <= MOST_FILES && names.size === files.length;
+    if (!areFit || ![...names].every((name) => name.length <= MOST_NAME && NAME.test(name))) {
+      throw new BprocError('EPROTO', 'a process came with files that cannot be its');
+    }
+    this.#place = place;
+  }
+
+  /** Gets all of them. Rejects where that cannot be done, such as with ENOSPC. */
+  async takeAll(): Promise<void> {
+    const workers = Array.from({ length: MOST_TRANSFERS }, () => this.#work());
+    const outcomes = await Promise.allSettled(workers);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  data(number: number, offset: number, bytes: Buffer, fin: boolean): void {
+    const transfer = this.#transfers.get(number);
+    if (transfer === undefined) return;
+    const accepted = transfer.stream.accept(offset, bytes, fin);
+    if (accepted.kind === 'gap') this.#place.link.sendCredit(transferStream(number), transfer.stream.rewind());
+    if (accepted.kind !== 'bytes') return;
+    // a copy: what came may be overwritten by what comes next
+    const fresh = Buffer.from(accepted.bytes);
+    const isLast = accepted.fin;
+    transfer.writing = transfer.writing.then(() => this.#write(number, transfer, fresh, isLast));
+  }
+
+  failed({ transfer, failure }: FetchFailed): void {
+    const error = failure === null ? new BprocError('EIO', 'a file of the process cannot be had') : reasonOf(failure);
+    this.#transfers.get(transfer)?.settle(error);
+  }
+
+  /** No more comes. */
+  fail(error: BprocError): void {
+    this.#over ??= error;
+    for (const { settle } of [...this.#transfers.values()]) settle(error);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.fail(new BprocError('ECANCELED', 'the process does not come'));
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      if (this.#over !== undefined) throw this.#over;
+      const index = this.#next;
+      const wanted = this.#place.files[index];
+      if (wanted === undefined) return;
+      this.#next += 1;
+      await this.#take(index, wanted);
+    }
+  }
+
+  async #take(index: number, { name, size }: LuggageFile): Promise<void> {
+    const { link, puid, directory } = this.#place;
+    const file = await open(join(directory, name), 'wx', 0o600);
+    const number = index + 1;
+    const blob = Buffer.alloc(INDEX_BYTES);
+    blob.writeUInt32BE(index);
+    let transfer: Transfer | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const settle = (error: BprocError | undefined): void => (error === undefined ? resolve() : reject(error));
+        const stream = new ReceiveStream(WINDOW);
+        transfer = { stream, file, size, writing: Promise.resolve(), settle };
+        this.#transfers.set(number, transfer);
+        link.send({ fetch: { transfer: number, image: puid, blob, offset: 0 } });
+        link.sendCredit(transferStream(number), stream.restart());
+      });
+    } catch (error) {
+      // the others are of no use without it
+      this.fail(BprocError.from(error));
+      throw error;
+    } finally {
+      this.#transfers.delete(number);
+      await transfer?.writing;
+      await file.close();
+    }
+  }
+
+  async #write(number: number, { stream, file, size, settle }: Transfer, bytes: Buffer, fin: boolean): Promise<void> {
+    try {
+      if (bytes.length > 0) await file.appendFile(bytes);
+      stream.consume(bytes.length);
+      const credit = stream.grant();
+      if (credit !== undefined) this.#place.link.sendCredit(transferStream(number), credit);
+      if (!fin) return;
+      const isWhole = stream.received === size;
+      settle(
+        isWhole ? undefined : new BprocError('EPROTO', `a file of ${size} bytes has come with ${stream.received}`),
+      );
+    } catch (cause) {
+      settle(BprocError.from(cause));
+    }
+  }
+}

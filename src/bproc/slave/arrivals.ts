@@ -1,0 +1,286 @@
+/** Takes processes in that come from other nodes: the taking end of PROTOCOL.md section 12. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BprocError } from '../../errors.ts';
+import type { HeldProcess, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
+import type { Random } from '../../random.ts';
+import type { Link } from '../../transport/index.ts';
+import { failureOf } from '../../transport/index.ts';
+import type { Arrived, Bring, Control, Init, Luggage, Settle } from '../../wire/index.ts';
+import { idText, newTag } from '../ids.ts';
+import type { Checkpointer, Restoration } from '../migrate/index.ts';
+import { LuggageTaker } from '../migrate/index.ts';
+import type { MoveParts } from './departures.ts';
+import { factsOf } from './held.ts';
+import type { Visit } from './peer-sources.ts';
+import type { FirstNews } from './process-handles.ts';
+import { markerOf } from './spawn-request.ts';
+
+/** Processes that may be on their way in. */
+const MOST_ARRIVALS = 8;
+/** How long making a process may take, in milliseconds: what makes it can hang for ever. */
+const RESTORE_MS = 120_000;
+
+/** What taking processes in takes beside. */
+export interface ArrivalParts extends MoveParts {
+  readonly random: Random;
+  /** Makes a process, which is known by this key from here on. */
+  readonly remake: (key: string, request: SpawnRequest, first: FirstNews) => SpawnedProcess;
+  /** One that did not come to be. */
+  readonly drop: (key: string) => void;
+  /** Tells the master. */
+  readonly report: (message: Init<Arrived>) => void;
+}
+
+/** The processes that come. Disposing of it gives up those that were not told to run. */
+export class Arrivals implements AsyncDisposable {
+  readonly #parts: ArrivalParts;
+  readonly #coming = new Map<string, Arrival>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(parts: ArrivalParts) {
+    this.#parts = parts;
+  }
+
+  /** Another slave brings one. @throws BprocError where it cannot come. */
+  visit(link: Link, bring: Bring): Visit {
+    const { state } = this.#parts;
+    const key = idText(bring.puid);
+    const details = { pid: bring.pid };
+    if (state.stopping) throw new BprocError('BE_NODEDOWN', `node ${state.node} is shutting down`, details);
+    if (this.#coming.size >= MOST_ARRIVALS) {
+      throw new BprocError('EAGAIN', `${MOST_ARRIVALS} processes are on their way to node ${state.node}`, details);
+    }
+    if (this.#coming.has(key) || state.processes.has(key) || state.byPid.has(bring.pid)) {
+      throw new BprocError('EEXIST', `process ${bring.pid} is on node ${state.node} already`, details);
+    }
+    const facts = factsOf(bring.facts);
+    if (facts === undefined || facts.key !== key || facts.pid !== bring.pid) {
+      throw new BprocError('EPROTO', 'what is said of the process makes no sense here', details);
+    }
+    const arrival = new Arrival(this.#parts, link, bring);
+    this.#coming.set(key, arrival);
+    const running = arrival.run().finally(() => {
+      this.#coming.delete(key);
+      this.#running.delete(running);
+    });
+    this.#running.add(running);
+    return arrival;
+  }
+
+  /** The master says what is to become of one. */
+  settle(settle: Settle): void {
+    const arrival = this.#coming.get(idText(settle.puid));
+    if (arrival?.number === settle.number) return arrival.settle(settle);
+    if (this.#parts.state.processes.has(idText(settle.puid))) return;
+    const error = new BprocError('BE_INVALIDPROC', 'the process is not here');
+    if (settle.go) this.#parts.report({ puid: settle.puid, number: settle.number, failure: failureOf(error) });
+  }
+
+  /** A master has the slave: what waits for a word asks for it. */
+  ask(): void {
+    for (const arrival of this.#coming.values()) arrival.ask();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const arrival of this.#coming.values())
+      arrival.fail(new BprocError('BE_NODEDOWN', 'the slave is shutting down'));
+    await Promise.all(this.#running);
+  }
+}
+
+/** One process on its way in. */
+class Arrival implements Visit {
+  readonly number: number;
+  readonly #parts: ArrivalParts;
+  readonly #link: Link;
+  readonly #bring: Bring;
+  #taker: LuggageTaker | undefined;
+  #isPrepared = false;
+  #isGone = false;
+  #setLuggage: (luggage: Luggage) => void = () => {};
+  #setVerdict: (settle: Pick<Settle, 'go' | 'signals'>) => void = () => {};
+  #setFailure: (error: BprocError) => void = () => {};
+  readonly #luggage = new Promise<Luggage>((resolve) => {
+    this.#setLuggage = resolve;
+  });
+  readonly #verdict = new Promise<Pick<Settle, 'go' | 'signals'>>((resolve) => {
+    this.#setVerdict = resolve;
+  });
+  readonly #failure = new Promise<never>((_, reject) => {
+    this.#setFailure = reject;
+  });
+
+  constructor(parts: ArrivalParts, link: Link, bring: Bring) {
+    this.#parts = parts;
+    this.#link = link;
+    const { number, node, ticket, pid, engine } = bring;
+    this.#bring = { puid: Buffer.from(bring.puid), number, node, ticket, pid, engine, facts: Buffer.from(bring.facts) };
+    this.number = bring.number;
+    // it may have nobody waiting for it any more
+    this.#failure.catch(() => {});
+  }
+
+  control(message: Control): void {
+    if (message.body === 'luggage') this.#setLuggage(message.luggage);
+    if (message.body === 'fetchFailed') this.#taker?.failed(message.fetchFailed);
+    if (message.body === 'settle') this.settle(message.settle);
+  }
+
+  data(transfer: number, offset: number, bytes: Buffer, fin: boolean): void {
+    this.#taker?.data(transfer, offset, bytes, fin);
+  }
+
+  /** Whoever brought it is gone. Once it is prepared, the master has to say whether it is still there. */
+  closed(reason: BprocError | undefined): void {
+    this.#isGone = true;
+    const error = reason ?? new BprocError('ECONNRESET', 'the slave that brought the process is gone');
+    if (this.#isPrepared) this.ask();
+    else this.fail(error);
+  }
+
+  settle({ go, signals }: Pick<Settle, 'go' | 'signals'>): void {
+    if (go || !this.#isPrepared) this.#setVerdict({ go, signals });
+    else this.#setVerdict({ go: false, signals: [] });
+  }
+
+  /** Asks the master what has become of the original. */
+  ask(): void {
+    if (this.#isPrepared && this.#isGone) this.#parts.report({ puid: this.#bring.puid, number: this.number });
+  }
+
+  fail(error: BprocError): void {
+    this.#setFailure(error);
+    this.#taker?.fail(error);
+  }
+
+  async run(): Promise<void> {
+    const { puid } = this.#bring;
+    let directory: string | undefined;
+    try {
+      directory = await mkdtemp(join(this.#parts.directory(), 'bproc-move-'));
+      const engine = await this.#parts.checkpointer();
+      this.#admit();
+      const luggage = await Promise.race([this.#luggage, this.#failure]);
+      this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
+      await this.#taker.takeAll();
+      await this.#make(engine, luggage, directory);
+    } catch (cause) {
+      const failure = failureOf(BprocError.from(cause));
+      this.#link.send({ arrived: { puid, number: this.number, failure } });
+      this.#link.close();
+    } finally {
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  #admit(): void {
+    const session = newTag(this.#parts.random);
+    this.#link.send({ admitted: { session } });
+    this.#link.establish(session);
+  }
+
+  async #make(engine: Checkpointer, luggage: Luggage, directory: string): Promise<void> {
+    const { pid } = this.#bring;
+    const pipes = pipesOf(luggage);
+    const input = pipes[0] === 0 ? Buffer.alloc(0) : await engine.unread(directory, pipes[0]);
+    await using restoration = await engine.restore({ pid, pipes, directory });
+    const key = idText(this.#bring.puid);
+    const written = await Promise.all(['stdout', 'stderr'].map((name) => readFile(join(directory, name))));
+    const [stdout = Buffer.alloc(0), stderr = Buffer.alloc(0)] = written;
+    const offsets = [luggage.input - input.length, ...outletsOf(luggage).map(({ from }) => from)] as const;
+    const facts = factsOf(this.#bring.facts);
+    const request: SpawnRequest = {
+      ...restoration.program,
+      stdio: [
+        pipes[0] === 0 ? 'ignore' : 'pipe',
+        pipes[1] === 0 ? 'ignore' : 'pipe',
+        pipes[2] === 0 ? 'ignore' : 'pipe',
+      ],
+      marker: facts === undefined ? '' : markerOf(facts),
+      windowBytes: facts?.window,
+      tag: this.#bring.facts,
+      remake: { pid, offsets: [offsets[0], offsets[1] ?? 0, offsets[2] ?? 0], written: [stdout, stderr] },
+    };
+    await this.#begin(key, request, luggage, input, restoration);
+  }
+
+  /** Starts what makes it, and lets it run once that is said. */
+  async #begin(
+    key: string,
+    request: SpawnRequest,
+    luggage: Luggage,
+    input: Buffer,
+    restoration: Restoration,
+  ): Promise<void> {
+    const { clock, remake, drop, tell } = this.#parts;
+    let signals: Settle['signals'] = [];
+    let handle: SpawnedProcess | undefined;
+    const running = new Promise<void>((resolve, reject) => {
+      const started = (identity: ProcessIdentity): void => {
+        const held = heldOf(this.#bring, luggage, identity, input.length);
+        const [stdout, stderr] = outletsOf(luggage);
+        const wanted = [stdout?.wanted === true, stderr?.wanted === true] as const;
+        tell({ type: 'arrived', number: this.number, held, wanted, signals, wallTime: clock.wallTime() });
+        resolve();
+      };
+      handle = remake(key, request, { started, failed: reject, lost: reject });
+    });
+    running.catch(() => {});
+    if (input.length > 0) handle?.write(input);
+    if (luggage.note.length > 0) handle?.note(luggage.note);
+    let cancel = clock.after(RESTORE_MS, () => handle?.giveUp?.());
+    try {
+      await Promise.race([restoration.prepared, running, this.#failure]);
+      this.#isPrepared = true;
+      cancel();
+      this.#link.send({ prepared: {} });
+      if (this.#isGone) this.ask();
+      const verdict = await Promise.race([this.#verdict, running.then(() => this.#verdict), this.#failure]);
+      if (!verdict.go) throw new BprocError('ECANCELED', 'the process runs on where it was');
+      signals = verdict.signals;
+      restoration.settle(true);
+      cancel = clock.after(RESTORE_MS, () => handle?.giveUp?.());
+      await running;
+      this.#link.close();
+    } catch (cause) {
+      restoration.settle(false);
+      handle?.giveUp?.();
+      await running.catch(() => {});
+      drop(key);
+      const why = await restoration.explain();
+      const error = BprocError.from(cause);
+      throw why === '' ? error : new BprocError(error.code, `${error.message}: ${why}`, { cause });
+    } finally {
+      cancel();
+    }
+  }
+}
+
+function pipesOf({ pipes }: Luggage): readonly [number, number, number] {
+  return [pipes[0] ?? 0, pipes[1] ?? 0, pipes[2] ?? 0];
+}
+
+function outletsOf({ outlets }: Luggage): readonly Luggage['outlets'][number][] {
+  if (outlets.length !== 2) throw new BprocError('EPROTO', 'a process has two outputs');
+  return outlets;
+}
+
+/** It is taken up like one that was here before, and had been left by an earlier life of this daemon. */
+function heldOf({ facts }: Bring, luggage: Luggage, identity: ProcessIdentity, unread: number): HeldProcess {
+  const [stdout, stderr] = outletsOf(luggage);
+  return {
+    id: 0,
+    tag: facts,
+    note: luggage.note,
+    marker: '',
+    phase: 'running',
+    identity,
+    inputOffset: luggage.input,
+    inputTaken: luggage.input - unread,
+    isInputOver: luggage.pipes[0] === 0,
+    acknowledged: [stdout?.from ?? 0, stderr?.from ?? 0],
+    stopped: luggage.stopped === 0 ? undefined : luggage.stopped,
+    exit: undefined,
+  };
+}

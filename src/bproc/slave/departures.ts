@@ -1,0 +1,236 @@
+/** Moves processes away: the giving end of PROTOCOL.md section 12. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import { BprocError } from '../../errors.ts';
+import type { SpawnedProcess, StreamPlaces } from '../../linux/index.ts';
+import type { Link } from '../../transport/index.ts';
+import { reasonOf } from '../../transport/index.ts';
+import type { Control, Depart, Init, LuggageFile, Settle } from '../../wire/index.ts';
+import { BlobSender } from '../image/index.ts';
+import type { Capture, Checkpointer } from '../migrate/index.ts';
+import { openLuggage, packLuggage } from '../migrate/index.ts';
+import type { SlaveEvent } from './events.ts';
+import { tagOf } from './held.ts';
+import { encodeNote } from './notes.ts';
+import { openPeer } from './peer-link.ts';
+import type { PeerNetwork } from './peer-network.ts';
+import type { SlaveProcess, SlaveState } from './state.ts';
+
+/** How long the other slave may say nothing while it makes a process, in milliseconds. */
+const QUIET_MS = 60_000;
+/** How long a verdict may take to leave, in milliseconds. */
+const SETTLED_MS = 5000;
+
+/** What moving takes. */
+export interface MoveParts {
+  readonly clock: Clock;
+  /** Absent: nobody can be reached. */
+  readonly network: PeerNetwork | undefined;
+  /** @throws BprocError ENOSYS with what is to be done where processes cannot be captured. */
+  readonly checkpointer: () => Promise<Checkpointer>;
+  /** In which directory those of moves are made. */
+  readonly directory: () => string;
+  /** Only read. */
+  readonly state: SlaveState;
+  readonly handleOf: (key: string) => SpawnedProcess | undefined;
+  readonly tell: (event: SlaveEvent) => void;
+}
+
+/** The moves from here that are under way. Disposing of it calls off those that can be. */
+export class Departures implements AsyncDisposable {
+  readonly #parts: MoveParts;
+  readonly #moves = new Map<string, Departure>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(parts: MoveParts) {
+    this.#parts = parts;
+  }
+
+  begin(key: string, order: Depart): void {
+    const departure = new Departure(this.#parts, key, order);
+    this.#moves.set(numberOf(order), departure);
+    const running = departure.run().finally(() => {
+      this.#moves.delete(numberOf(order));
+      this.#running.delete(running);
+    });
+    this.#running.add(running);
+  }
+
+  /** The process is gone from here: the other slave may let it run. */
+  settle(settle: Init<Settle>): void {
+    this.#moves.get(numberOf(settle))?.settle(settle);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const move of this.#moves.values()) move.callOff(new BprocError('BE_NODEDOWN', 'the slave is shutting down'));
+    await Promise.all(this.#running);
+  }
+}
+
+function numberOf({ number }: Init<Depart>): string {
+  return String(number);
+}
+
+/** One process on its way. */
+class Departure {
+  readonly #parts: MoveParts;
+  readonly #key: string;
+  readonly #order: Depart;
+  #link: Link | undefined;
+  #sender: BlobSender | undefined;
+  #files: readonly Init<LuggageFile>[] = [];
+  #directory = '';
+  #failure: BprocError | undefined;
+  #wake: () => void = () => {};
+  #isAdmitted = false;
+  #isPrepared = false;
+
+  constructor(parts: MoveParts, key: string, order: Depart) {
+    this.#parts = parts;
+    this.#key = key;
+    this.#order = order;
+  }
+
+  settle(settle: Init<Settle>): void {
+    this.#link?.send({ settle });
+  }
+
+  callOff(error: BprocError): void {
+    this.#failure ??= error;
+    this.#wake();
+  }
+
+  async run(): Promise<void> {
+    const { tell } = this.#parts;
+    const { number } = this.#order;
+    let closePeer = (): void => {};
+    try {
+      this.#directory = await mkdtemp(join(this.#parts.directory(), 'bproc-move-'));
+      const engine = await this.#parts.checkpointer();
+      closePeer = this.#connect(engine);
+      await this.#until(() => this.#isAdmitted);
+      await this.#leave(engine);
+      tell({ type: 'departed', key: this.#key, number, error: undefined });
+    } catch (cause) {
+      tell({ type: 'departed', key: this.#key, number, error: BprocError.from(cause) });
+    } finally {
+      this.#sender?.[Symbol.dispose]();
+      // what was said last is to get there: the other end closes once it has it
+      this.#parts.clock.after(SETTLED_MS, closePeer);
+      await rm(this.#directory, { recursive: true, force: true });
+    }
+  }
+
+  /** Captures it and lets the other slave make it; what was captured is undone where that fails. */
+  async #leave(engine: Checkpointer): Promise<void> {
+    const { tell } = this.#parts;
+    const { process, handle } = this.#subject();
+    tell({ type: 'freezing', key: this.#key });
+    let capture: Capture | undefined;
+    try {
+      await handle.hold?.();
+      capture = await engine.capture({ pid: process.identity?.pid ?? 0, directory: this.#directory });
+      const places = await handle.hold?.();
+      if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
+      await this.#pack(process, places);
+      await this.#until(() => this.#isPrepared);
+      await capture.commit();
+    } catch (error) {
+      await capture?.abort();
+      handle.letGo?.();
+      throw error;
+    }
+  }
+
+  #subject(): { readonly process: SlaveProcess; readonly handle: SpawnedProcess } {
+    const process = this.#parts.state.processes.get(this.#key);
+    const handle = this.#parts.handleOf(this.#key);
+    if (process === undefined || handle === undefined || process.phase === 'exited') {
+      throw new BprocError('BE_INVALIDPROC', 'the process has ended');
+    }
+    if (handle.hold === undefined) {
+      throw new BprocError('ENOSYS', 'processes move between slaves with the engine holder only', { pid: process.pid });
+    }
+    return { process, handle };
+  }
+
+  #connect(engine: Checkpointer): () => void {
+    const { network, clock, state } = this.#parts;
+    const { puid, number, node, address, ticket } = this.#order;
+    const { process } = this.#subject();
+    if (network === undefined || address === '') {
+      throw new BprocError('ENOSYS', `node ${node} cannot be reached from here: processes go from slave to slave`);
+    }
+    const facts = tagOf(process, process.startedAt);
+    const bring = { puid, number, node: state.node ?? 0, ticket, pid: process.pid, engine: engine.engine, facts };
+    const sink = {
+      admitted: (link: Link) => {
+        this.#link = link;
+        this.#isAdmitted = true;
+        this.#sender = new BlobSender(link, (_, blob) => openLuggage(this.#directory, this.#files, blob));
+        this.#wake();
+      },
+      control: (message: Control) => this.#hear(message),
+      credit: (transfer: number, credit: Parameters<BlobSender['credit']>[1]) => this.#sender?.credit(transfer, credit),
+      drained: () => this.#sender?.drained(),
+      closed: (reason: BprocError) => this.callOff(reason),
+    };
+    return openPeer(network, clock, { address, node, greeting: { bring } }, sink);
+  }
+
+  #hear(message: Control): void {
+    if (message.body === 'fetch') this.#sender?.fetch(message.fetch);
+    if (message.body === 'prepared') this.#isPrepared = true;
+    if (message.body === 'arrived' && message.arrived.failure !== null) {
+      this.callOff(reasonOf(message.arrived.failure));
+    }
+    this.#wake();
+  }
+
+  /** All that the other slave needs, the last bytes of its outputs too. */
+  async #pack(process: SlaveProcess, places: StreamPlaces): Promise<void> {
+    const names = ['stdout', 'stderr'] as const;
+    const outlets = process.outlets.map(({ stream, bytes }) => ({
+      from: stream?.acked ?? bytes,
+      wanted: stream !== undefined,
+    }));
+    for (const [index, name] of names.entries()) {
+      const rest = process.outlets[index]?.stream?.rest() ?? Buffer.alloc(0);
+      await writeFile(join(this.#directory, name), rest);
+    }
+    this.#files = await packLuggage(this.#directory);
+    const { deadlines } = this.#parts.state;
+    const killAt = deadlines.at(`kill ${this.#key}`);
+    const now = this.#parts.clock.now();
+    const ending = {
+      killInMs: killAt === undefined ? undefined : Math.max(0, killAt - now),
+      timedOut: process.timedOut,
+    };
+    const note = encodeNote(ending, this.#parts.clock.wallTime());
+    const stopped = process.phase === 'stopped' ? 19 : 0;
+    const { input, pipes } = places;
+    this.#link?.send({ luggage: { files: this.#files, input, outlets, pipes: [...pipes], note, stopped } });
+  }
+
+  /** Waits for something, for as long as the other slave says anything. */
+  async #until(condition: () => boolean): Promise<void> {
+    const { clock } = this.#parts;
+    const from = clock.now();
+    while (!condition()) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const quietMs = clock.now() - Math.max(from, this.#link?.heardAt ?? from);
+      if (quietMs >= QUIET_MS) {
+        throw new BprocError('ETIMEDOUT', `node ${this.#order.node} has said nothing for ${QUIET_MS} ms`);
+      }
+      await new Promise<void>((resolve) => {
+        const cancel = clock.after(QUIET_MS - quietMs, resolve);
+        this.#wake = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}

@@ -1,0 +1,37 @@
+/** What a slave captures processes by: looked for when the first one moves, since most never do. */
+import { accessSync, constants } from 'node:fs';
+import { release, tmpdir } from 'node:os';
+import { BprocError } from '../../errors.ts';
+import { findHolder, type Spawner } from '../../linux/index.ts';
+import { type Checkpointer, Criu, findCriu } from '../migrate/index.ts';
+
+const MEMORY = '/dev/shm';
+
+/** Gives the engine, looked for once; again where it was not found. @param executable CRIU's path or name. */
+export function checkpointerBy(executable: string): (spawner: () => Spawner) => Promise<Checkpointer> {
+  let found: Promise<Checkpointer> | undefined;
+  return (spawner) => {
+    found ??= find(executable, spawner).catch((error: unknown) => {
+      found = undefined;
+      throw error;
+    });
+    return found;
+  };
+}
+
+async function find(executable: string, spawner: () => Spawner): Promise<Checkpointer> {
+  if (spawner().engine !== 'holder') {
+    throw new BprocError('ENOSYS', 'processes are moved by slaves with the engine holder: build it with a C compiler');
+  }
+  return new Criu({ ...(await findCriu(executable, release())), spawner, hook: findHolder() });
+}
+
+/** A directory in memory, where there is one that can be written to. */
+export function memoryDirectory(): string {
+  try {
+    accessSync(MEMORY, constants.W_OK);
+    return MEMORY;
+  } catch {
+    return tmpdir();
+  }
+}

@@ -1,0 +1,126 @@
+/** Processes that go to other nodes and come from there: PROTOCOL.md section 12. */
+import { BprocError } from '../../errors.ts';
+import type { SignalScope } from '../../linux/index.ts';
+import { failureOf } from '../../transport/index.ts';
+import type { Depart, Departed, Init, LateSignal, PidsAway, Settle } from '../../wire/index.ts';
+import { Scope } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
+import { restartInput } from './attach.ts';
+import { end, terminate } from './ends.ts';
+import type { SlaveEvent, SlaveTurn } from './events.ts';
+import { freeze, lateSignals, thaw } from './frozen.ts';
+import { arrivedProcess } from './held.ts';
+import { report, tell } from './reports.ts';
+import type { SlaveProcess } from './state.ts';
+import { pump } from './streams.ts';
+
+const SCOPES: readonly (readonly [SignalScope, Scope])[] = [
+  ['process', Scope.PROCESS],
+  ['group', Scope.GROUP],
+  ['tree', Scope.TREE],
+];
+
+/** A process is to go to another node. */
+export function depart(turn: SlaveTurn, order: Depart): void {
+  const { state } = turn;
+  const key = idText(order.puid);
+  const told = state.moves.get(String(order.number));
+  if (told !== undefined) return tell(turn, { departed: told });
+  const process = state.processes.get(key);
+  if (process?.moving === order.number) return undefined;
+  const refusal = refusalOf(turn, process);
+  if (process === undefined || refusal !== undefined) {
+    const error = refusal ?? new BprocError('BE_INVALIDPROC', 'the process is not here any more');
+    return tell(turn, { departed: { puid: order.puid, number: order.number, failure: failureOf(error) } });
+  }
+  process.moving = order.number;
+  turn.effects.push({ type: 'depart', key, order });
+}
+
+function refusalOf({ state }: SlaveTurn, process: SlaveProcess | undefined): BprocError | undefined {
+  if (process === undefined) return undefined;
+  const { pid, phase, hasTerminal, moving } = process;
+  const details = { pid, node: state.node };
+  if (state.stopping) return new BprocError('BE_NODEDOWN', `node ${state.node} is shutting down`, details);
+  if (phase !== 'running' && phase !== 'stopped') {
+    return new BprocError('BE_INVALIDPROC', `process ${pid} does not run`, details);
+  }
+  if (moving !== undefined) return new BprocError('EBUSY', `process ${pid} is on its way already`, details);
+  if (hasTerminal) return new BprocError('ENOTSUP', `process ${pid} has a terminal, which cannot be moved`, details);
+  return undefined;
+}
+
+/** From here on nothing is done to it. */
+export function freezing(turn: SlaveTurn, key: string): void {
+  if (turn.state.processes.has(key)) freeze(turn.state, key);
+}
+
+/** It is gone from here for good; or, with an error, it runs on here. */
+export function departed(
+  turn: SlaveTurn,
+  { key, number, error }: Extract<SlaveEvent, { readonly type: 'departed' }>,
+  replay: (event: SlaveEvent) => void,
+): void {
+  const { state } = turn;
+  const frozen = thaw(state, key);
+  const process = state.processes.get(key);
+  if (process === undefined) return;
+  process.moving = undefined;
+  const { puid } = process;
+  if (error !== undefined) {
+    tellDeparted(turn, { puid, number, failure: failureOf(error) });
+    turn.effects.push(...frozen.effects);
+    for (const event of frozen.events) replay(event);
+    restartInput(turn, key);
+    return;
+  }
+  const late = lateSignals(frozen);
+  const signals = late.map(({ signal, scope }) => ({ signal, scope: wireScope(scope) }));
+  state.away.add(process.pid);
+  end(turn, process);
+  turn.effects.push({ type: 'settle', settle: { puid, number, go: true, signals } });
+  tellDeparted(turn, { puid, number, signals });
+  // they are on their way, as any signal is that was sent
+  for (const { answer, signal } of late) replay({ type: 'signalled', key, signal, answer, outcome: true });
+}
+
+function tellDeparted(turn: SlaveTurn, message: Init<Departed>): void {
+  turn.state.moves.set(String(message.number), message);
+  tell(turn, { departed: message });
+}
+
+function wireScope(scope: SignalScope): Scope {
+  return SCOPES.find(([name]) => name === scope)?.[1] ?? Scope.PROCESS;
+}
+
+/** The master says what is to become of a process that has come and waits. */
+export function settle(turn: SlaveTurn, message: Settle): void {
+  turn.effects.push({ type: 'settleArrival', settle: message });
+}
+
+/** A process runs here that was on another node before. */
+export function arrived(turn: SlaveTurn, event: Extract<SlaveEvent, { readonly type: 'arrived' }>): void {
+  const { number, held, signals, wallTime } = event;
+  const process = arrivedProcess(turn, held, wallTime);
+  if (process === undefined) return;
+  tell(turn, { arrived: { puid: process.puid, number, process: report(turn, process) } });
+  restartInput(turn, process.key);
+  for (const fd of [1, 2] as const) {
+    if (!event.wanted[fd - 1]) turn.effects.push({ type: 'discard', key: process.key, fd });
+    pump(turn, process, fd);
+  }
+  for (const { signal, scope } of signals) {
+    turn.effects.push({ type: 'signal', key: process.key, signal, scope: scopeOf(scope), answer: undefined });
+  }
+  if (turn.state.stopping) terminate(turn, process, 0);
+}
+
+function scopeOf(scope: LateSignal['scope']): SignalScope {
+  return SCOPES.find(([, value]) => value === scope)?.[0] ?? 'process';
+}
+
+/** Pids of this node that processes on other nodes have, or have no more. */
+export function pidsAway(turn: SlaveTurn, { taken, free }: PidsAway): void {
+  for (const pid of taken) turn.state.away.add(pid);
+  for (const pid of free) turn.state.away.delete(pid);
+}
