@@ -9,8 +9,9 @@ import { encodeImage } from '../../src/bproc/image/index.ts';
 import { BprocError, type Master, type MasterOptions, startMaster } from '../../src/index.ts';
 import type { Fetch } from '../../src/wire/index.ts';
 import { encodeSpec } from '../../src/wire/index.ts';
-import { idOf, type RawPeer, rawClient, rawSlave } from '../support/raw-peer.ts';
+import { type Heard, idOf, type RawPeer, rawClient, rawSlave } from '../support/raw-peer.ts';
 import { scratchTree } from '../support/scratch.ts';
+import { until } from '../transport/transport-suite.ts';
 
 const BOOT = idOf(1);
 const PROGRAM = randomBytes(100_000);
@@ -45,10 +46,10 @@ async function pair(
   return { slave, client };
 }
 
-function startImage(client: RawPeer, image: { hash: string; bytes: Uint8Array; size?: number }): void {
+function startImage(client: RawPeer, image: { hash: string; bytes: Uint8Array; size?: number }, puid = idOf(5)): void {
   client.send({
     start: {
-      targets: [{ puid: idOf(5), node: 0, boot: BOOT, rank: 0 }],
+      targets: [{ puid, node: 0, boot: BOOT, rank: 0 }],
       spec: encodeSpec({ file: '/bin/program' }),
       image: Buffer.from(image.hash, 'hex'),
       imageBytes: image.size ?? image.bytes.length,
@@ -230,3 +231,103 @@ test('without a state directory nothing is left', async () => {
   await master[Symbol.asyncDispose]();
   expect(readdirSync(scratch.path)).toEqual([]);
 });
+
+/** Large enough to be passed on while it comes. */
+const LARGE = randomBytes(3 * 1024 * 1024);
+const LARGE_HASH = blobHasher().update(LARGE).digest('hex');
+const LARGE_IMAGE = encodeImage({
+  program: '/bin/large',
+  entries: [{ kind: 'file', path: '/bin/large', blob: LARGE_HASH, size: LARGE.length, mode: 0o755 }],
+});
+
+/** A slave that has asked for the large blob, and a client that was asked for it. */
+async function largePair(master: Master): Promise<{ slave: RawPeer; client: RawPeer }> {
+  const { slave, client } = await pair(master, LARGE_IMAGE);
+  await slave.control('start');
+  ask(slave, 1, LARGE_HASH, LARGE_IMAGE.hash);
+  await give(client, LARGE_IMAGE.hash, LARGE_IMAGE.bytes);
+  return { slave, client };
+}
+
+/** Sends a part of the large blob, as far as the master's window allows. */
+async function part(client: RawPeer, bytes: Buffer, from: number, to: number, fin = false): Promise<void> {
+  const { transfer } = await client.until('FETCH of the large blob', () =>
+    fetches(client).find((fetch) => Buffer.from(fetch.blob).toString('hex') === LARGE_HASH),
+  );
+  const step = 256 * 1024;
+  for (let at = from; at < to; at += step) {
+    const end = Math.min(to, at + step);
+    client.channel.sendData(transfer * 4 + 3, at, bytes.subarray(at, end), fin && end === to);
+  }
+  client.flush();
+}
+
+/** How much of transfer 1 a slave has, which it says, and that it is what it should be. */
+function prefix(slave: RawPeer, of: Buffer): number {
+  const pieces = slave.heard.flatMap((heard) =>
+    heard.kind === 'data' && heard.stream === 7 ? [Buffer.from(heard.text, 'latin1')] : [],
+  );
+  const all = Buffer.concat(pieces);
+  expect(all.equals(of.subarray(0, all.length))).toBe(true);
+  slave.channel.sendCredit(7, { acked: all.length, limit: LARGE.length, rewind: false });
+  slave.flush();
+  return all.length;
+}
+
+const HALF = LARGE.length / 2;
+
+test('a large blob is passed on while it comes, and its last byte when it was checked [PROTOCOL 10.2]', async () => {
+  const { slave, client } = await largePair(await startOne());
+  await part(client, LARGE, 0, HALF);
+  await until('the first half', () => prefix(slave, LARGE) === HALF);
+  await part(client, LARGE, HALF, LARGE.length);
+  await until('all but a byte', () => prefix(slave, LARGE) === LARGE.length - 1);
+  await part(client, LARGE, LARGE.length, LARGE.length + 1, true);
+  await until('all of it', () => prefix(slave, LARGE) === LARGE.length);
+  expect(fetches(client)).toHaveLength(2);
+});
+
+test('a large blob that is wrong in the middle is never passed on whole [PROTOCOL 10.2]', async () => {
+  const { slave, client } = await largePair(await startOne());
+  const wrong = Buffer.from(LARGE);
+  wrong[HALF] = (wrong[HALF] ?? 0) ^ 1;
+  await part(client, wrong, 0, HALF + 1);
+  await until('what is wrong', () => prefix(slave, wrong) >= HALF);
+  await part(client, wrong, HALF + 1, LARGE.length, true);
+  await until('an end', () => prefix(slave, wrong) > 0 && slave.heard.some(isFailure));
+  expect(await failure(slave, 1)).toBe('EPROTO');
+  expect(prefix(slave, wrong)).toBeLessThan(LARGE.length);
+});
+
+test('a large blob whose client leaves in the middle goes on from another one', async () => {
+  const master = await startOne();
+  const { slave, client } = await largePair(master);
+  const other = await rawClient(master.connect(), idOf(8));
+  startImage(other, LARGE_IMAGE, idOf(6));
+  await until('its start', () => slave.heard.filter(isStart).length === 2);
+  await part(client, LARGE, 0, HALF);
+  await until('the first half', () => prefix(slave, LARGE) === HALF);
+  client.send({ goodbye: { reason: '' } });
+  await part(other, LARGE, 0, LARGE.length, true);
+  await until('all of it', () => prefix(slave, LARGE) === LARGE.length);
+});
+
+test('a large blob that its slave wants no more of comes on for the next one', async () => {
+  const { slave, client } = await largePair(await startOne());
+  await part(client, LARGE, 0, HALF);
+  await until('the first half', () => prefix(slave, LARGE) === HALF);
+  slave.channel.sendStop(7);
+  ask(slave, 2, LARGE_IMAGE.hash, LARGE_IMAGE.hash);
+  await whole(slave, 2);
+  await part(client, LARGE, HALF, LARGE.length, true);
+  await client.until('the end', (heard) => (heard.kind === 'credit' && heard.acked > LARGE.length ? true : undefined));
+  expect(prefix(slave, LARGE)).toBe(HALF);
+});
+
+function isStart(heard: Heard): boolean {
+  return heard.kind === 'control' && heard.message.body === 'start';
+}
+
+function isFailure(heard: Heard): boolean {
+  return heard.kind === 'control' && heard.message.body === 'fetchFailed';
+}

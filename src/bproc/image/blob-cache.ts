@@ -9,6 +9,7 @@ import { type DirectoryLock, lockDirectory } from '../../linux/index.ts';
 import { BLOB_HASH, hashFile } from './blob-hash.ts';
 import { type FileLook, leaveIndex, takeIndex } from './blob-index.ts';
 import { BlobWriter } from './blob-writer.ts';
+import { IncomingBlobs } from './incoming-blobs.ts';
 import { Pieces } from './pieces.ts';
 
 /** How a cache is set up. */
@@ -62,6 +63,8 @@ export class BlobCache implements Disposable {
   /** Of them, those that are still being written; and what they pass through. */
   #writers = 0;
   readonly #pieces = new Pieces();
+  /** Blobs on their way in. */
+  readonly incoming = new IncomingBlobs();
   #isOpen = true;
   readonly #listeners = new Set<BlobGoing>();
 
@@ -150,6 +153,7 @@ export class BlobCache implements Disposable {
     const draft = join(this.#directory, DRAFTS, `${hash}.${this.#drafts}`);
     const done = (isThere: boolean): void => {
       this.#reserved -= size;
+      this.incoming.end(hash, draft);
       this.#writers -= 1;
       if (this.#writers === 0) this.#pieces.clear();
       // hashed on its way in
@@ -158,9 +162,12 @@ export class BlobCache implements Disposable {
       this.#enter(hash, lookAt(this.#path(hash)));
     };
     const makeRoom = (): boolean => this.#evictOne();
+    const wrote = (bytes: number): void => this.incoming.wrote(hash, draft, bytes);
     const [path, pieces] = [this.#path(hash), this.#pieces];
     try {
-      return await BlobWriter.create({ hash, size, draft, path, pieces, makeRoom, done });
+      const writer = await BlobWriter.create({ hash, size, draft, path, pieces, makeRoom, wrote, done });
+      this.incoming.begin(hash, draft);
+      return writer;
     } catch (cause) {
       done(false);
       const error = BprocError.from(cause);

@@ -25,6 +25,8 @@ export interface BlobFetcherParts {
   readonly clock: Clock;
   /** How long a peer that is connected may send nothing of what was asked for, in milliseconds; Infinity: for ever. */
   readonly stallMs: number;
+  /** Whether its link's peer passes on what it has not checked: a blob that is wrong is asked for once more. @default false */
+  readonly isRelayed?: boolean;
   /** Numbers of its transfers, where it shares a link with other fetchers. @default its own */
   readonly numbers?: TransferNumbers;
 }
@@ -46,6 +48,8 @@ interface Transfer {
   readonly stream: ReceiveStream;
   /** Whether more than one source has given a part of it, so that none is to blame for the whole. */
   isMixed: boolean;
+  /** Whether it was wrong once. */
+  readonly isRepeated: boolean;
   /** Whether all that there is has come. */
   isComplete: boolean;
   /** What comes while something is written is written after it, at one go. */
@@ -58,6 +62,7 @@ interface Wanted {
   readonly image: string;
   readonly hash: string;
   readonly size: number;
+  readonly isRepeated: boolean;
   readonly settle: (error: BprocError | undefined) => void;
 }
 
@@ -90,7 +95,7 @@ export class BlobFetcher {
     if (this.#over !== undefined) return Promise.reject(this.#over);
     return new Promise((resolve, reject) => {
       const settle = (error: BprocError | undefined): void => (error === undefined ? resolve() : reject(error));
-      this.#waiting.push({ image, hash, size, settle });
+      this.#waiting.push({ image, hash, size, isRepeated: false, settle });
       this.#next();
     });
   }
@@ -167,7 +172,7 @@ export class BlobFetcher {
     }
   }
 
-  async #begin({ image, hash, size, settle }: Wanted): Promise<void> {
+  async #begin({ image, hash, size, isRepeated, settle }: Wanted): Promise<void> {
     try {
       const writer = await this.#parts.cache.receive(hash, size);
       const transfer: Transfer = {
@@ -178,6 +183,7 @@ export class BlobFetcher {
         writer,
         stream: new ReceiveStream(WINDOW),
         isMixed: false,
+        isRepeated,
         isComplete: false,
         writing: Promise.resolve(),
         stall: () => {},
@@ -236,10 +242,11 @@ export class BlobFetcher {
 
   /** It could not be written; where it was not what it should be, it is fetched once more. */
   #refuse(transfer: Transfer, error: BprocError): void {
-    const { number, image, hash, size, settle, isMixed, writer } = transfer;
+    const { number, image, hash, size, settle, isMixed, isRepeated, writer } = transfer;
     if (this.#transfers.get(number) !== transfer) return;
     const source = this.#source;
-    if (error.code !== 'EPROTO' || (source === undefined && !isMixed)) return this.#end(transfer, error);
+    const isFinal = source === undefined && !isMixed && (isRepeated || this.#parts.isRelayed !== true);
+    if (error.code !== 'EPROTO' || isFinal) return this.#end(transfer, error);
     this.#link?.sendStop(transferStream(number));
     transfer.stall();
     this.#transfers.delete(number);
@@ -247,7 +254,7 @@ export class BlobFetcher {
       .then(() => writer[Symbol.asyncDispose]())
       .then(() => {
         this.#closing.delete(closing);
-        this.#again({ image, hash, size, settle });
+        this.#again({ image, hash, size, isRepeated: true, settle });
       });
     this.#closing.add(closing);
     if (!isMixed) source?.fail(error);

@@ -132,8 +132,7 @@ export class BlobSender implements Disposable {
       this.#fail(transfer, cause);
     }
     transfer.isReading = false;
-    if (transfer.isOver) close(transfer);
-    else this.#proceed(transfer);
+    if (!transfer.isOver) this.#proceed(transfer);
   }
 
   /** What has arrived is not read from memory any more: it may be read into. */
@@ -160,11 +159,11 @@ export class BlobSender implements Disposable {
     transfer.isOver = true;
     this.#transfers.delete(transfer.number);
     if (this.#transfers.size === 0) this.#pieces.clear();
-    if (!transfer.isReading) close(transfer);
+    close(transfer);
   }
 }
 
-/** A file that was only read is closed without anything that its reader had to know. */
+/** A file that was only read, or is being read, is closed without anything that its reader had to know. */
 function close(transfer: Transfer): void {
   const { source } = transfer;
   transfer.source = undefined;

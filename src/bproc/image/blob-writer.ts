@@ -13,6 +13,8 @@ export interface BlobWriterParts {
   readonly pieces: Pieces;
   /** The disk is full: throws away what can be spared; false where there is nothing. */
   readonly makeRoom: () => boolean;
+  /** So many bytes of it are in the draft now. */
+  readonly wrote: (bytes: number) => void;
   /** Its place is filled, or, without a blob, free again. */
   readonly done: (isThere: boolean) => void;
 }
@@ -123,6 +125,7 @@ export class BlobWriter implements AsyncDisposable {
       rest = after(rest, written);
     }
     for (const { piece } of filled) this.#parts.pieces.give(piece);
+    if (this.#written > before) this.#parts.wrote(this.#written);
     return this.#written - before;
   }
 

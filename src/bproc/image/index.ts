@@ -7,6 +7,7 @@ export type { BlobSource } from './blob-source.ts';
 export { bytesSource, fileSource } from './blob-source.ts';
 export { CacheHome, DEFAULT_IMAGE_CACHE_BYTES } from './cache-home.ts';
 export { type Closure, closureOf } from './closure.ts';
+export { FollowingSource } from './following-source.ts';
 export type { Surroundings } from './image-binds.ts';
 export { blobsOf, checkAnnounced } from './image-blobs.ts';
 export { ImageRoots, type ImageUse, type PreparedImage } from './image-roots.ts';

@@ -8,11 +8,13 @@ import { BprocError } from '../../errors.ts';
 import type { Link } from '../../transport/index.ts';
 import type { Credit, Fetch, FetchFailed } from '../../wire/index.ts';
 import type { BlobSource, CacheHome } from '../image/index.ts';
-import { BlobFetcher, BlobSender, blobsOf, decodeImage, fileSource } from '../image/index.ts';
+import { BlobFetcher, BlobSender, blobsOf, decodeImage, FollowingSource, fileSource } from '../image/index.ts';
 import type { MasterClient, MasterState } from './state.ts';
 
 /** How long a client may send nothing of what it was asked for, in milliseconds. */
 const STALL_MS = 30_000;
+/** Bytes of a blob that is worth it to be passed on while it comes. */
+const LEAST_FOLLOWED = 1024 * 1024;
 /** Images of which it is remembered what is in them. */
 const MOST_IMAGES = 64;
 
@@ -126,10 +128,17 @@ export class ImageRelay implements AsyncDisposable {
     const cache = this.#parts.home.open();
     const known = await cache.find(blob);
     if (known !== undefined) return fileSource(known);
-    await this.#bring(image, blob);
-    const path = await cache.find(blob);
-    if (path === undefined) throw new BprocError('ENOSPC', 'it was displaced as soon as it had come');
-    return fileSource(path);
+    const size = image === blob ? 0 : ((await this.#contentOf(image)).get(blob) ?? 0);
+    const coming = this.#bring(image, blob);
+    const open = async (): Promise<BlobSource> => {
+      const path = await cache.find(blob);
+      if (path === undefined) throw new BprocError('ENOSPC', 'it was displaced as soon as it had come');
+      return fileSource(path);
+    };
+    if (size >= LEAST_FOLLOWED)
+      return new FollowingSource({ hash: blob, size, incoming: cache.incoming, coming, open });
+    await coming;
+    return open();
   }
 
   /** Brings a blob in, once for all who ask for it. */

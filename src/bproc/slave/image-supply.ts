@@ -44,7 +44,7 @@ export class ImageSupply {
   constructor(parts: SupplyParts) {
     this.#parts = parts;
     // the master says when it gives up
-    this.#fetcher = new BlobFetcher({ ...parts, stallMs: Number.POSITIVE_INFINITY });
+    this.#fetcher = new BlobFetcher({ ...parts, isRelayed: true, stallMs: Number.POSITIVE_INFINITY });
   }
 
   /** Fetches a blob, once it has begun. @throws BprocError as {@link BlobFetcher.fetch}. */

@@ -149,6 +149,26 @@ describe('a blob', () => {
     await fetcher.fetch(IMAGE, nameOf(good), good.length);
   });
 
+  test('that is wrong is asked for once more of who passes on what was not checked', async () => {
+    const asking = new BlobFetcher({ cache, clock, stallMs: Number.POSITIVE_INFINITY, isRelayed: true });
+    fetcher = asking;
+    connectPair();
+    const bytes = randomBytes(2 * MIB);
+    const name = nameOf(bytes);
+    blobs.set(name, randomBytes(2 * MIB));
+    onData = () => {
+      if (carried >= 2 * MIB) blobs.set(name, bytes);
+    };
+    await asking.fetch(IMAGE, name, 2 * MIB);
+    expect(carried).toBe(4 * MIB);
+    expect(readFileSync((await cache.find(name)) ?? '').equals(bytes)).toBe(true);
+    // and no third time
+    blobs.set(IMAGE, randomBytes(10));
+    await expect(asking.fetch(IMAGE, IMAGE, 10)).rejects.toMatchObject({ code: 'EPROTO' });
+    expect(carried).toBe(4 * MIB + 20);
+    expect(drafts()).toEqual([]);
+  });
+
   test('fails for the reason that its sender gives', async () => {
     connectPair();
     await expect(fetcher.fetch(IMAGE, IMAGE, 10)).rejects.toMatchObject({ code: 'ENOENT' });
