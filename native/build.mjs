@@ -21,6 +21,7 @@ const names = [
   'files',
   'files-give',
   'files-take',
+  'files-temporary',
   'forgotten',
   'modes',
   'namespaces',

@@ -94,6 +94,12 @@ static void send_link(int dir, const char *name, const char *as, const struct st
 
 static void send_entry(int dir, const char *name, const char *as, int follow);
 
+/* Whether a copy is making it: one that goes into what it is of would never come to its end. */
+static int is_being_made(int fd) {
+  struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 static void send_directory(int fd, const char *name, const struct stat *st) {
   size_t n = strlen(name);
   DIR *entries = depth < MOST_DEPTH ? fdopendir(fd) : NULL;
@@ -114,6 +120,7 @@ static void send_opened(int dir, const char *name, const char *as, int follow, m
   int fd = openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
   if (fd < 0) { skipped(errno); return; }
   if (fstat(fd, &st) < 0 || (st.st_mode & S_IFMT) != type) { skipped(ESTALE); close(fd); return; }
+  if (type == S_IFDIR && is_being_made(fd)) { skipped(EBUSY); close(fd); return; }
   if (type == S_IFDIR) { send_directory(fd, as, &st); return; }
   send_file(fd, as, &st);
   close(fd);

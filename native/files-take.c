@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,7 +16,7 @@
 
 /* More than that JavaScript does not count. */
 static const uint64_t MOST_BYTES = (1ull << 53) - 1;
-enum { MOST_TOLD = 100, EACH_NS = 250000000, TEMPORARY = 40 };
+enum { MOST_TOLD = 100, EACH_NS = 250000000 };
 
 /* Directories that are entered; the first one is where the copy goes to. */
 static struct level { int fd, made; struct attributes attributes; size_t path; } levels[MOST_DEPTH + 1];
@@ -27,7 +26,8 @@ static uint64_t skipping; /* levels of one that could not be entered */
 /* The file that is being taken; fd is -1 where it could not be made, and what comes of it goes nowhere. */
 static struct {
   int open, fd, dir, named, whole, stale; /* named: under its temporary name; whole: it is the finished file of before */
-  char name[MOST_NAME + 1], temporary[TEMPORARY];
+  char name[MOST_NAME + 1];
+  struct temporary temporary;
   struct attributes attributes;
   uint64_t pos, at, size; /* at: written up to here, holes not counted */
   int error;
@@ -62,7 +62,7 @@ static void tell_result(int error) {
 
 /* Of what can be gone on with, what is there stays. */
 static void remove_temporary(void) {
-  if (file.named && (file.stale || !(flags & TAKE_RESUMABLE) || file.size < LEAST_RESUMED)) unlinkat(file.dir, file.temporary, 0);
+  if (file.named && (file.stale || file.temporary.extra || !(flags & TAKE_RESUMABLE) || file.size < LEAST_RESUMED)) unlinkat(file.dir, file.temporary.name, 0);
   file.named = 0;
 }
 
@@ -120,30 +120,6 @@ static int settle(int fd, const struct attributes *a, int is_file) {
   return flags & TAKE_PRESERVE ? futimens(fd, when) : 0;
 }
 
-/* A name that nobody uses by chance; or the one that the same file had before, where it may be gone on with. */
-static int make_temporary(const char *name, uint64_t size, const struct attributes *a, int asks) {
-  uint64_t id[2];
-  if (getrandom(id, sizeof id, 0) != sizeof id) return -1;
-  int again = O_EXCL;
-  if (asks) { /* by name, size and time: FNV-1a, which has no secret to keep; what is in the file is compared too */
-    uint64_t h = 14695981039346656037ull, parts[2] = { size, (uint64_t)a->sec * 1000000000 + a->nsec };
-    for (const char *c = name; *c != '\0'; c++) h = (h ^ (uint8_t)*c) * 1099511628211ull;
-    for (size_t i = 0; i < sizeof parts; i++) h = (h ^ ((uint8_t *)parts)[i]) * 1099511628211ull;
-    id[0] = h, again = 0;
-  }
-  for (;;) {
-    struct stat st;
-    snprintf(file.temporary, sizeof file.temporary, ".bproc-%016llx%s", (unsigned long long)id[0], again ? "" : ".part");
-    int fd = openat(file.dir, file.temporary, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | again, 0600);
-    if (again) return fd;
-    /* only one's own, which nobody else has under a name, and which no other copy is writing */
-    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 && st.st_uid == geteuid()
-        && flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
-    if (fd >= 0) close(fd);
-    again = O_EXCL, id[0] = id[1];
-  }
-}
-
 /* The file of before, where it looks like what is to come. */
 static int open_whole(const char *name, uint64_t size, const struct attributes *a) {
   struct stat st;
@@ -161,7 +137,7 @@ static int check_replaced(const char *name) {
 }
 
 static void begin_temporary(int asks) {
-  file.fd = file.error == 0 ? make_temporary(file.name, file.size, &file.attributes, asks) : -1;
+  file.fd = file.error == 0 ? make_temporary(file.dir, file.name, asks, &file.temporary) : -1;
   if (file.error == 0 && file.fd < 0) file.error = errno;
   file.named = file.fd >= 0;
 }
@@ -244,7 +220,7 @@ static int finish_file(void) {
   if (settle(file.fd, &file.attributes, 1) < 0) return errno;
   /* what was asked for by name is on the disk when it is there; of a tree all of it, when all is there */
   if (depth == 0 && fsync(file.fd) < 0 && errno != EINVAL) return errno;
-  if (renameat(file.dir, file.temporary, file.dir, file.name) < 0) return errno;
+  if (renameat(file.dir, file.temporary.name, file.dir, file.name) < 0) return errno;
   file.named = 0;
   return 0;
 }
@@ -287,6 +263,8 @@ static void enter_directory(const struct record *r) {
     skipping = 1;
     return;
   }
+  /* a giver on this machine sees by it what is made of what it gives; where there are no locks it does not */
+  fcntl(next->fd, F_OFD_SETLK, &(struct flock){ .l_type = F_RDLCK, .l_whence = SEEK_SET });
   directories++, depth++;
 }
 
@@ -304,7 +282,7 @@ static void leave_directory(void) {
 
 static int make_link(const char *target, const char *name, const struct attributes *a) {
   int dir = levels[depth].fd;
-  char temporary[TEMPORARY];
+  struct temporary temporary;
   uint64_t id;
   file.dir = dir;
   int error = check_replaced(name);
@@ -312,9 +290,9 @@ static int make_link(const char *target, const char *name, const struct attribut
   if (symlinkat(target, dir, name) < 0) {
     if (errno != EEXIST) return errno;
     if (getrandom(&id, sizeof id, 0) != sizeof id) return errno;
-    snprintf(temporary, sizeof temporary, ".bproc-%016llx", (unsigned long long)id);
-    if (symlinkat(target, dir, temporary) < 0) return errno;
-    if (renameat(dir, temporary, dir, name) < 0) { error = errno; unlinkat(dir, temporary, 0); return error; }
+    name_temporary(&temporary, id);
+    if (symlinkat(target, dir, temporary.name) < 0) return errno;
+    if (renameat(dir, temporary.name, dir, name) < 0) { error = errno; unlinkat(dir, temporary.name, 0); return error; }
   }
   struct timespec when[2] = { { .tv_nsec = UTIME_OMIT }, { a->sec, a->nsec } };
   if (!(flags & TAKE_PRESERVE)) return 0;

@@ -47,6 +47,16 @@ size_t enter_path(const char *name);
 void leave_path(size_t before);
 uint32_t path_bytes(void);
 
+/* The name of a file that is not whole yet; `extra`: one that nobody finds again. */
+struct temporary { char name[24]; int extra; };
+void name_temporary(struct temporary *t, uint64_t id);
+/*
+ * Makes and opens a file for what is to be `name` in a directory; -1 with errno. Its own name follows from that (FNV-1a, which has
+ * no secret to keep), so that no copy that was killed leaves more than one beside it. `asks`: what is in that one may be gone on
+ * with, and is compared; else it goes, since others may have it open.
+ */
+int make_temporary(int dir, const char *name, int asks, struct temporary *t);
+
 void give(const struct record *order);
 void take(const struct record *order);
 

@@ -1,9 +1,21 @@
 /** Copies that nodes have from each other [PROTOCOL 11.5], on nodes that have nothing, and of several users. */
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BprocError, type CopyProgress, connect, startCluster, startMaster, startSlave } from '../../src/index.ts';
+import { BreakingProxy } from '../support/breaking-proxy.ts';
 import { Machines } from '../support/daemons.ts';
 import { connectAs, NOBODY, openScratch } from '../support/other-user.ts';
 
@@ -137,4 +149,58 @@ test('a copy goes on over the death of the slave’s daemon', async () => {
   await machines.slave(0, { spawner: 'holder' });
   expect(await copy).toMatchObject({ bytes: 200 * MIB });
   expect(readdirSync(target)).toEqual(['copy']);
+});
+
+/** Processes that have a file open. */
+function usersOf(path: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      const open = /^\d+$/.test(name) ? readdirSync(`/proc/${name}/fd`) : [];
+      return open.some((fd) => readlinkSync(`/proc/${name}/fd/${fd}`) === path) ? [Number(name)] : [];
+    } catch {
+      return []; // it has ended meanwhile
+    }
+  });
+}
+
+test('a copy whose connection broke, and whose slave and agent were killed, sends only what is missing', async () => {
+  await using machines = await Machines.create();
+  await machines.master();
+  const way = join(machines.directory, 'way');
+  using proxy = new BreakingProxy(way, machines.address.slice('unix:'.length), [24 * MIB]);
+  const slave = { master: `unix:${way}`, spawner: 'holder' } as const;
+  await machines.slave(0, slave);
+  await using bp = await connect({ master: machines.address });
+  await expect.poll(() => bp.nodeStatus(0), { timeout: 20_000 }).toBe('up');
+  const size = 160 * MIB;
+  const source = at('to-resume');
+  writeFileSync(source, randomBytes(size), { mode: 0o640 });
+  utimesSync(source, 1_000_000_000, 1_000_000_000.25);
+  const target = fresh('resumed');
+  const options = { resume: true, preserve: true };
+  const broken = bp.push(source, 0, join(target, 'copy'), options).catch((error: unknown) => error);
+  const part = (): string => join(target, readdirSync(target)[0] ?? '');
+  await expect.poll(() => statSync(part()).size, { timeout: 60_000, interval: 1 }).toBeGreaterThan(48 * MIB);
+  expect(proxy.left).toBe(0);
+  const [agent = 0, ...others] = usersOf(part());
+  expect([agent > 0, others]).toEqual([true, []]);
+  await machines.last.kill();
+  process.kill(agent, 'SIGKILL');
+  await machines.slave(0, slave);
+  expect(await broken).toMatchObject({ code: 'ECONNRESET', node: 0 });
+  expect(readdirSync(target)).toEqual([expect.stringMatching(/^\.bproc-/)]);
+  const { size: kept } = statSync(part());
+  expect(kept).toBeLessThan(size);
+
+  const before = proxy.carried;
+  expect(await bp.push(source, 0, join(target, 'copy'), options)).toMatchObject({ bytes: size });
+  expect(proxy.carried - before).toBeLessThan(size - kept + MIB);
+  expect(readdirSync(target)).toEqual(['copy']);
+  expect(readFileSync(join(target, 'copy')).equals(readFileSync(source))).toBe(true);
+  const { mode, mtimeMs } = statSync(join(target, 'copy'));
+  expect([mode & 0o777, mtimeMs]).toEqual([0o640, 1_000_000_000_250]);
+
+  const after = proxy.carried;
+  await bp.push(source, 0, join(target, 'copy'), options);
+  expect(proxy.carried - after).toBeLessThan(MIB);
 });

@@ -117,6 +117,17 @@ describe('a tree', () => {
     expect(existsSync(join(target, 'src/a'))).toBe(true);
   });
 
+  test('is copied into itself once', async () => {
+    const self = join(target, 'self');
+    mkdirSync(join(self, 'sub/inner'), { recursive: true });
+    for (const name of ['sub/a', 'z', 'sub/inner/b']) writeFileSync(join(self, name), Buffer.alloc(2 * MIB, name));
+    const [outcome] = await bp.push(self, [1], `${self}/sub/inner/`, { recursive: true });
+    // it may have been read before it was there
+    expect(BprocError.is(outcome) ? outcome.code : outcome?.files).toEqual(BprocError.is(outcome) ? 'EBUSY' : 3);
+    expect(readFileSync(join(self, 'sub/inner/self/sub/inner/b')).length).toBe(2 * MIB);
+    expect(existsSync(join(self, 'sub/inner/self/sub/inner/self'))).toBe(false);
+  });
+
   test('is not copied without being asked to', async () => {
     await expect(bp.push(at('src'), 0, join(target, 'x'))).rejects.toMatchObject({ code: 'EISDIR' });
     expect(readdirSync(target)).toEqual([]);

@@ -40,6 +40,7 @@ const HOLE = 21;
 const KEEP = 22;
 const UP = 24;
 const SKIPPED = 25;
+const TEMPORARY = /^\.bproc-[0-9a-f]{16}$/;
 const SIZE = 200_000;
 const WHEN = 1_700_000_000;
 
@@ -87,12 +88,33 @@ interface Answer {
   readonly stderr: string;
 }
 
-const BUILDS: readonly (readonly [string, readonly string[]])[] = [
-  ['as it is shipped', ['-static']],
-  ['under the sanitizers', ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']],
+interface Build {
+  readonly name: string;
+  readonly flags: readonly string[];
+  /** What it is run by, which reports what is wrong by the exit code, and on stderr. */
+  readonly runner?: readonly string[];
+  /** Fewer of the runs that only differ by chance, where each takes long. */
+  readonly runs: number;
+}
+
+const VALGRIND = [
+  'valgrind',
+  '--quiet',
+  '--error-exitcode=99',
+  '--leak-check=full',
+  '--errors-for-leak-kinds=definite',
+];
+const BUILDS: readonly Build[] = [
+  { name: 'as it is shipped', flags: ['-static'], runs: 150 },
+  {
+    name: 'under the sanitizers',
+    flags: ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+    runs: 150,
+  },
+  { name: 'under valgrind', flags: ['-g'], runner: VALGRIND, runs: 12 },
 ];
 
-describe.each(BUILDS)('the file agent %s', (_, flags) => {
+describe.each(BUILDS)('the file agent $name', ({ flags, runner = [], runs }) => {
   let home: string;
   let program: string;
   let target: string;
@@ -112,7 +134,8 @@ describe.each(BUILDS)('the file agent %s', (_, flags) => {
   });
 
   function start(): ChildProcess {
-    const child = spawn(program, ['--files'], { stdio: 'pipe', cwd: home });
+    const [first = program, ...rest] = [...runner, program, '--files'];
+    const child = spawn(first, rest, { stdio: 'pipe', cwd: home });
     child.stdin?.on('error', () => {});
     return child;
   }
@@ -260,6 +283,112 @@ describe.each(BUILDS)('the file agent %s', (_, flags) => {
     expect([first?.type, first?.flags, first?.payload.subarray(4).toString()]).toEqual([RECORD.failure, 1, '/there']);
   });
 
+  describe('what a killed copy has left [PROTOCOL 11.3]', () => {
+    /** Kills a copy in the middle of a file; returns what is there then. */
+    async function kill(name: string): Promise<readonly string[]> {
+      const child = start();
+      const before = readdirSync(target).length;
+      child.stdin?.write(Buffer.concat([takeOrder(target, TAKE.into, undefined), file(name, 4), data('ev')]));
+      for (const deadline = Date.now() + 20_000; readdirSync(target).length === before; await turn()) {
+        if (Date.now() > deadline) throw new Error('nothing is written');
+      }
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      return readdirSync(target);
+    }
+
+    test('has no other’s name, and is gone after the next copy to the same one', async () => {
+      expect(await kill('x')).toEqual([expect.stringMatching(TEMPORARY)]);
+      const [left = ''] = readdirSync(target);
+      const { ino } = statSync(join(target, left));
+      expect(resultOf(await take(TAKE.into, whole('x', 'good'), done))).toEqual([0, 1, 0]);
+      expect(readdirSync(target)).toEqual(['x']);
+      // who has it open does not see what comes now
+      expect(statSync(join(target, 'x')).ino).not.toBe(ino);
+    });
+
+    test('is one of a name, however often', async () => {
+      const [first] = await kill('x');
+      await expect(killAgain('x')).resolves.toEqual([first]);
+      expect(await kill('y')).toHaveLength(2);
+    });
+
+    /** The same where the name is there already: it is another file. */
+    async function killAgain(name: string): Promise<readonly string[]> {
+      const [left = ''] = readdirSync(target);
+      const { ino } = statSync(join(target, left));
+      const child = start();
+      child.stdin?.write(Buffer.concat([takeOrder(target, TAKE.into, undefined), file(name, 4), data('ev')]));
+      for (const deadline = Date.now() + 20_000; [ino, undefined].includes(inodeOf(left)); await turn()) {
+        if (Date.now() > deadline) throw new Error('what was left stays');
+      }
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      return readdirSync(target);
+    }
+
+    const inodeOf = (name: string) => statSync(join(target, name), { throwIfNoEntry: false })?.ino;
+
+    test('is not taken from a copy that is still under way', async () => {
+      const child = start();
+      child.stdin?.write(Buffer.concat([takeOrder(target, TAKE.into, undefined), file('x', 4), data('sl')]));
+      for (const deadline = Date.now() + 20_000; readdirSync(target).length === 0; await turn()) {
+        if (Date.now() > deadline) throw new Error('nothing is written');
+      }
+      expect(resultOf(await take(TAKE.into, whole('x', 'quick'), done))).toEqual([0, 1, 0]);
+      expect(readFileSync(join(target, 'x'), 'utf8')).toBe('quick');
+      expect(resultOf(await finish(child, data('ow'), endRecord(4, 0), done))).toEqual([0, 1, 0]);
+      expect(readFileSync(join(target, 'x'), 'utf8')).toBe('slow');
+      expect(readdirSync(target)).toEqual(['x']);
+    });
+
+    test('is no link, and of nobody else’s', async () => {
+      const [left = ''] = await kill('x');
+      rmSync(join(target, left));
+      symlinkSync(join(home, 'secret'), join(target, left));
+      expect(resultOf(await take(TAKE.into, whole('x', 'good'), done))).toEqual([0, 1, 0]);
+      expect(readFileSync(join(home, 'secret'), 'utf8')).toBe('safe');
+      rmSync(join(target, left));
+      execFileSync('ln', [join(home, 'secret'), join(target, left)]);
+      expect(resultOf(await take(TAKE.into, whole('x', 'good'), done))).toEqual([0, 1, 0]);
+      expect(readdirSync(target).sort()).toEqual([left, 'x']);
+      expect(readFileSync(join(home, 'secret'), 'utf8')).toBe('safe');
+    });
+  });
+
+  test('a directory that is copied into itself is copied once, without what is made of it', async () => {
+    // more than is under way at a time, so that what is made is there before all was read
+    for (const name of 'abcdwxyz') {
+      mkdirSync(join(target, 'tree', name), { recursive: true });
+      writeFileSync(join(target, 'tree', name, 'file'), Buffer.alloc(1024 * 1024, name));
+    }
+    mkdirSync(join(target, 'tree/m'));
+    for (const [place, bits] of [
+      ['tree/m', TAKE.into],
+      ['tree/new', 0],
+    ] as const) {
+      const [giver, taker] = [start(), start()];
+      giver.stdin?.end(giveOrder([join(target, 'tree')], GIVE.recursive | GIVE.total));
+      taker.stdin?.write(takeOrder(join(target, place), bits, undefined));
+      if (taker.stdin !== null) giver.stdout?.pipe(taker.stdin);
+      const reader = new RecordReader();
+      const records: FileRecord[] = [];
+      taker.stdout?.on('data', (chunk: Buffer) => void records.push(...reader.read(chunk)));
+      const [code, signal] = await once(taker, 'close');
+      expect(resultOf({ code, signal, records, stderr: '' })[0]).toBe(0);
+      // whether it meets what is new in a directory that it reads, the kernel decides
+      const failures = records.filter(({ type }) => type === RECORD.failure);
+      const codes = failures.map(({ payload }) => payload.readUInt32BE());
+      expect(codes).toEqual(bits === TAKE.into || codes.length > 0 ? [16] : []);
+    }
+    const names = execFileSync('find', ['tree', '-type', 'd'], { cwd: target, encoding: 'utf8' }).trim().split('\n');
+    const [into, beside] = ['tree/m/tree', 'tree/new'];
+    expect(names).toContain(`${into}/a`);
+    expect(names).toContain(`${beside}/a`);
+    expect(names).not.toContain(`${into}/m/tree`);
+    expect(names.filter((name) => name.includes('new/new'))).toEqual([]);
+  });
+
   describe('going on [PROTOCOL 11.4]', () => {
     const content = Buffer.alloc(SIZE, 'some content that is no multiple of four');
 
@@ -272,7 +401,7 @@ describe.each(BUILDS)('the file agent %s', (_, flags) => {
         data(content.subarray(0, 100_001)),
       );
       expect(resultOf(answer)[0]).toBe(104);
-      expect(readdirSync(target)).toEqual([expect.stringMatching(/^\.bproc-[0-9a-f]{16}\.part$/)]);
+      expect(readdirSync(target)).toEqual([expect.stringMatching(TEMPORARY)]);
     }
 
     /** A giver and a taker that talk to each other. */
@@ -389,7 +518,9 @@ describe.each(BUILDS)('the file agent %s', (_, flags) => {
   });
 
   test('a file that may not be so large is not made, and the rest is', async () => {
-    const child = spawn('bash', ['-c', `ulimit -f 64; exec ${program} --files`], { stdio: 'pipe' });
+    const child = spawn('bash', ['-c', `ulimit -f 64; exec ${[...runner, program].join(' ')} --files`], {
+      stdio: 'pipe',
+    });
     child.stdin?.on('error', () => {});
     const large = Buffer.alloc(100_000, 'x');
     const input = [file('large', large.length), data(large), endRecord(large.length, 0), whole('small', 'x'), done];
@@ -439,7 +570,7 @@ describe.each(BUILDS)('the file agent %s', (_, flags) => {
         const answer = await take(TAKE.into | (bits & ~TAKE.auto), ...records);
         expect([answer.signal, answer.stderr, answer.code === 0 || answer.code === 1]).toEqual([null, '', true]);
       }),
-      { numRuns: 150 },
+      { numRuns: runs },
     );
     const after = execFileSync('find', [home, '-not', '-path', `${target}*`, '-printf', '%p %s %T@\n'], {
       encoding: 'utf8',
@@ -453,7 +584,7 @@ describe.each(BUILDS)('the file agent %s', (_, flags) => {
         const answer = await finish(start(), bytes);
         expect([answer.signal, answer.stderr]).toEqual([null, '']);
       }),
-      { numRuns: 50 },
+      { numRuns: Math.ceil(runs / 3) },
     );
   });
 });

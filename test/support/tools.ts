@@ -65,7 +65,11 @@ const TOOLS: readonly Tool[] = [
     tests: ['test/bproc/migrate/criu*.test.ts', 'test/cluster/migrate/*.test.ts'],
     kernels: true,
   },
-  { packages: 'valgrind libc6-dbg', proofs: [['valgrind', '--version']], tests: ['test/native/hostile.test.ts'] },
+  {
+    packages: 'valgrind libc6-dbg',
+    proofs: [['valgrind', '--version']],
+    tests: ['test/native/files.test.ts', 'test/native/hostile.test.ts'],
+  },
 ];
 
 /** Tests that cannot run here; says on stderr which, and what they need. In CI none is left out that the kernel permits. */

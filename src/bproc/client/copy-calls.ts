@@ -22,7 +22,7 @@ export abstract class CopyCalls extends ImageCalls {
    * @param target a path on the nodes; what it means is told by `into`.
    * @returns for one node what was copied; else for each in order that, or the error: one that fails does not fail others.
    * @throws BprocError for one node, the first of what failed: ENOENT, EACCES, EISDIR, ENOTDIR, ENOSPC, EDQUOT, EFBIG,
-   *   EROFS, ESTALE for a source that shrinks, ENOSYS where a slave or this machine has no native program, and what keeps
+   *   EROFS, ESTALE for a source that shrinks, EBUSY for a directory that a copy is being made in, ENOSYS where a slave or this machine has no native program, and what keeps
    *   a process from starting; for all EINVAL, ECANCELED, ETIMEDOUT.
    */
   push(source: CopySource, node: number, target: string, options?: CopyOptions): Promise<CopyResult>;

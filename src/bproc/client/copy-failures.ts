@@ -10,6 +10,7 @@ const WHY: Partial<Record<BprocErrorCode, readonly [read: string, made: string]>
   EISDIR: ['is a directory: copy it recursively', 'is a directory: give the name of a file, or "/" at its end'],
   ENOTDIR: ['leads through what is no directory', 'leads through what is no directory, or a link in the copy'],
   EINVAL: ['is no file, directory or link', 'cannot be made'],
+  EBUSY: ['is being made by a copy: give another place for that if it is this one', 'is in use'],
   EEXIST: ['is there already', 'is a device, pipe or socket, which is not replaced'],
   ESTALE: ['was changed while it was read', 'was changed while it was read'],
   ENOSPC: ['cannot be read', 'does not fit: the disk is full'],
