@@ -1,6 +1,6 @@
 /** Images in a virtual cluster, whose links have a latency and whose nodes a bandwidth: PROTOCOL.md 10.3. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readdirSync, statSync } from 'node:fs';
+import { appendFileSync, copyFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { BprocError, type RemoteProcess } from '../../src/index.ts';
@@ -33,6 +33,10 @@ function start(nodes: number, seed: number): Promise<World> {
       yield* self.sleep(1);
       return 5;
     },
+    large: function* (self) {
+      yield* self.sleep(1);
+      return 6;
+    },
   };
   return startVirtualCluster({ nodes, seed, images: true, hostBytesPerMs: BYTES_PER_MS, programs });
 }
@@ -61,6 +65,19 @@ test('the time in which nodes get it grows with the logarithm of their number, a
     expect(took[at]).toBeGreaterThan((rounds - 1) * round);
     expect(took[at]).toBeLessThan((rounds + 2) * (round + 20));
   }
+});
+
+test('what only the client has comes to a node in the time of one copy, though it passes the master', async () => {
+  const large = join(scratch.path, 'large');
+  copyFileSync(program, large);
+  appendFileSync(large, Buffer.alloc(8 * KIB * KIB, 2));
+  await using world = await start(1, 1);
+  const from = world.clock.now();
+  const p = await world.run(world.client.execmove(0, large));
+  const copy = statSync(large).size / BYTES_PER_MS;
+  expect(world.clock.now() - from).toBeGreaterThan(copy);
+  expect(world.clock.now() - from).toBeLessThan(1.6 * copy);
+  expect(await world.run(p.wait())).toEqual({ kind: 'exited', code: 6 });
 });
 
 test('nodes that die in the middle of it change their own results alone', async () => {
