@@ -134,6 +134,8 @@ test('a daemon killed -9 at the gate that does not return fails, and holds nobod
   await assemble();
   const { vector, puid } = await atTheGate();
   await slave.kill();
+  // a GO that leaves for it before its master knows may have been heard
+  await expect.poll(() => bp.nodeStatus(0), { timeout: 20_000 }).toBe('down');
   await lateRuns(puid);
   const { processes, errors } = await vector;
   expect(errors).toMatchObject([{ code: 'BE_NODEDOWN', node: 0 }]);
