@@ -53,6 +53,7 @@ export type {
   Preset,
   ProcessEnd,
   ProcessInfo,
+  ProcessMoveOptions,
   ProcessTable,
   ProcListOptions,
   PurgeOptions,

@@ -388,6 +388,8 @@ export class HolderProcess implements SpawnedProcess {
   #checkFinished(): void {
     if (this.#finished || this.#phase !== 'exited' || !this.#streams.areEnded) return;
     this.#finished = true;
+    // nobody will be told where they stand
+    for (const tell of this.#holding.splice(0)) tell(new BprocError('ESRCH', `process ${this.marker} has ended`));
     this.#host.finished(this);
   }
 }

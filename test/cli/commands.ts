@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const DIST = resolve(process.env['BPROC_DIST'] ?? 'dist');
 
 /** The commands. */
-export type Command = 'bpmaster' | 'bpslave' | 'bpsh' | 'bpstat' | 'bpctl' | 'bpcp' | 'bplib';
+export type Command = 'bpmaster' | 'bpslave' | 'bpsh' | 'bpstat' | 'bpctl' | 'bpcp' | 'bplib' | 'bpmove';
 
 /** What came of a command. */
 export interface Outcome {

@@ -95,6 +95,12 @@ const LONGEST_GRACE_MS = Number.MAX_SAFE_INTEGER;
 const TREE_SIGNALS = new Set([1, 2, 3, 9, 15, 18, 19, 20]);
 const SCOPES = { process: Scope.PROCESS, group: Scope.GROUP, tree: Scope.TREE } as const;
 
+/** How a process is moved. */
+export interface ProcessMoveOptions extends CallOptions {
+  /** What becomes of its TCP connections: it does not move where it has any, or they are closed. @default 'refuse' */
+  readonly connections?: 'refuse' | 'close';
+}
+
 /** Calls about processes. */
 export abstract class ProcessCalls extends NodeCalls {
   /**
@@ -224,8 +230,9 @@ export abstract class ProcessCalls extends NodeCalls {
    *   EPERM for another user's process; EACCES for a node that the caller may not use; ENOTSUP for what cannot be moved, with the reason; ENOSYS where a slave cannot move
    *   processes, with what is to be done; EBUSY for one that is on its way.
    */
-  async move(pid: number, node: number, options: CallOptions = {}): Promise<void> {
-    const order = { pid: checkInteger('pid', pid, 1), node: checkInteger('node', node) };
+  async move(pid: number, node: number, options: ProcessMoveOptions = {}): Promise<void> {
+    const closeConnections = options.connections === 'close';
+    const order = { pid: checkInteger('pid', pid, 1), node: checkInteger('node', node), closeConnections };
     await this.ask({ move: order }, { ...options, timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY });
   }
 

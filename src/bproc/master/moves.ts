@@ -1,4 +1,4 @@
-/** Processes that go from one node to another: PROTOCOL.md section 12. What the slaves say is true. */
+/** Processes that go from one node to another: PROTOCOL.md 12.1. What the slaves say is true. */
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { Arrived, Departed, Init, LateSignal, Move } from '../../wire/index.ts';
@@ -31,7 +31,14 @@ export function move(turn: MasterTurn, client: MasterClient, id: number, message
     throw new BprocError('ENOSYS', `process ${message.pid} cannot go to node ${message.node}: ${why}`, message);
   }
   state.lastMove += 1;
-  process.move = { number: state.lastMove, target, client, request: id, isDeparted: false };
+  process.move = {
+    number: state.lastMove,
+    target,
+    client,
+    request: id,
+    isDeparted: false,
+    closeConnections: message.closeConnections,
+  };
   sendDepart(turn, process);
 }
 
@@ -51,10 +58,10 @@ function movable(turn: MasterTurn, pid: number): MasterProcess {
 export function sendDepart(turn: MasterTurn, process: MasterProcess): void {
   const { puid, node, move: order } = process;
   if (order === undefined || order.isDeparted) return;
-  const { number, target } = order;
+  const { number, target, closeConnections } = order;
   const { peer } = target;
   const ticket = peer === undefined ? Buffer.alloc(0) : makeTicket(peer.key, { image: puid, node: node.node, number });
-  const depart = { puid, number, node: target.node, address: peer?.address ?? '', ticket };
+  const depart = { puid, number, node: target.node, address: peer?.address ?? '', ticket, closeConnections };
   command(turn, node, { depart });
 }
 

@@ -220,6 +220,7 @@ export interface ProcessMove {
   /** Who wants it. */
   readonly client: MasterClient;
   readonly request: number;
+  readonly closeConnections: boolean;
   /** Whether it is gone from where it was. */
   isDeparted: boolean;
 }

@@ -1,4 +1,4 @@
-/** What a captured process consists of, file by file, on its way from one slave to another: PROTOCOL.md section 12. */
+/** What a captured process consists of, file by file, on its way from one slave to another: PROTOCOL.md 12.3. */
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';

@@ -1,4 +1,4 @@
-/** Takes processes in that come from other nodes: the taking end of PROTOCOL.md section 12. */
+/** Takes processes in that come from other nodes: the taking end of PROTOCOL.md 12.3. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
@@ -160,6 +160,10 @@ class Arrival implements Visit {
     try {
       directory = await mkdtemp(join(this.#parts.directory(), 'bproc-move-'));
       const engine = await this.#parts.checkpointer();
+      if (!engine.canRestore(this.#bring.engine)) {
+        const why = `it was captured by ${this.#bring.engine}, which is newer: install that`;
+        throw new BprocError('ENOSYS', `${engine.engine} of node ${this.#parts.state.node} cannot make it: ${why}`);
+      }
       this.#admit();
       const luggage = await Promise.race([this.#luggage, this.#failure]);
       this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
@@ -184,7 +188,12 @@ class Arrival implements Visit {
     const { pid } = this.#bring;
     const pipes = pipesOf(luggage);
     const input = pipes[0] === 0 ? Buffer.alloc(0) : await engine.unread(directory, pipes[0]);
-    await using restoration = await engine.restore({ pid, pipes, directory });
+    await using restoration = await engine.restore({
+      pid,
+      pipes,
+      directory,
+      connections: luggage.closeConnections ? 'close' : 'refuse',
+    });
     const key = idText(this.#bring.puid);
     const written = await Promise.all(['stdout', 'stderr'].map((name) => readFile(join(directory, name))));
     const [stdout = Buffer.alloc(0), stderr = Buffer.alloc(0)] = written;

@@ -1,4 +1,4 @@
-/** Moves processes away: the giving end of PROTOCOL.md section 12. */
+/** Moves processes away: the giving end of PROTOCOL.md 12.3. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
@@ -108,16 +108,18 @@ class Departure {
     try {
       this.#directory = await mkdtemp(join(this.#parts.directory(), 'bproc-move-'));
       const engine = await this.#parts.checkpointer();
+      await this.#inspect(engine);
       closePeer = this.#connect(engine);
       await this.#until(() => this.#isAdmitted);
       await this.#leave(engine);
       tell({ type: 'departed', key: this.#key, number, error: undefined });
+      // what was said last is to get there: the other end closes once it has it
+      this.#parts.clock.after(SETTLED_MS, closePeer);
     } catch (cause) {
+      closePeer();
       tell({ type: 'departed', key: this.#key, number, error: BprocError.from(cause) });
     } finally {
       this.#sender?.[Symbol.dispose]();
-      // what was said last is to get there: the other end closes once it has it
-      this.#parts.clock.after(SETTLED_MS, closePeer);
       await rm(this.#directory, { recursive: true, force: true });
     }
   }
@@ -130,7 +132,12 @@ class Departure {
     let capture: Capture | undefined;
     try {
       await handle.hold?.();
-      capture = await engine.capture({ pid: process.identity?.pid ?? 0, directory: this.#directory });
+      const { identity } = process;
+      capture = await engine.capture({
+        pid: identity?.pid ?? 0,
+        directory: this.#directory,
+        connections: this.#connections,
+      });
       const places = await handle.hold?.();
       if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
       await this.#pack(process, places);
@@ -141,6 +148,19 @@ class Departure {
       handle.letGo?.();
       throw error;
     }
+  }
+
+  get #connections(): 'refuse' | 'close' {
+    return this.#order.closeConnections ? 'close' : 'refuse';
+  }
+
+  /** What cannot be moved is refused while it runs. */
+  async #inspect(engine: Checkpointer): Promise<void> {
+    const { process } = this.#subject();
+    const { pid, identity } = process;
+    const reasons = await engine.inspect(identity?.outerPid ?? identity?.pid ?? 0, this.#connections);
+    if (reasons.length === 0) return;
+    throw new BprocError('ENOTSUP', `process ${pid} cannot be moved: ${reasons.join('; ')}`, { pid });
   }
 
   #subject(): { readonly process: SlaveProcess; readonly handle: SpawnedProcess } {
@@ -210,7 +230,17 @@ class Departure {
     const note = encodeNote(ending, this.#parts.clock.wallTime());
     const stopped = process.phase === 'stopped' ? 19 : 0;
     const { input, pipes } = places;
-    this.#link?.send({ luggage: { files: this.#files, input, outlets, pipes: [...pipes], note, stopped } });
+    this.#link?.send({
+      luggage: {
+        files: this.#files,
+        input,
+        outlets,
+        pipes: [...pipes],
+        note,
+        stopped,
+        closeConnections: this.#order.closeConnections,
+      },
+    });
   }
 
   /** Waits for something, for as long as the other slave says anything. */

@@ -23,7 +23,9 @@ async function find(executable: string, spawner: () => Spawner): Promise<Checkpo
   if (spawner().engine !== 'holder') {
     throw new BprocError('ENOSYS', 'processes are moved by slaves with the engine holder: build it with a C compiler');
   }
-  return new Criu({ ...(await findCriu(executable, release())), spawner, hook: findHolder() });
+  const criu = new Criu({ ...(await findCriu(executable, release())), spawner, hook: findHolder() });
+  await criu.check();
+  return criu;
 }
 
 /** A directory in memory, where there is one that can be written to. */

@@ -1,4 +1,4 @@
-/** Processes that go to other nodes and come from there: PROTOCOL.md section 12. */
+/** Processes that go to other nodes and come from there: PROTOCOL.md 12.2. */
 import { BprocError } from '../../errors.ts';
 import type { SignalScope } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
@@ -68,7 +68,9 @@ export function departed(
   process.moving = undefined;
   const { puid } = process;
   if (error !== undefined) {
-    tellDeparted(turn, { puid, number, failure: failureOf(error) });
+    const hasEnded = frozen.events.some(({ type }) => type === 'exited');
+    const why = hasEnded ? new BprocError('BE_INVALIDPROC', `process ${process.pid} has ended`) : error;
+    tellDeparted(turn, { puid, number, failure: failureOf(why) });
     turn.effects.push(...frozen.effects);
     for (const event of frozen.events) replay(event);
     restartInput(turn, key);

@@ -11935,6 +11935,7 @@ export const bproc = $root.bproc = (() => {
 
             Move.prototype.pid = 0;
             Move.prototype.node = 0;
+            Move.prototype.closeConnections = false;
 
             Move.encode = function (m, w, q) {
                 if (!w)
@@ -11947,6 +11948,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(8).uint32(m.pid);
                 if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
                     w.uint32(16).sint32(m.node);
+                if (m.closeConnections != null && $Object.hasOwnProperty.call(m, "closeConnections") && m.closeConnections !== false)
+                    w.uint32(24).bool(m.closeConnections);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -11998,6 +12001,15 @@ export const bproc = $root.bproc = (() => {
                                 delete m.node;
                             continue;
                         }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.closeConnections = v;
+                            else
+                                delete m.closeConnections;
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -12032,6 +12044,7 @@ export const bproc = $root.bproc = (() => {
             Depart.prototype.node = 0;
             Depart.prototype.address = "";
             Depart.prototype.ticket = $util.newBuffer([]);
+            Depart.prototype.closeConnections = false;
 
             Depart.encode = function (m, w, q) {
                 if (!w)
@@ -12050,6 +12063,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(34).string(m.address);
                 if (m.ticket != null && $Object.hasOwnProperty.call(m, "ticket") && m.ticket.length)
                     w.uint32(42).bytes(m.ticket);
+                if (m.closeConnections != null && $Object.hasOwnProperty.call(m, "closeConnections") && m.closeConnections !== false)
+                    w.uint32(48).bool(m.closeConnections);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12126,6 +12141,15 @@ export const bproc = $root.bproc = (() => {
                                 m.ticket = v;
                             else
                                 delete m.ticket;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.closeConnections = v;
+                            else
+                                delete m.closeConnections;
                             continue;
                         }
                     }
@@ -12531,6 +12555,7 @@ export const bproc = $root.bproc = (() => {
             Luggage.prototype.pipes = $util.emptyArray;
             Luggage.prototype.note = $util.newBuffer([]);
             Luggage.prototype.stopped = 0;
+            Luggage.prototype.closeConnections = false;
 
             Luggage.encode = function (m, w, q) {
                 if (!w)
@@ -12556,6 +12581,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(42).bytes(m.note);
                 if (m.stopped != null && $Object.hasOwnProperty.call(m, "stopped") && m.stopped !== 0)
                     w.uint32(48).uint32(m.stopped);
+                if (m.closeConnections != null && $Object.hasOwnProperty.call(m, "closeConnections") && m.closeConnections !== false)
+                    w.uint32(56).bool(m.closeConnections);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12644,6 +12671,15 @@ export const bproc = $root.bproc = (() => {
                                 m.stopped = v;
                             else
                                 delete m.stopped;
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.closeConnections = v;
+                            else
+                                delete m.closeConnections;
                             continue;
                         }
                     }

@@ -287,6 +287,7 @@ export interface Depart {
   readonly node: number;
   readonly address: string;
   readonly ticket: Uint8Array;
+  readonly closeConnections: boolean;
 }
 
 export interface Departed {
@@ -515,6 +516,7 @@ export interface Luggage {
   readonly pipes: readonly number[];
   readonly note: Uint8Array;
   readonly stopped: number;
+  readonly closeConnections: boolean;
 }
 
 export interface LuggageFile {
@@ -551,6 +553,7 @@ export interface MasterStatus {
 export interface Move {
   readonly pid: number;
   readonly node: number;
+  readonly closeConnections: boolean;
 }
 
 export interface Moved {

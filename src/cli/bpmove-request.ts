@@ -1,0 +1,64 @@
+/** What a command line of `bpmove` asks for. */
+import type { ProcessMoveOptions } from '../index.ts';
+import { readArguments, UsageError } from './arguments.ts';
+import type { Program } from './program.ts';
+import { COMMON_OPTIONS } from './program.ts';
+
+/** What `bpmove` says about itself. */
+export const BPMOVE: Program = {
+  name: 'bpmove',
+  usage: ['[--close-connections] [--timeout SECONDS] NODE PID...'],
+  help: `Lets processes that were started on nodes go on on another one, each with all that came of it. They keep
+their pids, and their input and output stay connected. What cannot be moved runs on where it is.
+
+  --close-connections  move also what has TCP connections, which are closed
+  --timeout SECONDS    wait no longer for each of them
+  -h, --help           this text
+  -V, --version
+
+Both nodes' slaves need CRIU, which BPROC_CRIU may name: bproc-get-criu gets one.
+`,
+};
+
+/** Processes, and where they are to go. */
+export interface BpmoveRun {
+  readonly node: number;
+  readonly pids: readonly number[];
+  readonly options: ProcessMoveOptions;
+}
+
+/**
+ * Reads the command line of `bpmove`.
+ *
+ * @throws UsageError where it cannot be.
+ */
+export function readRequest(args: readonly string[]): 'help' | 'version' | BpmoveRun {
+  const given = readArguments(args, [
+    ...COMMON_OPTIONS,
+    { name: 'close-connections' },
+    { name: 'timeout', value: 'SECONDS' },
+  ]);
+  if (given.has('help')) return 'help';
+  if (given.has('version')) return 'version';
+  const [node, ...pids] = given.operands.map((text) => numberOf(text));
+  if (node === undefined || pids.length === 0) throw new UsageError('give a node, and the pids of what is to go there');
+  const seconds = given.value('timeout');
+  return {
+    node,
+    pids,
+    options: {
+      connections: given.has('close-connections') ? 'close' : 'refuse',
+      ...(seconds === undefined ? {} : { timeoutMs: secondsOf(seconds) * 1000 }),
+    },
+  };
+}
+
+function numberOf(text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new UsageError(`${JSON.stringify(text)} is no number of a node or process`);
+}
+
+function secondsOf(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new UsageError(`${JSON.stringify(text)} is no number of seconds`);
+}
