@@ -268,8 +268,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'ends that were kept dropped',
     HELD,
-    'const facts = factsOf(held.tag);',
-    "const facts = held.phase === 'exited' ? undefined : factsOf(held.tag);",
+    '    const facts = factsOf(held.tag);',
+    "    const facts = held.phase === 'exited' ? undefined : factsOf(held.tag);",
   ),
   mutant(
     'starts that were under way dropped',
@@ -287,8 +287,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'input acknowledged before the process has it',
     SLAVE_STARTS,
-    "state.config.keeps === true ? 'consumed' : 'received'",
-    "state.config.keeps === true ? 'received' : 'received'",
+    "state.config.moves === true ? 'consumed' : 'received'",
+    "state.config.moves === true ? 'received' : 'received'",
   ),
   mutant(
     'signals forgotten with the daemon that sent them',
