@@ -64,6 +64,20 @@ static int open_stdio(const struct field *given, int stage) {
   return (int)f;
 }
 
+/*
+ * The capabilities that this process has stay through execve, which takes them from whoever is not root; but for those to
+ * become others, whom a user namespace of one user does not have: CRIU would take them for a sign that it has root.
+ */
+static void keep_rights(struct __user_cap_header_struct *version) {
+  struct __user_cap_data_struct own[_LINUX_CAPABILITY_U32S_3];
+  demand(AT_PRIVILEGES, SC(SYS_capget, version, own));
+  own[0].permitted &= ~(1u << CAP_SETUID | 1u << CAP_SETGID);
+  for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) own[i].effective = own[i].inheritable = own[i].permitted;
+  demand(AT_PRIVILEGES, SC(SYS_capset, version, own));
+  for (long cap = 0; cap < 32 * _LINUX_CAPABILITY_U32S_3; cap++)
+    if (own[cap / 32].permitted >> cap % 32 & 1) demand(AT_PRIVILEGES, SC(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0));
+}
+
 static void become_user(const struct job *j) {
   struct __user_cap_header_struct version = { .version = _LINUX_CAPABILITY_VERSION_3 };
   struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
@@ -78,6 +92,7 @@ static void become_user(const struct job *j) {
   if (gid >= 0) demand(AT_USER, SC(SYS_setgroups, given->len / 4, groups));
   if (gid >= 0) demand(AT_USER, SC(SYS_setresgid, gid, gid, gid));
   if (uid >= 0) demand(AT_USER, SC(SYS_setresuid, uid, uid, uid));
+  if (has_flag(j, KEEP_RIGHTS) && uid < 0) { keep_rights(&version); return; }
   /* the kernel takes them away only where root becomes another; what a holder has that is not root is not for its user's programs */
   if (uid > 0 || (uid < 0 && geteuid() != 0)) demand(AT_USER, SC(SYS_capset, &version, none));
 }

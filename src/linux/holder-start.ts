@@ -58,6 +58,7 @@ const NO_NEW_PRIVILEGES = 1;
 const NO_CAPABILITIES = 2;
 const NO_IO_URING = 4;
 const RUN_SELF = 8;
+const KEEP_RIGHTS = 16;
 const BIND_FROZEN = 1;
 const CLONE_NEWUTS = 0x0400_0000;
 const MOST_GROUPS = 256;
@@ -254,7 +255,8 @@ function sayUnixConnection(writer: FrameWriter, { socket, first }: SocketTarget)
 }
 
 function sayRights(writer: FrameWriter, request: SpawnRequest): void {
-  const { user, umask, rlimits, pid, noNewPrivileges, noCapabilities, noIoUring, terminal, fileAgent } = request;
+  const { user, umask, rlimits, pid, noNewPrivileges, noCapabilities, noIoUring, terminal, fileAgent, keepsRights } =
+    request;
   // Who has the rights already need not be permitted to set them, as in a user namespace.
   if (user !== undefined && !isOwnUser(user)) {
     writer.field(FIELD.uid, () => writer.u32(user.uid));
@@ -279,7 +281,8 @@ function sayRights(writer: FrameWriter, request: SpawnRequest): void {
     (noNewPrivileges === true ? NO_NEW_PRIVILEGES : 0) |
     (noCapabilities === true ? NO_CAPABILITIES : 0) |
     (noIoUring === true ? NO_IO_URING : 0) |
-    (fileAgent === true ? RUN_SELF : 0);
+    (fileAgent === true ? RUN_SELF : 0) |
+    (keepsRights === true ? KEEP_RIGHTS : 0);
   if (flags !== 0) writer.field(FIELD.flags, () => writer.u32(flags));
   if (terminal === undefined) return;
   writer.field(FIELD.tty, () => {

@@ -9,8 +9,20 @@ import type { SpawnRequest, UserIdentity } from './spawn-request.ts';
  * @throws BprocError EPERM for another user than this program's, ENOSYS for the rest, EINVAL for a umask that is none.
  */
 export function requireAbility(request: SpawnRequest): void {
-  const { file, user, umask, rlimits, pid, terminal, noNewPrivileges, noCapabilities, noIoUring, binds, remake } =
-    request;
+  const {
+    file,
+    user,
+    umask,
+    rlimits,
+    pid,
+    terminal,
+    noNewPrivileges,
+    noCapabilities,
+    noIoUring,
+    binds,
+    remake,
+    keepsRights,
+  } = request;
   if (user !== undefined && !isOwnUser(user)) {
     throw refusal(
       'EPERM',
@@ -23,6 +35,7 @@ export function requireAbility(request: SpawnRequest): void {
   if (noNewPrivileges === true) throw refusal('ENOSYS', file, 'it cannot be kept from new privileges');
   if (noCapabilities === true) throw refusal('ENOSYS', file, 'its capabilities cannot be taken away');
   if (noIoUring === true) throw refusal('ENOSYS', file, 'io_uring cannot be kept from it');
+  if (keepsRights === true) throw refusal('ENOSYS', file, 'it cannot keep capabilities');
   if (remake !== undefined) throw refusal('ENOSYS', file, 'no process can be made again by it');
   if (binds !== undefined) throw refusal('ENOSYS', file, 'nothing can be bound for it');
   if (terminal !== undefined) throw refusal('ENOSYS', file, 'there is no terminal for it');

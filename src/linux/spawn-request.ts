@@ -93,6 +93,11 @@ export interface SpawnRequest {
   readonly noCapabilities?: boolean | undefined;
   /** Whether io_uring does not exist for it (ENOSYS); implies `noNewPrivileges`. ENOSYS for engines that cannot. */
   readonly noIoUring?: boolean | undefined;
+  /**
+   * Whether it keeps the engine's own capabilities, such as it has in a user namespace that it made; for programs of this
+   * package's own choice, never of a client's. It has no effect with a `user` of its own. ENOSYS for engines that cannot.
+   */
+  readonly keepsRights?: boolean | undefined;
   /** The pid it is to have. EEXIST where that is taken, EPERM without the right, ENOSYS for engines that cannot. */
   readonly pid?: number | undefined;
   /** The size of its terminal, with stdio `terminal`. ENOSYS for engines that have none. */

@@ -42,7 +42,7 @@ export interface Restoring {
 /** The program that makes a process, and what is to become of that. */
 export interface Restoration extends AsyncDisposable {
   /** What is to be started, by `SpawnRequest.remake`. */
-  readonly program: Pick<SpawnRequest, 'file' | 'argv' | 'env' | 'cwd'>;
+  readonly program: Pick<SpawnRequest, 'file' | 'argv' | 'env' | 'cwd' | 'keepsRights'>;
   /** Resolves when the process is there and does not run yet. Never rejects: a program that fails is told by its sink. */
   readonly prepared: Promise<void>;
   /** Lets the process run, or ends it. */

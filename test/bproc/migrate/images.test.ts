@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
 import { expect, it } from 'vitest';
+import { ownNamespace, replaceNamespace } from '../../../src/bproc/migrate/criu/host-name.ts';
 import { pipeData, unreadOf } from '../../../src/bproc/migrate/criu/pipe-data.ts';
 import { wakeTimersIn } from '../../../src/bproc/migrate/criu/timers.ts';
 import { BprocError } from '../../../src/errors.ts';
@@ -55,7 +56,7 @@ it('takes no damaged image for a whole one', () => {
 it('answers whatever bytes there are with an error of its own, or not at all', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-      for (const read of [pipeData, wakeTimersIn]) {
+      for (const read of [pipeData, wakeTimersIn, ownNamespace, (image: Buffer) => replaceNamespace(image, 1, 2)]) {
         try {
           read(Buffer.from(bytes));
         } catch (error) {
@@ -99,6 +100,26 @@ it('changes no timer but those that rest, and nothing else of an image', () => {
       expect(image).toEqual(
         encode(timers.map(([ticks, s, ns, ...every], index) => [ticks, s, rests[index] ? 1 : ns, ...every])),
       );
+    }),
+  );
+});
+
+it('changes the namespace of a name where it is that one, and nothing else', () => {
+  const image = (uts: number): Buffer => {
+    const message = protobuf.Writer.create().uint32(8).uint32(2).uint32(56).uint32(3).uint32(64).uint32(uts).uint32(72);
+    const text = message.uint32(uts).finish();
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(text.length);
+    return Buffer.concat([Buffer.from('5643560123450123', 'hex'), length, text]);
+  };
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 127 }), fc.integer({ min: 1, max: 127 }), (uts, own) => {
+      const changed = image(uts);
+      expect(replaceNamespace(changed, uts, own)).toBe(uts !== own);
+      const [expected, at] = [image(uts), image(uts).length - 3];
+      expected[at] = own;
+      expect(changed).toEqual(expected);
+      expect(replaceNamespace(image(uts), uts + 1, own)).toBe(false);
     }),
   );
 });

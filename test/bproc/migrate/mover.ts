@@ -19,7 +19,9 @@ import { Recorder, request, until } from '../../linux/recorder.ts';
 export interface MoverParts {
   /** A new node; `scratch` is a directory of the test that it may use. */
   node(scratch: string): Promise<Spawner>;
-  engine(spawner: () => Spawner): Promise<Checkpointer>;
+  engine(spawner: () => Spawner, scratch: string): Promise<Checkpointer>;
+  /** Whether the nodes have the rights of an ordinary user only. */
+  readonly isRootless?: boolean;
 }
 
 const FIRST_PID = 5000;
@@ -40,7 +42,7 @@ export class Traveller {
     this.told = told;
     this.pid = pid;
     const { sink, leave } = through(told);
-    this.process = node.spawn({ ...what, pid }, sink);
+    this.process = spawnRead(node, { ...what, pid }, sink, [0, 0]);
     this.leave = leave;
   }
 
@@ -111,6 +113,7 @@ export interface Remade {
 export class Mover implements AsyncDisposable {
   readonly scratch: string;
   readonly nodes: readonly Spawner[];
+  readonly isRootless: boolean;
   readonly #engines: readonly Checkpointer[];
   /** The pid namespaces of the nodes. */
   readonly #spaces: readonly string[];
@@ -118,11 +121,13 @@ export class Mover implements AsyncDisposable {
   #captures = 0;
 
   private constructor(
+    { isRootless = false }: MoverParts,
     scratch: string,
     nodes: readonly Spawner[],
     engines: readonly Checkpointer[],
     spaces: readonly string[],
   ) {
+    this.isRootless = isRootless;
     this.scratch = scratch;
     this.nodes = nodes;
     this.#engines = engines;
@@ -141,10 +146,10 @@ export class Mover implements AsyncDisposable {
       const node = await parts.node(own);
       node.preferPids?.(10_000 * (index + 1), FORK_PIDS);
       nodes.push(node);
-      engines.push(await parts.engine(() => node));
+      engines.push(await parts.engine(() => node, own));
       spaces.push(await spaceOf(node));
     }
-    return new Mover(scratch, nodes, engines, spaces);
+    return new Mover(parts, scratch, nodes, engines, spaces);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -218,17 +223,17 @@ export class Mover implements AsyncDisposable {
     const restoration = await this.engine(to).restore({ pid, pipes: places.pipes, directory, connections });
     const told = new Recorder();
     let sink: SpawnSink = told;
-    const process = this.node(to).spawn(
-      {
-        ...request('remake', []),
-        ...restoration.program,
-        remake: {
-          pid,
-          offsets: [places.input - unread.length, ...places.outputs],
-          written: [Buffer.alloc(0), Buffer.alloc(0)],
-        },
-      },
+    const remake = {
+      pid,
+      offsets: [places.input - unread.length, ...places.outputs],
+      written: [Buffer.alloc(0), Buffer.alloc(0)],
+    } as const;
+    const what = { ...request('remake', []), ...restoration.program, remake };
+    const process = spawnRead(
+      this.node(to),
+      what,
       forward(() => sink),
+      places.outputs,
     );
     const follow = (traveller: Traveller): void => {
       const way = through(traveller.told);
@@ -288,6 +293,23 @@ async function begun(told: Recorder, before = 0): Promise<void> {
     for (const each of told.told) if (each.what === 'failed') throw each.error;
     return told.count('started') > before;
   }, 'a start');
+}
+
+/** Starts a process whose output need not be kept once it was told. */
+function spawnRead(
+  node: Spawner,
+  what: SpawnRequest,
+  sink: SpawnSink,
+  from: readonly [number, number],
+): SpawnedProcess {
+  const read = { 1: from[0], 2: from[1] };
+  const output: SpawnSink['output'] = (fd, chunk) => {
+    sink.output(fd, chunk);
+    read[fd] += chunk.length;
+    process.acknowledge(fd, read[fd]);
+  };
+  const process = node.spawn(what, { ...sink, output });
+  return process;
 }
 
 /** A sink that tells another one, until that has left it. */

@@ -11,6 +11,7 @@ import type { Capture, Capturing, Checkpointer, Connections, Restoration, Restor
 import type { AgentEnd } from './agent.ts';
 import { runAgent } from './agent.ts';
 import { isAtLeast } from './find-criu.ts';
+import { dropHostName } from './host-name.ts';
 import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
 import { unreadOf } from './pipe-data.ts';
@@ -23,7 +24,8 @@ const VERDICT = 'verdict';
 /** Deleted files that are still open travel along up to this size. */
 const MOST_DELETED_BYTES = 100 * 1024 * 1024;
 const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
-const REMEDY = 'run the slave as root, on a kernel with CONFIG_CHECKPOINT_RESTORE; see `criu check`';
+const REMEDY =
+  "run the slave as root, or with a pid namespace of its user's, on a kernel with CONFIG_CHECKPOINT_RESTORE; see `criu check`";
 
 /** What it works with. */
 export interface CriuParts {
@@ -33,6 +35,8 @@ export interface CriuParts {
   readonly version: string;
   /** The program that CRIU runs at each stage: the holder's. */
   readonly hook: string;
+  /** Whether the node's processes are in a user namespace of an ordinary user, whose rights CRIU has then. Default: false. */
+  readonly isRootless?: boolean | undefined;
 }
 
 /** The engine. */
@@ -49,7 +53,9 @@ export class Criu implements Checkpointer {
 
   async check(): Promise<void> {
     const { executable, version, spawner } = this.#parts;
-    const program = { file: executable, argv: [executable, 'check'], env: ENVIRONMENT, cwd: '/' };
+    // of all that it looks at, an ordinary user has not the right to some that only what has TCP connections needs
+    const argv = [executable, 'check', ...(this.#isRootless ? ['--unprivileged', '--feature', 'clone3_set_tid'] : [])];
+    const program = { file: executable, argv, env: ENVIRONMENT, cwd: '/', keepsRights: this.#isRootless };
     const end = await runAgent(spawner(), agentRequest(program));
     if (isWell(end)) return;
     const why = errorsOf(end.said) || end.said.trim() || howItEnded(end);
@@ -63,7 +69,8 @@ export class Criu implements Checkpointer {
   }
 
   inspect(pid: number, connections: Connections = 'refuse'): Promise<readonly string[]> {
-    return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, closesConnections: connections === 'close' });
+    const closesConnections = connections === 'close' && !this.#isRootless;
+    return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, closesConnections, isRootless: this.#isRootless });
   }
 
   async capture({ pid, directory, connections }: Capturing): Promise<Capture> {
@@ -84,6 +91,7 @@ export class Criu implements Checkpointer {
       const early = await Promise.race([verdict.asked, ended]);
       if (early !== undefined) throw await this.#failure(pid, directory, early);
       await wakeTimers(directory);
+      await dropHostName(directory, pid);
     } catch (error) {
       // that it could not even be started is what it fails with
       await finish(false).catch(() => {});
@@ -103,14 +111,8 @@ export class Criu implements Checkpointer {
     const inherited = pipes.flatMap((pipe, fd) => {
       return pipe === 0 ? [] : ['--inherit-fd', `fd[${MADE_STDIN + fd}]:pipe:[${pipe}]`];
     });
-    const argv = [
-      'restore',
-      '--restore-detached',
-      '--log-file',
-      RESTORE_LOG,
-      ...inherited,
-      ...connectionOptions(connections),
-    ];
+    const options = [...inherited, ...connectionOptions(connections)];
+    const argv = ['restore', '--restore-detached', '--log-file', RESTORE_LOG, ...options];
     return {
       program: this.#program(argv, directory),
       prepared: verdict.asked,
@@ -124,6 +126,10 @@ export class Criu implements Checkpointer {
     return unreadOf(directory, pipe);
   }
 
+  get #isRootless(): boolean {
+    return this.#parts.isRootless === true;
+  }
+
   #program(argv: readonly string[], directory: string): AgentProgram {
     const { executable, hook } = this.#parts;
     const common = [
@@ -133,12 +139,14 @@ export class Criu implements Checkpointer {
       '--ghost-limit',
       String(MOST_DELETED_BYTES),
       '--file-locks',
+      ...(this.#isRootless ? ['--unprivileged'] : []),
     ];
     return {
       file: executable,
       argv: [executable, ...argv, ...common, '--action-script', hook, '-v2'],
       env: { ...ENVIRONMENT, BPROC_VERDICT: join(directory, VERDICT) },
       cwd: '/',
+      keepsRights: this.#isRootless,
     };
   }
 
@@ -148,7 +156,7 @@ export class Criu implements Checkpointer {
   }
 }
 
-type AgentProgram = Pick<SpawnRequest, 'file' | 'argv' | 'env' | 'cwd'>;
+type AgentProgram = Restoration['program'];
 
 function agentRequest(program: AgentProgram): SpawnRequest {
   return { ...program, stdio: ['ignore', 'pipe', 'pipe'], marker: `criu-${randomBytes(8).toString('hex')}` };

@@ -1,10 +1,12 @@
-/** CRIU's images: after two numbers that say what one is, entries of a length, a message, and what that announces. */
+/** CRIU's images: after two numbers that say what one is, of the inventory one, entries of a length, a message, and what that announces. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import protobuf from 'protobufjs/minimal.js';
 import { BprocError } from '../../../errors.ts';
 
+const INVENTORY = 'inventory.img';
 const MAGIC_BYTES = 8;
+const INVENTORY_MAGIC_BYTES = 4;
 /** Far more than is in any of those that are read here. */
 const MOST_IMAGE_BYTES = 256 * 1024 * 1024;
 
@@ -52,7 +54,7 @@ export function* entriesOf(
   name: string,
   announced: (message: Buffer) => number = () => 0,
 ): Generator<Entry> {
-  let at = MAGIC_BYTES;
+  let at = name === INVENTORY ? INVENTORY_MAGIC_BYTES : MAGIC_BYTES;
   while (at < image.length) {
     if (image.length - at < 4) throw broken(name, 'an entry is cut off');
     const length = image.readUInt32LE(at);

@@ -15,6 +15,8 @@ export interface Inspection {
   readonly mostDeletedBytes: number;
   /** Whether TCP connections may be closed. */
   readonly closesConnections: boolean;
+  /** Whether only an ordinary user's rights are there. */
+  readonly isRootless: boolean;
 }
 
 /** The reasons, a sentence each, at most eight. */
@@ -48,6 +50,9 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
   const tracer = /^TracerPid:\t(\d+)$/m.exec(status ?? '')?.[1];
   if (tracer !== undefined && tracer !== '0')
     yield `is traced by process ${tracer}, such as a debugger: end that first`;
+  if (what.isRootless && /^Seccomp:\t2$/m.test(status ?? '')) {
+    yield 'has a filter of system calls, such as noIoUring is, which only root can capture';
+  }
   const connections = what.closesConnections ? undefined : await connectionsNear(pid);
   for (const fd of (await orGone(readdir(`/proc/${pid}/fd`))) ?? []) {
     const path = `/proc/${pid}/fd/${fd}`;
@@ -60,7 +65,7 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
     const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
     const remote = inode === undefined ? undefined : connections?.get(inode);
     if (remote !== undefined)
-      yield `has a TCP connection to ${remote} as descriptor ${fd}, which would have to be closed`;
+      yield `has a TCP connection to ${remote} as descriptor ${fd}${what.isRootless ? ', which only root can capture' : ', which would have to be closed'}`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** What kinds of processes move, and what of them is kept. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { request, script, until } from '../../../linux/recorder.ts';
@@ -58,6 +59,20 @@ export function describeKinds(mover: () => Mover, programs: () => Programs): voi
       expect(timers.text()).toBe(expected.join(''));
     });
 
+    it('a process whose machine has another name, which it sees from then on', async () => {
+      const text = `import os, socket, sys
+try: socket.sethostname("elsewhere")
+except PermissionError: pass
+for line in sys.stdin: print(os.uname().nodename, flush=True)`;
+      const named = await mover().start(request('/usr/bin/python3', ['-c', text]));
+      named.write('\n');
+      const before = mover().isRootless ? hostname() : 'elsewhere';
+      expect(await named.says(/\n/)).toBe(`${before}\n`);
+      await mover().move(named);
+      named.write('\n');
+      expect(await named.says(/\n.*\n/)).toBe(`${before}\n${hostname()}\n`);
+    });
+
     it('what a process is and has: files, signals, limits, groups, children', async () => {
       const cwd = programs().directory('state');
       for (const name of ['reading', 'appending', 'writing'])
@@ -77,7 +92,11 @@ export function describeKinds(mover: () => Mover, programs: () => Programs): voi
       state.write('use\n');
       expect(await state.finish()).toEqual({ kind: 'exited', code: 3 });
       expect(JSON.parse(state.text().trim().split('\n').at(-1) ?? '')).toEqual({
-        caught: [10, 35, 35].map((signal) => [signal, state.pid, process.getuid?.()]),
+        caught: [10, 35, 35].map((signal) => [
+          signal,
+          state.pid,
+          (shown as { readonly user: readonly number[] }).user[0],
+        ]),
         read: 'world',
         deleted: 'kept though deleted',
         said: 'child',
@@ -129,7 +148,7 @@ export function describeKinds(mover: () => Mover, programs: () => Programs): voi
     it('a process of Node with a timer, a worker, a child and files at work', { timeout: 60_000 }, async () => {
       const file = join(programs().directory('busy'), 'file');
       const argv = [programs().script('busy.mjs'), file];
-      const busy = await mover().start(request(process.execPath, argv, { noIoUring: true }));
+      const busy = await mover().start(request(process.execPath, argv, { noIoUring: !mover().isRootless }));
       await busy.says(/ready\n/);
       for (const [index, to] of [1, 0, 1].entries()) {
         busy.write(`line ${index}\n`);
