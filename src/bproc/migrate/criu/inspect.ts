@@ -53,7 +53,7 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
   if (what.isRootless && /^Seccomp:\t2$/m.test(status ?? '')) {
     yield 'has a filter of system calls, such as noIoUring is, which only root can capture';
   }
-  const connections = what.closesConnections ? undefined : await connectionsNear(pid);
+  let connections: ReadonlyMap<string, string> | undefined;
   for (const fd of (await orGone(readdir(`/proc/${pid}/fd`))) ?? []) {
     const path = `/proc/${pid}/fd/${fd}`;
     const link = await orGone(readlink(path));
@@ -63,7 +63,9 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
     const refusal = refusalOf(target, what.mostDeletedBytes);
     if (refusal !== undefined) yield `has open as descriptor ${fd} ${refusal}`;
     const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
-    const remote = inode === undefined ? undefined : connections?.get(inode);
+    if (inode === undefined || what.closesConnections) continue;
+    connections ??= await connectionsNear(pid);
+    const remote = connections.get(inode);
     if (remote !== undefined)
       yield `has a TCP connection to ${remote} as descriptor ${fd}${what.isRootless ? ', which only root can capture' : ', which would have to be closed'}`;
   }

@@ -1,5 +1,6 @@
 /** What becomes of a process that cannot be moved, or is not moved after all: it runs on, once. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { request, script, until } from '../../../linux/recorder.ts';
@@ -135,6 +136,30 @@ export function describeFailures(mover: () => Mover, programs: () => Programs): 
       without.write('without\n');
       await without.says(/without\n/);
     });
+  });
+
+  it('runs on where it has a connection by a unix socket that leads elsewhere', async () => {
+    const path = join(programs().directory('socket'), 'listener');
+    const server = createServer((socket) => socket.pipe(socket));
+    await new Promise<void>((resolve) => void server.listen(path, resolve));
+    chmodSync(path, 0o777);
+    try {
+      const text = `import socket, sys
+s = socket.socket(socket.AF_UNIX); s.connect("${path}"); print("ready", flush=True)
+for line in sys.stdin: s.send(line.encode()); print("back", s.recv(99).decode(), end="", flush=True)`;
+      const connected = await mover().start(request('/usr/bin/python3', ['-c', text]));
+      await connected.says(/ready/);
+      await expect(mover().capture(connected)).rejects.toMatchObject({
+        code: 'ENOTSUP',
+        message: expect.stringMatching(/runs on: .*[Ee]xternal socket/),
+      });
+      connected.write('it\n');
+      await connected.says(/back it\n/);
+      connected.end();
+      await connected.finish();
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 
   describe('it ends as it should', () => {
