@@ -35,7 +35,7 @@ export interface CriuParts {
   readonly version: string;
   /** The program that CRIU runs at each stage: the holder's. */
   readonly hook: string;
-  /** Whether the node's processes are in a user namespace of an ordinary user, whose rights CRIU has then. Default: false. */
+  /** Whether the node's processes are in a user namespace of an ordinary user, whose rights CRIU has then. Default: whether this program is not root's. */
   readonly isRootless?: boolean | undefined;
 }
 
@@ -127,7 +127,7 @@ export class Criu implements Checkpointer {
   }
 
   get #isRootless(): boolean {
-    return this.#parts.isRootless === true;
+    return this.#parts.isRootless ?? process.geteuid?.() !== 0;
   }
 
   #program(argv: readonly string[], directory: string): AgentProgram {
