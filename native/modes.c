@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -65,13 +66,44 @@ int haunt(const char *name) {
 }
 
 /*
+ * Writes variables over those of the same name and length in the environment that a process was started with: its
+ * pointers lead there still. What it has set itself since is elsewhere, and its own.
+ */
+static void rewrite_environment(pid_t pid, const char *variables) {
+  char path[64], text[1024], block[128 << 10];
+  unsigned long from = 0, to = 0;
+  snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+  if (fd >= 0) close(fd);
+  if (n <= 0) return;
+  text[n] = 0;
+  const char *field = strrchr(text, ')');
+  for (int at = 2; field != NULL && at < 50; at++) field = strchr(field + 1, ' ');
+  if (field == NULL || sscanf(field, " %lu %lu", &from, &to) != 2 || to <= from || to - from > sizeof block) return;
+  snprintf(path, sizeof path, "/proc/%d/mem", pid);
+  fd = open(path, O_RDWR | O_CLOEXEC);
+  if (fd < 0) return;
+  n = pread(fd, block, to - from, (off_t)from);
+  for (const char *p = block; n > 0 && p < block + n; p += strnlen(p, (size_t)(block + n - p)) + 1)
+    for (const char *v = variables; *v != 0; v += strcspn(v, "\n"), v += *v == '\n') {
+      size_t len = strcspn(v, "\n"), name = strcspn(v, "=") + 1;
+      if (strnlen(p, (size_t)(block + n - p)) != len || strncmp(p, v, name) != 0) continue;
+      if (pwrite(fd, v, len, (off_t)(from + (size_t)(p - block))) < 0) break;
+    }
+  close(fd);
+}
+
+/*
  * Run by CRIU at each stage of its work: where a whole process has been captured, or made, it says so to the unix socket at
  * `path`, and waits until it reads what is to become of it: 1 to go on. Whatever else happens means not to.
  */
 int ask_leave(const char *action, const char *path) {
   struct sockaddr_un to = { .sun_family = AF_UNIX };
   char verdict = 0;
+  const char *made = getenv("CRTOOLS_INIT_PID"), *variables = getenv("BPROC_ENVIRONMENT");
   if (strcmp(action, "post-dump") != 0 && strcmp(action, "post-restore") != 0) return 0;
+  if (variables != NULL && made != NULL && strcmp(action, "post-restore") == 0) rewrite_environment(atoi(made), variables);
   if (path == NULL || strlen(path) >= sizeof to.sun_path) return 1;
   strcpy(to.sun_path, path);
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

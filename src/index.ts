@@ -23,6 +23,8 @@ export type {
   Credentials,
   EngineName,
   ExitedEnd,
+  Fork,
+  ForkOptions,
   GatherOptions,
   GhostOptions,
   HandleOptions,

@@ -33,6 +33,7 @@ export { ProcessVector } from './process-vector.ts';
 export type { KillOptions, RemoteState, TerminateOptions } from './remote-process.ts';
 export { RemoteProcess } from './remote-process.ts';
 export type { LimitOptions } from './rights-options.ts';
-export type { MoveOptions, NodeFile, StartOptions, StdioOption } from './start-options.ts';
+export type { Fork } from './start-calls.ts';
+export type { ForkOptions, MoveOptions, NodeFile, StartOptions, StdioOption } from './start-options.ts';
 export type { TerminalOptions } from './terminal-options.ts';
 export type { CallOptions } from './waiting.ts';

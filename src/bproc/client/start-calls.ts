@@ -5,6 +5,7 @@ import type { Random } from '../../random.ts';
 import { reasonOf } from '../../transport/index.ts';
 import { newId } from '../ids.ts';
 import { CallerEnvironment } from './caller-environment.ts';
+import { checkInteger } from './calls.ts';
 import { isConnectTo, withAddresses } from './connect-options.ts';
 import { CopyCalls } from './copy-calls.ts';
 import type { CopyOptions } from './copy-options.ts';
@@ -14,11 +15,18 @@ import type { VectorEntry } from './process-vector.ts';
 import { ProcessVector } from './process-vector.ts';
 import { RemoteProcess } from './remote-process.ts';
 import type { Session } from './session.ts';
-import type { AgentEnds, MoveOptions, Plan, StartOptions } from './start-options.ts';
-import { planAgent, planStart, withImage } from './start-options.ts';
+import type { AgentEnds, ForkOptions, MoveOptions, Plan, StartOptions } from './start-options.ts';
+import { planAgent, planCopy, planStart, withImage } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 import type { CallOptions } from './waiting.ts';
 import { bound } from './waiting.ts';
+
+/** What a copy of a process is to whoever asked for it. */
+export interface Fork<T> {
+  /** Whether this is the copy that is told: not where another process than the caller was copied. */
+  readonly child: false;
+  readonly process: T;
+}
 
 /** Calls that start processes. */
 export abstract class StartCalls extends CopyCalls {
@@ -95,6 +103,34 @@ export abstract class StartCalls extends CopyCalls {
     options?: MoveOptions,
   ): Promise<ProcessVector> {
     return this.execmove(nodes, file, argv, options);
+  }
+
+  /**
+   * Copies a running process to another node (`bproc_rfork`, `bproc_vrfork`, of any process): it goes on, and so does the
+   * copy, from the same place, as a process of the caller's with a pid and streams of its own. The copy has what the
+   * process has in memory, its open files and its timers; its TCP connections are closed, what the
+   * process remembers of its own pid, as Node does in `process.pid`, is the original's. A list or a node set gives a vector, one entry for each node in order.
+   *
+   * @throws BprocError as {@link rexec} does; BE_INVALIDPROC for a pid that is none, or was forked and not started;
+   *   EPERM for another user's process; ENOTSUP for what cannot be copied, with the reason: what has children above all; ENOSYS where a slave
+   *   cannot copy processes, with what is to be done.
+   */
+  rfork(pid: number, node: number, options?: ForkOptions): Promise<Fork<RemoteProcess>>;
+  rfork(pid: number, nodes: readonly number[] | string, options?: ForkOptions): Promise<Fork<ProcessVector>>;
+  async rfork(
+    pid: number,
+    nodes: number | readonly number[] | string,
+    options: ForkOptions = {},
+  ): Promise<Fork<RemoteProcess> | Fork<ProcessVector>> {
+    checkNodes(nodes);
+    const plan = planCopy(checkInteger('pid', pid, 1), options, this.#environment);
+    const process = await this.#begin(nodes, plan, options);
+    return { child: false, process } as Fork<RemoteProcess> | Fork<ProcessVector>;
+  }
+
+  /** {@link rfork} to many nodes, one entry for each in order. */
+  vrfork(pid: number, nodes: readonly number[] | string, options?: ForkOptions): Promise<Fork<ProcessVector>> {
+    return this.rfork(pid, nodes, options);
   }
 
   /** @internal */

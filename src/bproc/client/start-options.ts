@@ -115,6 +115,8 @@ export const DEFAULT_GRACE_MS = 5000;
 const MESSAGE_MARGIN = 64 * 1024;
 /** What a file agent is called, in the process table and where a slave has none. */
 const AGENT_NAME = 'bproc-files';
+/** What a copy is called until it is known of what it is one. */
+const COPY_NAME = 'copy';
 /** Bytes of files that may be under way from a node. */
 const AGENT_WINDOW = 4 * 1024 * 1024;
 
@@ -208,6 +210,26 @@ export function planAgent(
   const spec = Buffer.concat([plan.start.spec ?? new Uint8Array(), ends]);
   const agent = { ...plan, start: { ...plan.start, spec } };
   return image === undefined ? agent : withImage(agent, image);
+}
+
+/** How a running process is copied: what concerns the copy, and not the program. */
+export type ForkOptions = Pick<
+  StartOptions,
+  | 'detached'
+  | 'lifetimeMs'
+  | 'silenceMs'
+  | 'killGraceMs'
+  | 'lostAfterMs'
+  | 'puid'
+  | 'windowBytes'
+  | 'signal'
+  | 'timeoutMs'
+>;
+
+/** A start of a copy of a running process [PROTOCOL 12.4]. */
+export function planCopy(pid: number, options: ForkOptions, caller: CallerEnvironment): Plan {
+  const plan = planStart(COPY_NAME, [], { ...options, inheritEnv: false }, caller);
+  return { ...plan, start: { ...plan.start, copyOf: pid } };
 }
 
 /** The same start, of a program that comes with its image. */

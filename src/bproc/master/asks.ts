@@ -76,3 +76,8 @@ export function nodeDown(node: MasterNode): BprocError {
   const why = node.reason === '' ? '' : `: ${node.reason}`;
   return new BprocError('BE_NODEDOWN', `node ${node.node} is ${node.state}${why}`, { node: node.node });
 }
+
+/** The error of a node number that the table does not have. */
+export function noNode(node: number): BprocError {
+  return new BprocError('BE_INVALIDNODE', `there is no node ${node}`, { node });
+}

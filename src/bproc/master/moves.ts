@@ -6,10 +6,10 @@ import { idText } from '../ids.ts';
 import { isReachable, NODE_MASTER } from '../node-info.ts';
 import { assertPlace, assertSignal } from '../permissions.ts';
 import { makeTicket } from '../tickets.ts';
-import { nodeDown } from './asks.ts';
+import { nodeDown, noNode } from './asks.ts';
 import { lose } from './ends.ts';
-import { noteRunning, tellProcess } from './start-answers.ts';
-import { noNode } from './starts.ts';
+import { noteRunning, startFailed, tellProcess } from './start-answers.ts';
+
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { moveProcess, publishProcess } from './tables.ts';
 import { command, inform, reject, respond } from './tell.ts';
@@ -18,7 +18,9 @@ import { command, inform, reject, respond } from './tell.ts';
 export function move(turn: MasterTurn, client: MasterClient, id: number, message: Move): void {
   const { state } = turn;
   const { authority } = state.config;
-  const process = movable(turn, message.pid);
+  const process = runningProcess(turn, message.pid);
+  const { pid } = message;
+  if (process.move !== undefined) throw new BprocError('EBUSY', `process ${pid} is on its way already`, { pid });
   assertSignal(message.pid, process.uid, client.credentials, authority);
   const target = state.nodes.get(message.node);
   if (target === undefined || message.node === NODE_MASTER) throw noNode(message.node);
@@ -26,10 +28,7 @@ export function move(turn: MasterTurn, client: MasterClient, id: number, message
   if (!isReachable(target)) throw nodeDown(target);
   assertPlace(target, client.credentials, authority);
   state.config.mayMove?.(client.credentials, target, process);
-  if (target.peer === undefined) {
-    const why = 'its slave takes nothing from others: let it listen for them';
-    throw new BprocError('ENOSYS', `process ${message.pid} cannot go to node ${message.node}: ${why}`, message);
-  }
+  assertTakes(target, message.pid);
   state.lastMove += 1;
   process.move = {
     number: state.lastMove,
@@ -42,15 +41,20 @@ export function move(turn: MasterTurn, client: MasterClient, id: number, message
   sendDepart(turn, process);
 }
 
-/** @throws BprocError BE_INVALIDPROC for what is no process, EBUSY for one that is on its way. */
-function movable(turn: MasterTurn, pid: number): MasterProcess {
+function assertTakes({ node, peer }: MasterNode, pid: number): void {
+  if (peer !== undefined) return;
+  const why = 'its slave takes nothing from others: let it listen for them';
+  throw new BprocError('ENOSYS', `process ${pid} cannot go to node ${node}: ${why}`, { pid, node });
+}
+
+/** @throws BprocError BE_INVALIDPROC for what is no process. */
+function runningProcess(turn: MasterTurn, pid: number): MasterProcess {
   const process = turn.state.byPid.get(pid);
   if (process === undefined)
     throw new BprocError('BE_INVALIDPROC', `there is no process ${pid} that was started`, { pid });
   if (process.state !== 'running' && process.state !== 'stopped') {
     throw new BprocError('BE_INVALIDPROC', `process ${pid} does not run: it is ${process.state}`, { pid });
   }
-  if (process.move !== undefined) throw new BprocError('EBUSY', `process ${pid} is on its way already`, { pid });
   return process;
 }
 
@@ -65,9 +69,36 @@ export function sendDepart(turn: MasterTurn, process: MasterProcess): void {
   command(turn, node, { depart });
 }
 
+/** The process that a start is to copy. @throws BprocError where the caller may not, or it cannot be. */
+export function originalOf(turn: MasterTurn, client: MasterClient, pid: number, target: MasterNode): MasterProcess {
+  const { authority, mayMove } = turn.state.config;
+  const original = runningProcess(turn, pid);
+  assertSignal(pid, original.uid, client.credentials, authority);
+  mayMove?.(client.credentials, target, original);
+  assertTakes(target, pid);
+  return original;
+}
+
+/** Tells the slave of the original that a copy of it is to go to another one. */
+export function sendCopy(turn: MasterTurn, copy: MasterProcess, original: MasterProcess): void {
+  const { puid, node: target, start } = copy;
+  const { peer } = target;
+  if (start === undefined || peer === undefined) return;
+  turn.state.lastMove += 1;
+  const number = turn.state.lastMove;
+  const ticket = makeTicket(peer.key, { image: puid, node: original.node.node, number });
+  const where = { node: target.node, address: peer.address, ticket };
+  command(turn, original.node, { depart: { puid: original.puid, number, ...where, copy: start } });
+}
+
 /** A slave says what has become of a move from it. */
 export function departed(turn: MasterTurn, node: MasterNode, message: Departed): void {
   const process = turn.state.processes.get(idText(message.puid));
+  if (process?.start?.copyOf !== undefined && process.start.copyOf !== 0) {
+    // where the copy has come its own slave says so
+    if (message.failure !== null) startFailed(turn, process.node, { puid: message.puid, failure: message.failure });
+    return;
+  }
   const order = process?.move;
   if (process === undefined || order === undefined || order.number !== message.number || process.node !== node) return;
   if (message.failure === null) return goOn(turn, process, message.signals);

@@ -7,9 +7,10 @@ import { checkAnnounced } from '../image/index.ts';
 import { isReachable } from '../node-info.ts';
 import type { Credentials } from '../permissions.ts';
 import { assertPlace, assertRunAs } from '../permissions.ts';
-import { nodeDown } from './asks.ts';
+import { nodeDown, noNode } from './asks.ts';
 import { sendCancel } from './cancels.ts';
 import { giveUp } from './ends.ts';
+import { originalOf, sendCopy } from './moves.ts';
 import { reclaim } from './start-answers.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn, ProcessFacts } from './state.ts';
 import { createProcess } from './state.ts';
@@ -87,14 +88,22 @@ function startOne(
   if (rights instanceof BprocError) throw rights;
   if (message.image.length > 0) checkAnnounced(message.image, message.imageBytes);
   const own = ownTarget(target);
-  const process = createProcess(client, node, factsOf(message, own, batch.common));
+  const original = message.copyOf === 0 ? undefined : originalOf(turn, client, message.copyOf, node);
+  const common = original === undefined ? batch.common : likeOriginal(batch.common, original);
+  const process = createProcess(client, node, factsOf(message, own, common));
   addProcess(turn, process);
   if (waits) process.check = check;
+  else if (original !== undefined) sendCopy(turn, process, original);
   else addTo(batch, node, own);
   process.sent = waits || isHeard(node);
   // of one that is repeated an earlier master may have passed GO on
   process.gated = message.gang && !message.repeated;
   if (!waits) noteImage(client, batch.common);
+}
+
+/** A copy runs as whom the original does, and is called like it. */
+function likeOriginal(common: Init<Start>, { uid, command: name }: MasterProcess): Init<Start> {
+  return { ...common, uid, command: name };
 }
 
 function addTo(batch: Batch, node: MasterNode, target: Init<Target>): void {
@@ -114,11 +123,6 @@ function factsOf(message: Start, target: Target, common: Init<Start>): ProcessFa
   const { puid, boot } = target;
   const uid = common.uid ?? 0;
   return { puid, boot, uid, detached, isWanted: true, command: common.command ?? '', lostAfterMs, start };
-}
-
-/** The error of a node number that the table does not have. */
-export function noNode(node: number): BprocError {
-  return new BprocError('BE_INVALIDNODE', `there is no node ${node}`, { node });
 }
 
 /** What is kept of a target: a message's bytes are its connection's. */
@@ -146,6 +150,7 @@ function commonOf(
     image: ownId(message.image),
     imageBytes: message.imageBytes,
     gang: message.gang,
+    copyOf: message.copyOf,
     ...launcherOf(turn, client),
   };
 }
@@ -202,8 +207,17 @@ export function sendStart(turn: MasterTurn, process: MasterProcess): void {
   }
   process.check = undefined;
   noteImage(process.client, process.start);
+  if (process.start.copyOf !== undefined && process.start.copyOf !== 0) return copyAgain(turn, process);
   process.sent = true;
   command(turn, process.node, { start: process.start });
+}
+
+/** A copy that its slave does not know may have been made, and have gone with an earlier life of the daemon. */
+function copyAgain(turn: MasterTurn, process: MasterProcess): void {
+  const { node, puid, client } = process;
+  removeProcess(turn, process);
+  const why = `whether the copy has run on node ${node.node} is not known: its slave was started anew meanwhile`;
+  fail(turn, client, puid, new BprocError('BE_SLAVEDIED', why, { node: node.node }));
 }
 
 function fail(turn: MasterTurn, client: MasterClient | undefined, puid: Uint8Array, error: BprocError): void {

@@ -35,6 +35,8 @@ export interface Restoring {
   /** The pipes that its streams were, by descriptor; 0 for what was none. */
   readonly pipes: StreamPlaces['pipes'];
   readonly directory: string;
+  /** Variables of the environment that it was started with which are to be others, where they are as long. @default none */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** As it was captured. */
   readonly connections?: Connections | undefined;
 }
@@ -78,6 +80,12 @@ export interface Checkpointer {
   capture(what: Capturing): Promise<Capture>;
   /** Gets ready to make a process again. */
   restore(what: Restoring): Promise<Restoration>;
+  /**
+   * Gives what was captured another pid, so that it is a process of its own.
+   *
+   * @throws BprocError ENOTSUP where it is more than one process, EPROTO for images that are none.
+   */
+  renumber(directory: string, from: number, to: number): Promise<void>;
   /** What a process had not read yet of its input's pipe when it was captured. */
   unread(directory: string, pipe: number): Promise<Buffer>;
 }

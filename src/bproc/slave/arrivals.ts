@@ -1,17 +1,19 @@
 /** Takes processes in that come from other nodes: the taking end of PROTOCOL.md 12.3. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { HeldProcess, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
+import { MARKER_VARIABLE } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import type { Link } from '../../transport/index.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { Arrived, Bring, Control, Init, Luggage, Settle } from '../../wire/index.ts';
+import type { Arrived, Bring, Control, Init, Luggage, Settle, Start } from '../../wire/index.ts';
 import { idText, newTag } from '../ids.ts';
 import type { Checkpointer, Restoration } from '../migrate/index.ts';
 import { LuggageTaker } from '../migrate/index.ts';
 import type { MoveParts } from './departures.ts';
-import { factsOf } from './held.ts';
+import { factsOf, tagOf } from './held.ts';
 import type { Visit } from './peer-sources.ts';
 import type { FirstNews } from './process-handles.ts';
 import { markerOf } from './spawn-request.ts';
@@ -51,13 +53,11 @@ export class Arrivals implements AsyncDisposable {
     if (this.#coming.size >= MOST_ARRIVALS) {
       throw new BprocError('EAGAIN', `${MOST_ARRIVALS} processes are on their way to node ${state.node}`, details);
     }
-    if (this.#coming.has(key) || state.processes.has(key) || state.byPid.has(bring.pid)) {
+    if (this.#coming.has(key) || state.processes.has(key)) {
       throw new BprocError('EEXIST', `process ${bring.pid} is on node ${state.node} already`, details);
     }
-    const facts = factsOf(bring.facts);
-    if (facts === undefined || facts.key !== key || facts.pid !== bring.pid) {
-      throw new BprocError('EPROTO', 'what is said of the process makes no sense here', details);
-    }
+    if (bring.copy === null) this.#checkMoved(key, bring);
+    else this.#expectCopy(bring.copy);
     const arrival = new Arrival(this.#parts, link, bring);
     this.#coming.set(key, arrival);
     const running = arrival.run().finally(() => {
@@ -66,6 +66,25 @@ export class Arrivals implements AsyncDisposable {
     });
     this.#running.add(running);
     return arrival;
+  }
+
+  #checkMoved(key: string, { pid, facts: bytes }: Bring): void {
+    const { state } = this.#parts;
+    if (state.byPid.has(pid))
+      throw new BprocError('EEXIST', `node ${state.node} has a process ${pid} already`, { pid });
+    const facts = factsOf(bytes);
+    if (facts?.key === key && facts.pid === pid) return;
+    throw new BprocError('EPROTO', 'what is said of the process makes no sense here', { pid });
+  }
+
+  /** Enters it as a start. */
+  #expectCopy(start: Start): void {
+    let refusal: BprocError | undefined;
+    const refused = (error: BprocError): void => {
+      refusal = error;
+    };
+    this.#parts.tell({ type: 'expecting', start, refused });
+    if (refusal !== undefined) throw refusal;
   }
 
   /** The master says what is to become of one. */
@@ -114,8 +133,9 @@ class Arrival implements Visit {
   constructor(parts: ArrivalParts, link: Link, bring: Bring) {
     this.#parts = parts;
     this.#link = link;
-    const { number, node, ticket, pid, engine } = bring;
-    this.#bring = { puid: Buffer.from(bring.puid), number, node, ticket, pid, engine, facts: Buffer.from(bring.facts) };
+    const { number, node, ticket, pid, engine, copy } = bring;
+    const [puid, facts] = [Buffer.from(bring.puid), Buffer.from(bring.facts)];
+    this.#bring = { puid, number, node, ticket, pid, engine, facts, copy };
     this.number = bring.number;
     // it may have nobody waiting for it any more
     this.#failure.catch(() => {});
@@ -168,9 +188,12 @@ class Arrival implements Visit {
       const luggage = await Promise.race([this.#luggage, this.#failure]);
       this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
       await this.#taker.takeAll();
-      await this.#make(engine, luggage, directory);
+      if (this.#bring.copy === null) await this.#make(engine, luggage, directory);
+      else await this.#makeCopy(engine, luggage, directory);
     } catch (cause) {
-      const failure = failureOf(BprocError.from(cause));
+      const error = BprocError.from(cause);
+      const failure = failureOf(error);
+      if (this.#bring.copy !== null) this.#parts.tell({ type: 'failed', key: idText(puid), error });
       this.#link.send({ arrived: { puid, number: this.number, failure } });
       this.#link.close();
     } finally {
@@ -192,6 +215,7 @@ class Arrival implements Visit {
       pid,
       pipes,
       directory,
+      env: { BPROC_NODE: String(this.#parts.state.node) },
       connections: luggage.closeConnections ? 'close' : 'refuse',
     });
     const key = idText(this.#bring.puid);
@@ -212,6 +236,57 @@ class Arrival implements Visit {
       remake: { pid, offsets: [offsets[0], offsets[1] ?? 0, offsets[2] ?? 0], written: [stdout, stderr] },
     };
     await this.#begin(key, request, luggage, input, restoration);
+  }
+
+  /** Nobody has to be asked whether it may run: it is a process of its own. */
+  async #makeCopy(engine: Checkpointer, luggage: Luggage, directory: string): Promise<void> {
+    const { state, clock, remake, drop, tell } = this.#parts;
+    const key = idText(this.#bring.puid);
+    const process = state.processes.get(key);
+    if (process === undefined) throw new BprocError('ECANCELED', 'nobody wants the copy any more');
+    const pipes = pipesOf(luggage);
+    await engine.renumber(directory, this.#bring.pid, process.pid);
+    await using restoration = await engine.restore({
+      pid: process.pid,
+      pipes,
+      directory,
+      connections: 'close',
+      env: {
+        [MARKER_VARIABLE]: markerOf(process),
+        BPROC_PID: String(process.pid),
+        BPROC_NODE: String(state.node),
+        BPROC_RANK: String(this.#bring.copy?.targets[0]?.rank ?? 0).padStart(7, '0'),
+      },
+    });
+    const [stdout, stderr] = process.outlets;
+    const wanted = [process.stdin, stdout.stream, stderr.stream].map((stream) => stream !== undefined);
+    const request: SpawnRequest = {
+      ...restoration.program,
+      stdio: [wanted[0] ? 'pipe' : 'ignore', wanted[1] ? 'pipe' : 'ignore', wanted[2] ? 'pipe' : 'ignore'],
+      marker: markerOf(process),
+      windowBytes: process.window,
+      tag: tagOf(process, clock.wallTime()),
+      remake: { pid: process.pid, offsets: [0, 0, 0], written: [Buffer.alloc(0), Buffer.alloc(0)] },
+    };
+    restoration.settle(true);
+    let cancel: Cancel = () => {};
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const started = (identity: ProcessIdentity): void => {
+          tell({ type: 'started', key, identity, at: clock.wallTime() });
+          resolve();
+        };
+        const handle = remake(key, request, { started, failed: reject, lost: reject });
+        cancel = clock.after(RESTORE_MS, () => handle.giveUp?.());
+      });
+    } catch (cause) {
+      drop(key);
+      throw await explained(restoration, cause);
+    } finally {
+      cancel();
+    }
+    this.#link.send({ prepared: {} });
+    this.#link.close();
   }
 
   /** Starts what makes it, and lets it run once that is said. */
@@ -257,13 +332,17 @@ class Arrival implements Visit {
       handle?.giveUp?.();
       await running.catch(() => {});
       drop(key);
-      const why = await restoration.explain();
-      const error = BprocError.from(cause);
-      throw why === '' ? error : new BprocError(error.code, `${error.message}: ${why}`, { cause });
+      throw await explained(restoration, cause);
     } finally {
       cancel();
     }
   }
+}
+
+async function explained(restoration: Restoration, cause: unknown): Promise<BprocError> {
+  const why = await restoration.explain();
+  const error = BprocError.from(cause);
+  return why === '' ? error : new BprocError(error.code, `${error.message}: ${why}`, { cause });
 }
 
 function pipesOf({ pipes }: Luggage): readonly [number, number, number] {

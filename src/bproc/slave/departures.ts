@@ -42,6 +42,8 @@ export class Departures implements AsyncDisposable {
   readonly #parts: MoveParts;
   readonly #moves = new Map<string, Departure>();
   readonly #running = new Set<Promise<void>>();
+  /** What each process has to do last. */
+  readonly #last = new Map<string, Promise<void>>();
 
   constructor(parts: MoveParts) {
     this.#parts = parts;
@@ -50,11 +52,17 @@ export class Departures implements AsyncDisposable {
   begin(key: string, order: Depart): void {
     const departure = new Departure(this.#parts, key, order);
     this.#moves.set(numberOf(order), departure);
-    const running = departure.run().finally(() => {
-      this.#moves.delete(numberOf(order));
-      this.#running.delete(running);
-    });
+    // one process stands still once at a time
+    const before = this.#last.get(key) ?? Promise.resolve();
+    const running = before
+      .then(() => departure.run())
+      .finally(() => {
+        if (this.#last.get(key) === running) this.#last.delete(key);
+        this.#moves.delete(numberOf(order));
+        this.#running.delete(running);
+      });
     this.#running.add(running);
+    this.#last.set(key, running);
   }
 
   /** The process is gone from here: the other slave may let it run. */
@@ -104,6 +112,7 @@ class Departure {
   async run(): Promise<void> {
     const { tell } = this.#parts;
     const { number } = this.#order;
+    const [copy] = this.#order.copy?.targets ?? [];
     let closePeer = (): void => {};
     try {
       this.#directory = await mkdtemp(join(this.#parts.directory(), 'bproc-move-'));
@@ -111,13 +120,17 @@ class Departure {
       await this.#inspect(engine);
       closePeer = this.#connect(engine);
       await this.#until(() => this.#isAdmitted);
-      await this.#leave(engine);
-      tell({ type: 'departed', key: this.#key, number, error: undefined });
+      if (copy !== undefined) await this.#copy(engine);
+      else await this.#leave(engine);
+      if (copy !== undefined) tell({ type: 'copied', puid: copy.puid, number, error: undefined });
+      else tell({ type: 'departed', key: this.#key, number, error: undefined });
       // what was said last is to get there: the other end closes once it has it
       this.#parts.clock.after(SETTLED_MS, closePeer);
     } catch (cause) {
       closePeer();
-      tell({ type: 'departed', key: this.#key, number, error: BprocError.from(cause) });
+      const error = BprocError.from(cause);
+      if (copy !== undefined) tell({ type: 'copied', puid: copy.puid, number, error });
+      else tell({ type: 'departed', key: this.#key, number, error });
     } finally {
       this.#sender?.[Symbol.dispose]();
       await rm(this.#directory, { recursive: true, force: true });
@@ -150,8 +163,31 @@ class Departure {
     }
   }
 
+  /** Captures it and lets it run on; what the other slave makes of that is a process of its own. */
+  async #copy(engine: Checkpointer): Promise<void> {
+    const { tell } = this.#parts;
+    const { process, handle } = this.#subject();
+    tell({ type: 'freezing', key: this.#key });
+    let places: StreamPlaces | undefined;
+    try {
+      await handle.hold?.();
+      const pid = process.identity?.pid ?? 0;
+      // the other ends of its connections are the original's
+      const capture = await engine.capture({ pid, directory: this.#directory, connections: 'close' });
+      places = await handle.hold?.();
+      await capture.abort();
+    } finally {
+      handle.letGo?.();
+      tell({ type: 'thawed', key: this.#key });
+    }
+    if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
+    this.#files = await packLuggage(this.#directory);
+    this.#link?.send({ luggage: { files: this.#files, pipes: [...places.pipes], closeConnections: true } });
+    await this.#until(() => this.#isPrepared);
+  }
+
   get #connections(): 'refuse' | 'close' {
-    return this.#order.closeConnections ? 'close' : 'refuse';
+    return this.#order.closeConnections || this.#order.copy !== null ? 'close' : 'refuse';
   }
 
   /** What cannot be moved is refused while it runs. */
@@ -177,13 +213,14 @@ class Departure {
 
   #connect(engine: Checkpointer): () => void {
     const { network, clock, state } = this.#parts;
-    const { puid, number, node, address, ticket } = this.#order;
+    const { number, node, address, ticket, copy } = this.#order;
     const { process } = this.#subject();
+    const puid = copy?.targets[0]?.puid ?? this.#order.puid;
     if (network === undefined || address === '') {
       throw new BprocError('ENOSYS', `node ${node} cannot be reached from here: processes go from slave to slave`);
     }
     const facts = tagOf(process, process.startedAt);
-    const bring = { puid, number, node: state.node ?? 0, ticket, pid: process.pid, engine: engine.engine, facts };
+    const bring = { puid, number, node: state.node ?? 0, ticket, pid: process.pid, engine: engine.engine, facts, copy };
     const sink = {
       admitted: (link: Link) => {
         this.#link = link;

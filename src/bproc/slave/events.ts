@@ -9,7 +9,7 @@ import type {
   TerminalSize,
   TreeEntry,
 } from '../../linux/index.ts';
-import type { CacheAction, Depart, Init, LateSignal, Power, ResponseChoice, Settle } from '../../wire/index.ts';
+import type { CacheAction, Depart, Init, LateSignal, Power, ResponseChoice, Settle, Start } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { HeldImage, WantedImage } from './images.ts';
@@ -76,6 +76,17 @@ export type SlaveEvent =
       readonly number: number;
       readonly error: BprocError | undefined;
     }
+  /** It runs on here, and what has been captured of it is to become a copy elsewhere. */
+  | { readonly type: 'thawed'; readonly key: string }
+  /** A copy of a process of this node has come where it was to go; or, with an error, it has not. */
+  | {
+      readonly type: 'copied';
+      readonly puid: Uint8Array;
+      readonly number: number;
+      readonly error: BprocError | undefined;
+    }
+  /** A copy of a process of another node is to come; it is entered, or what is told `refused` says why not. */
+  | { readonly type: 'expecting'; readonly start: Start; readonly refused: (error: BprocError) => void }
   /** A process runs here that was elsewhere before. */
   | {
       readonly type: 'arrived';

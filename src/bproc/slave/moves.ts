@@ -28,16 +28,19 @@ export function depart(turn: SlaveTurn, order: Depart): void {
   if (told !== undefined) return tell(turn, { departed: told });
   const process = state.processes.get(key);
   if (process?.moving === order.number) return undefined;
-  const refusal = refusalOf(turn, process);
+  const [copy] = order.copy?.targets ?? [];
+  const refusal = refusalOf(turn, process, copy !== undefined);
   if (process === undefined || refusal !== undefined) {
     const error = refusal ?? new BprocError('BE_INVALIDPROC', 'the process is not here any more');
-    return tell(turn, { departed: { puid: order.puid, number: order.number, failure: failureOf(error) } });
+    return tell(turn, {
+      departed: { puid: copy?.puid ?? order.puid, number: order.number, failure: failureOf(error) },
+    });
   }
-  process.moving = order.number;
+  if (copy === undefined) process.moving = order.number;
   turn.effects.push({ type: 'depart', key, order });
 }
 
-function refusalOf({ state }: SlaveTurn, process: SlaveProcess | undefined): BprocError | undefined {
+function refusalOf({ state }: SlaveTurn, process: SlaveProcess | undefined, isCopy: boolean): BprocError | undefined {
   if (process === undefined) return undefined;
   const { pid, phase, hasTerminal, moving } = process;
   const details = { pid, node: state.node };
@@ -45,7 +48,7 @@ function refusalOf({ state }: SlaveTurn, process: SlaveProcess | undefined): Bpr
   if (phase !== 'running' && phase !== 'stopped') {
     return new BprocError('BE_INVALIDPROC', `process ${pid} does not run`, details);
   }
-  if (moving !== undefined) return new BprocError('EBUSY', `process ${pid} is on its way already`, details);
+  if (moving !== undefined && !isCopy) return new BprocError('EBUSY', `process ${pid} is on its way already`, details);
   if (hasTerminal) return new BprocError('ENOTSUP', `process ${pid} has a terminal, which cannot be moved`, details);
   return undefined;
 }
@@ -53,6 +56,22 @@ function refusalOf({ state }: SlaveTurn, process: SlaveProcess | undefined): Bpr
 /** From here on nothing is done to it. */
 export function freezing(turn: SlaveTurn, key: string): void {
   if (turn.state.processes.has(key)) freeze(turn.state, key);
+}
+
+/** It was captured, and runs on. */
+export function thawed(turn: SlaveTurn, key: string, replay: (event: SlaveEvent) => void): void {
+  const { effects, events } = thaw(turn.state, key);
+  turn.effects.push(...effects);
+  for (const event of events) replay(event);
+  restartInput(turn, key);
+}
+
+/** What has become of a copy. Its own slave says so, too, where it has come that far. */
+export function copied(
+  turn: SlaveTurn,
+  { puid, number, error }: Extract<SlaveEvent, { readonly type: 'copied' }>,
+): void {
+  tellDeparted(turn, { puid, number, ...(error === undefined ? {} : { failure: failureOf(error) }) });
 }
 
 /** It is gone from here for good; or, with an error, it runs on here. */

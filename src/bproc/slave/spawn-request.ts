@@ -13,6 +13,8 @@ import type { Confinement, SlaveProcess, SlaveState } from './state.ts';
 /** What a standard descriptor can be that is none of the client's. */
 const ON_THE_NODE: ReadonlySet<number> = new Set([StdioKind.IGNORE, StdioKind.FILE, StdioKind.CONNECT, StdioKind.PIPE]);
 const MOST_UMASK = 0o777;
+/** As long as that of a client: a copy has the other kind written over it. */
+const DETACHED = `${'detached'.padEnd(32, '-')}.`;
 const MOST_CHARACTERS = 65_535;
 const RESOURCE_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(RESOURCES).map(([name, id]) => [id, name]));
 
@@ -119,7 +121,7 @@ function limitsOf(limits: readonly ResourceLimit[]): ResourceLimits {
 
 /** What a process's descendants are found by: everything of one client begins alike. */
 export function markerOf(process: Pick<SlaveProcess, 'detached' | 'client' | 'key'>): string {
-  return `${process.detached ? 'detached.' : markOf(process.client)}${process.key}`;
+  return `${process.detached ? DETACHED : markOf(process.client)}${process.key}`;
 }
 
 /** How the markers of a client's processes begin. Not with its id: who has that and runs as the client's user, is the client. */

@@ -94,6 +94,24 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
   else turn.effects.push({ type: 'prepare', key, request: process.launch.request, image: process.launch.image });
 }
 
+/** A copy of a process of another node is to come, which is a start like any other. @throws BprocError where it cannot be. */
+export function expectCopy(turn: SlaveTurn, message: Start): void {
+  const { state } = turn;
+  const [target] = message.targets;
+  if (target === undefined || message.targets.length > 1) throw new BprocError('EPROTO', 'a copy has one target');
+  const key = idText(target.puid);
+  const tomb = state.tombs.get(key);
+  if (tomb === 'cancelled') throw new BprocError('ECANCELED', 'nobody wants the copy any more');
+  if (tomb !== undefined) throw refusalOf(tomb);
+  state.known = readSpec(state.known, message.spec);
+  const pid = takePid(state);
+  askForPids(turn);
+  if (pid === undefined) throw new BprocError('EAGAIN', `node ${state.node} has no free pid left: more arrive soon`);
+  const process = createProcess(turn, message, target, state.known.spec, pid, key);
+  state.processes.set(key, process);
+  state.byPid.set(pid, process);
+}
+
 /** What it runs is there. */
 export function prepared(turn: SlaveTurn, key: string): void {
   const process = turn.state.processes.get(key);

@@ -3,6 +3,8 @@
  * clock; the state is its own and is updated in place, because a table of ten thousand processes
  * cannot be copied at every event.
  */
+
+import { BprocError } from '../../errors.ts';
 import type { Control } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { attach, closed, connect, greet, kept, promiseKept, refused, restartInput, unreachable } from './attach.ts';
@@ -11,11 +13,11 @@ import type { SlaveEffect, SlaveEvent, SlaveTurn } from './events.ts';
 import { actsOf, heldBack } from './frozen.ts';
 import { remember, takeUp } from './held.ts';
 import { engineFailed, engineLost, renewed } from './lives.ts';
-import { arrived, depart, departed, freezing, pidsAway, settle } from './moves.ts';
+import { arrived, copied, depart, departed, freezing, pidsAway, settle, thawed } from './moves.ts';
 import { gotPids } from './pids.ts';
 import { changed } from './reports.ts';
 import { answerRequest, listed, ordered, signalled } from './requests.ts';
-import { cancel, failed, prepared, release, start, started } from './starts.ts';
+import { cancel, expectCopy, failed, prepared, release, start, started } from './starts.ts';
 import type { SlaveState } from './state.ts';
 import { credit, input, output, pumpAll, stdinClosed, stdinWritten, stop } from './streams.ts';
 import { due } from './timers.ts';
@@ -94,12 +96,27 @@ function dispatch(turn: SlaveTurn, event: SlaveEvent): void {
       return freezing(turn, event.key);
     case 'departed':
       return departed(turn, event, (later) => dispatch(turn, later));
+    case 'thawed':
+      return thawed(turn, event.key, (later) => dispatch(turn, later));
+    case 'copied':
+      return copied(turn, event);
+    case 'expecting':
+      return expecting(turn, event);
     case 'arrived':
       return arrived(turn, event);
     case 'timer':
       return due(turn);
     case 'shutdown':
       return shutdown(turn);
+  }
+}
+
+/** The driver hears a refusal, which is not this slave's failure. */
+function expecting(turn: SlaveTurn, { start: message, refused }: Extract<SlaveEvent, { type: 'expecting' }>): void {
+  try {
+    expectCopy(turn, message);
+  } catch (error) {
+    refused(BprocError.from(error));
   }
 }
 

@@ -25,8 +25,7 @@ export function output(
   acknowledge(turn, process, event.fd, before, outlet.stream.acked);
   pump(turn, process, event.fd);
   // of one that stands still all is taken that it had written
-  const isFrozen = turn.state.frozen.has(process.key);
-  if (!outlet.paused && !isFrozen && outlet.stream.kept >= process.window) {
+  if (!outlet.paused && outlet.stream.kept >= process.window && !turn.state.frozen.has(process.key)) {
     outlet.paused = true;
     turn.effects.push({ type: 'pause', key: process.key, fd: event.fd });
   }

@@ -2197,6 +2197,7 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.imageBytes = 0;
             Start.prototype.gang = false;
             Start.prototype.launcher = "";
+            Start.prototype.copyOf = 0;
 
             Start.encode = function (m, w, q) {
                 if (!w)
@@ -2236,6 +2237,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(104).bool(m.gang);
                 if (m.launcher != null && $Object.hasOwnProperty.call(m, "launcher") && m.launcher !== "")
                     w.uint32(162).string(m.launcher);
+                if (m.copyOf != null && $Object.hasOwnProperty.call(m, "copyOf") && m.copyOf !== 0)
+                    w.uint32(168).uint32(m.copyOf);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -2397,6 +2400,15 @@ export const bproc = $root.bproc = (() => {
                                 m.launcher = v;
                             else
                                 delete m.launcher;
+                            continue;
+                        }
+                    case 21: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.copyOf = v;
+                            else
+                                delete m.copyOf;
                             continue;
                         }
                     }
@@ -12045,6 +12057,7 @@ export const bproc = $root.bproc = (() => {
             Depart.prototype.address = "";
             Depart.prototype.ticket = $util.newBuffer([]);
             Depart.prototype.closeConnections = false;
+            Depart.prototype.copy = null;
 
             Depart.encode = function (m, w, q) {
                 if (!w)
@@ -12065,6 +12078,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(42).bytes(m.ticket);
                 if (m.closeConnections != null && $Object.hasOwnProperty.call(m, "closeConnections") && m.closeConnections !== false)
                     w.uint32(48).bool(m.closeConnections);
+                if (m.copy != null && $Object.hasOwnProperty.call(m, "copy"))
+                    $root.bproc.v1.Start.encode(m.copy, w.uint32(58).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12150,6 +12165,12 @@ export const bproc = $root.bproc = (() => {
                                 m.closeConnections = v;
                             else
                                 delete m.closeConnections;
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 2)
+                                break;
+                            m.copy = $root.bproc.v1.Start.decode(r, r.size(), $undefined, q + 1, m.copy);
                             continue;
                         }
                     }
@@ -12399,6 +12420,7 @@ export const bproc = $root.bproc = (() => {
             Bring.prototype.pid = 0;
             Bring.prototype.engine = "";
             Bring.prototype.facts = $util.newBuffer([]);
+            Bring.prototype.copy = null;
 
             Bring.encode = function (m, w, q) {
                 if (!w)
@@ -12421,6 +12443,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(50).string(m.engine);
                 if (m.facts != null && $Object.hasOwnProperty.call(m, "facts") && m.facts.length)
                     w.uint32(58).bytes(m.facts);
+                if (m.copy != null && $Object.hasOwnProperty.call(m, "copy"))
+                    $root.bproc.v1.Start.encode(m.copy, w.uint32(66).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12515,6 +12539,12 @@ export const bproc = $root.bproc = (() => {
                                 m.facts = v;
                             else
                                 delete m.facts;
+                            continue;
+                        }
+                    case 8: {
+                            if (u !== 2)
+                                break;
+                            m.copy = $root.bproc.v1.Start.decode(r, r.size(), $undefined, q + 1, m.copy);
                             continue;
                         }
                     }

@@ -60,6 +60,7 @@ export interface Bring {
   readonly pid: number;
   readonly engine: string;
   readonly facts: Uint8Array;
+  readonly copy: Start | null;
 }
 
 export interface Cache {
@@ -288,6 +289,7 @@ export interface Depart {
   readonly address: string;
   readonly ticket: Uint8Array;
   readonly closeConnections: boolean;
+  readonly copy: Start | null;
 }
 
 export interface Departed {
@@ -929,6 +931,7 @@ export interface Start {
   readonly imageBytes: number;
   readonly gang: boolean;
   readonly launcher: string;
+  readonly copyOf: number;
 }
 
 export interface StartFailed {

@@ -15,6 +15,7 @@ import { dropHostName } from './host-name.ts';
 import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
 import { unreadOf } from './pipe-data.ts';
+import { renumber } from './renumber.ts';
 import { wakeTimers } from './timers.ts';
 import { Verdict } from './verdict.ts';
 
@@ -106,7 +107,7 @@ export class Criu implements Checkpointer {
     };
   }
 
-  async restore({ pipes, directory, connections }: Restoring): Promise<Restoration> {
+  async restore({ pipes, directory, connections, env = {} }: Restoring): Promise<Restoration> {
     const verdict = await Verdict.open(join(directory, VERDICT));
     const inherited = pipes.flatMap((pipe, fd) => {
       return pipe === 0 ? [] : ['--inherit-fd', `fd[${MADE_STDIN + fd}]:pipe:[${pipe}]`];
@@ -114,12 +115,16 @@ export class Criu implements Checkpointer {
     const options = [...inherited, ...connectionOptions(connections)];
     const argv = ['restore', '--restore-detached', '--log-file', RESTORE_LOG, ...options];
     return {
-      program: this.#program(argv, directory),
+      program: withEnvironment(this.#program(argv, directory), env),
       prepared: verdict.asked,
       settle: (go) => verdict.give(go),
       explain: () => errorsIn(join(directory, RESTORE_LOG)),
       [Symbol.asyncDispose]: () => verdict[Symbol.asyncDispose](),
     };
+  }
+
+  renumber(directory: string, from: number, to: number): Promise<void> {
+    return renumber(directory, from, to);
   }
 
   unread(directory: string, pipe: number): Promise<Buffer> {
@@ -160,6 +165,11 @@ type AgentProgram = Restoration['program'];
 
 function agentRequest(program: AgentProgram): SpawnRequest {
   return { ...program, stdio: ['ignore', 'pipe', 'pipe'], marker: `criu-${randomBytes(8).toString('hex')}` };
+}
+
+function withEnvironment(program: AgentProgram, env: Readonly<Record<string, string>>): AgentProgram {
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return lines.length === 0 ? program : { ...program, env: { ...program.env, BPROC_ENVIRONMENT: lines.join('\n') } };
 }
 
 function connectionOptions(connections: Connections = 'refuse'): readonly string[] {

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import protobuf from 'protobufjs/minimal.js';
+import { expect, test } from 'vitest';
+import { renumberTree } from '../../../src/bproc/migrate/criu/renumber.ts';
+
+const MAGIC = Buffer.alloc(8, 7);
+
+/** An image of one process as CRIU writes it. */
+function image(pid: number, threads: readonly number[], more: Uint8Array = new Uint8Array(0)): Buffer {
+  const writer = protobuf.Writer.create().uint32(8).uint32(pid).uint32(16).uint32(0).uint32(24).uint32(pid);
+  writer.uint32(32).uint32(pid);
+  for (const thread of threads) writer.uint32(40).uint32(thread);
+  const entry = Buffer.concat([writer.finish(), more]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(entry.length);
+  return Buffer.concat([MAGIC, length, entry]);
+}
+
+test('a process, its group, its session and its first thread get the new number, and nothing else does', () => {
+  const pid = fc.integer({ min: 2, max: 4_194_303 });
+  fc.assert(
+    fc.property(pid, pid, fc.array(pid, { maxLength: 5 }), (from, to, others) => {
+      const threads = [from, ...others.filter((each) => each !== from)];
+      // a field of a later version, whose bytes are the old number
+      const later = protobuf.Writer.create().uint32(96).uint32(from).uint32(106).string('later').finish();
+      const renumbered = renumberTree(image(from, threads, later), from, to);
+      expect(renumbered).toEqual(image(to, [to, ...threads.slice(1)], later));
+    }),
+  );
+});
+
+test('several processes are refused', () => {
+  const two = Buffer.concat([image(5, [5]), image(6, [6]).subarray(8)]);
+  expect(() => renumberTree(two, 5, 9)).toThrow(expect.objectContaining({ code: 'ENOTSUP' }));
+});
+
+test('what is no image is refused, and nothing else happens', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+      try {
+        renumberTree(Buffer.from(bytes), 5, 9);
+      } catch (error) {
+        expect(['EPROTO', 'ENOTSUP']).toContain((error as { code?: string }).code);
+      }
+    }),
+  );
+});
