@@ -15,6 +15,8 @@ export interface Capturing {
   readonly directory: string;
   /** What becomes of TCP connections of it and its copy; with `refuse` it cannot be captured. Default: `refuse`. */
   readonly connections?: Connections | undefined;
+  /** What captures it is kept with this by the engine of the node, until it is forgotten: {@link SpawnRequest.tag}. */
+  readonly tag?: Uint8Array | undefined;
 }
 
 /** What becomes of TCP connections: nothing, since what has one is not captured, or both are left without. */
@@ -26,6 +28,8 @@ export interface Capture {
   commit(): Promise<void>;
   /** Lets the original go on as if nothing had happened; resolves when it does. */
   abort(): Promise<void>;
+  /** How it was committed need not be kept any longer. */
+  forget(): void;
 }
 
 /** What makes a process again. */

@@ -1,5 +1,5 @@
 /** Capturing processes and making them again elsewhere. */
 export type { Capture, Checkpointer, Restoration } from './checkpointer.ts';
-export { Criu } from './criu/criu.ts';
+export { Criu, endOfCapture } from './criu/criu.ts';
 export { findCriu } from './criu/find-criu.ts';
 export { LuggageTaker, openLuggage, packLuggage } from './luggage.ts';

@@ -139,6 +139,8 @@ export function restartInput(turn: SlaveTurn, key: string): void {
   const { link } = turn.state;
   const process = turn.state.processes.get(key);
   if (process !== undefined) tellReady(turn, [process]);
+  // what its pipe has taken since may have been taken by no one
+  if (turn.state.frozen.has(key)) return;
   if (process?.identity === undefined || process.phase === 'exited' || link.phase !== 'attached') return;
   const stream = streamOf(process.pid, 0);
   if (process.stdin === undefined) turn.effects.push({ type: 'stop', link: link.link, stream });

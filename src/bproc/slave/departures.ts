@@ -3,15 +3,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { SpawnedProcess, StreamPlaces } from '../../linux/index.ts';
+import type { HeldProcess, SpawnedProcess, Spawner, StreamPlaces } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { Control, Depart, Init, LuggageFile, Settle } from '../../wire/index.ts';
 import { BlobSender } from '../image/index.ts';
 import type { Capture, Checkpointer } from '../migrate/index.ts';
-import { openLuggage, packLuggage } from '../migrate/index.ts';
+import { endOfCapture, openLuggage, packLuggage } from '../migrate/index.ts';
 import type { SlaveEvent } from './events.ts';
 import { tagOf } from './held.ts';
+import { type CaptureOf, captureTag } from './left-captures.ts';
 import { encodeNote } from './notes.ts';
 import { openPeer } from './peer-link.ts';
 import type { PeerNetwork } from './peer-network.ts';
@@ -27,6 +28,8 @@ export interface MoveParts {
   readonly clock: Clock;
   /** Absent: nobody can be reached. */
   readonly network: PeerNetwork | undefined;
+  /** What holds the processes now. */
+  readonly engine: () => Spawner;
   /** @throws BprocError ENOSYS with what is to be done where processes cannot be captured. */
   readonly checkpointer: () => Promise<Checkpointer>;
   /** In which directory those of moves are made. */
@@ -52,15 +55,30 @@ export class Departures implements AsyncDisposable {
   begin(key: string, order: Depart): void {
     const departure = new Departure(this.#parts, key, order);
     this.#moves.set(numberOf(order), departure);
-    // one process stands still once at a time
+    this.#enqueue(key, () => departure.run().finally(() => this.#moves.delete(numberOf(order))));
+  }
+
+  /** Waits for a capture that an earlier life of the daemon has begun. */
+  take(held: HeldProcess, { key, number, directory }: CaptureOf): void {
+    const { engine, tell } = this.#parts;
+    this.#enqueue(key, async () => {
+      // where the engine is lost meanwhile, so is all that it held
+      const capture = await endOfCapture(engine(), held).catch(() => undefined);
+      const error = new BprocError('BE_SLAVEDIED', 'the slave of its node was started anew while it was captured');
+      if (number === undefined) tell({ type: 'thawed', key });
+      else tell({ type: 'departed', key, number, error: capture?.isGone === true ? undefined : error });
+      capture?.forget();
+      await rm(directory, { recursive: true, force: true });
+    });
+  }
+
+  /** One process stands still once at a time. */
+  #enqueue(key: string, work: () => Promise<void>): void {
     const before = this.#last.get(key) ?? Promise.resolve();
-    const running = before
-      .then(() => departure.run())
-      .finally(() => {
-        if (this.#last.get(key) === running) this.#last.delete(key);
-        this.#moves.delete(numberOf(order));
-        this.#running.delete(running);
-      });
+    const running = before.then(work).finally(() => {
+      if (this.#last.get(key) === running) this.#last.delete(key);
+      this.#running.delete(running);
+    });
     this.#running.add(running);
     this.#last.set(key, running);
   }
@@ -120,10 +138,15 @@ class Departure {
       await this.#inspect(engine);
       closePeer = this.#connect(engine);
       await this.#until(() => this.#isAdmitted);
-      if (copy !== undefined) await this.#copy(engine);
-      else await this.#leave(engine);
-      if (copy !== undefined) tell({ type: 'copied', puid: copy.puid, number, error: undefined });
-      else tell({ type: 'departed', key: this.#key, number, error: undefined });
+      if (copy !== undefined) {
+        await this.#copy(engine);
+        tell({ type: 'copied', puid: copy.puid, number, error: undefined });
+      } else {
+        const capture = await this.#leave(engine);
+        tell({ type: 'departed', key: this.#key, number, error: undefined });
+        // not before the process is forgotten, which would else be thought to have been killed
+        capture.forget();
+      }
       // what was said last is to get there: the other end closes once it has it
       this.#parts.clock.after(SETTLED_MS, closePeer);
     } catch (cause) {
@@ -138,7 +161,7 @@ class Departure {
   }
 
   /** Captures it and lets the other slave make it; what was captured is undone where that fails. */
-  async #leave(engine: Checkpointer): Promise<void> {
+  async #leave(engine: Checkpointer): Promise<Capture> {
     const { tell } = this.#parts;
     const { process, handle } = this.#subject();
     tell({ type: 'freezing', key: this.#key });
@@ -150,12 +173,14 @@ class Departure {
         pid: identity?.pid ?? 0,
         directory: this.#directory,
         connections: this.#connections,
+        tag: captureTag({ key: this.#key, number: this.#order.number, directory: this.#directory }),
       });
       const places = await handle.hold?.();
       if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
       await this.#pack(process, places);
       await this.#until(() => this.#isPrepared);
       await capture.commit();
+      return capture;
     } catch (error) {
       await capture?.abort();
       handle.letGo?.();
@@ -173,7 +198,12 @@ class Departure {
       await handle.hold?.();
       const pid = process.identity?.pid ?? 0;
       // the other ends of its connections are the original's
-      const capture = await engine.capture({ pid, directory: this.#directory, connections: 'close' });
+      const capture = await engine.capture({
+        pid,
+        directory: this.#directory,
+        connections: 'close',
+        tag: captureTag({ key: this.#key, directory: this.#directory }),
+      });
       places = await handle.hold?.();
       await capture.abort();
     } finally {

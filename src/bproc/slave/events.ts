@@ -13,6 +13,7 @@ import type { CacheAction, Depart, Init, LateSignal, Power, ResponseChoice, Sett
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { HeldImage, WantedImage } from './images.ts';
+import type { CaptureOf } from './left-captures.ts';
 import type { EndNote } from './notes.ts';
 import type { WantedPipes } from './pipes.ts';
 import type { Life, SlaveState } from './state.ts';
@@ -160,6 +161,8 @@ export type SlaveEffect =
   | { readonly type: 'power'; readonly request: number; readonly action: Power['action'] }
   | { readonly type: 'chroot'; readonly request: number; readonly path: string }
   | { readonly type: 'cache'; readonly request: number; readonly action: CacheAction }
+  /** Waits for a capture of an earlier life of the daemon: answered with `departed`, or `thawed`. */
+  | { readonly type: 'awaitCapture'; readonly held: HeldProcess; readonly capture: CaptureOf }
   /** Answered with `departed`. */
   | { readonly type: 'depart'; readonly key: string; readonly order: Depart }
   /** Tells the slave that has a process now that it may run. */

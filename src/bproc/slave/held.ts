@@ -4,7 +4,9 @@ import { EndKind, ReceiveStream, SendStream } from '../../wire/index.ts';
 import { idBytes, idText, isId } from '../ids.ts';
 import { armLimits, bury } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
+import { freeze } from './frozen.ts';
 import type { HeldImage } from './images.ts';
+import { type CaptureOf, captureOf } from './left-captures.ts';
 import { decodeNote, type EndNote, type ReleasedEnd } from './notes.ts';
 import { keepBlockOf } from './pids.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
@@ -52,7 +54,14 @@ export function remember(turn: SlaveTurn, puids: readonly Uint8Array[]): void {
 
 /** Takes up what was kept. What nobody can tell whose it is, is ended. */
 export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: number): void {
+  const captures: (() => void)[] = [];
   for (const held of all) {
+    const capture = captureOf(held);
+    if (capture !== undefined) {
+      // of what has been taken up by then
+      captures.push(() => awaitCapture(turn, held, capture));
+      continue;
+    }
     const facts = factsOf(held.tag);
     const noted = decodeNote(held.note, wallTime);
     if (facts === undefined || (held.phase === 'released' && noted.released === undefined)) {
@@ -68,6 +77,17 @@ export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: n
     if (process.released !== true) goOn(turn, process, noted, Math.max(0, wallTime - facts.startedAt));
     else if (held.phase !== 'released') turn.effects.push({ type: 'release', key: process.key });
   }
+  for (const each of captures) each();
+}
+
+/** Until it has ended nobody knows what becomes of the process. */
+function awaitCapture(turn: SlaveTurn, held: HeldProcess, capture: CaptureOf): void {
+  const process = turn.state.processes.get(capture.key);
+  if (process !== undefined) {
+    process.moving = capture.number;
+    freeze(turn.state, capture.key);
+  }
+  turn.effects.push({ type: 'awaitCapture', held, capture });
 }
 
 /** Takes in a process that was on another node, with what its slave there knew of it. */

@@ -4,7 +4,7 @@ import type { SignalScope } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
 import type { Depart, Departed, Init, LateSignal, PidsAway, Settle } from '../../wire/index.ts';
 import { Scope } from '../../wire/index.ts';
-import { idText } from '../ids.ts';
+import { idBytes, idText } from '../ids.ts';
 import { restartInput } from './attach.ts';
 import { end, terminate } from './ends.ts';
 import type { SlaveEvent, SlaveTurn } from './events.ts';
@@ -83,7 +83,11 @@ export function departed(
   const { state } = turn;
   const frozen = thaw(state, key);
   const process = state.processes.get(key);
-  if (process === undefined) return;
+  if (process === undefined) {
+    // it was forgotten just before the daemon died, and nobody may have heard why
+    if (error === undefined) tellDeparted(turn, { puid: idBytes(key), number });
+    return;
+  }
   process.moving = undefined;
   const { puid } = process;
   if (error !== undefined) {

@@ -9,7 +9,7 @@ import type { SlaveParts } from './parts.ts';
 import type { ProcessHandles } from './process-handles.ts';
 import type { SlaveState } from './state.ts';
 
-type MoveEffect = Extract<SlaveEffect, { readonly type: 'depart' | 'settle' | 'settleArrival' }>;
+type MoveEffect = Extract<SlaveEffect, { readonly type: 'awaitCapture' | 'depart' | 'settle' | 'settleArrival' }>;
 
 /** What it does its part with. */
 export interface MoveSurroundings {
@@ -31,6 +31,7 @@ export class Moves implements AsyncDisposable {
     const parts = {
       clock,
       network: moving.network,
+      engine: () => engine.current,
       checkpointer: () => moving.checkpointer(() => engine.current),
       directory: moving.directory,
       state,
@@ -50,7 +51,8 @@ export class Moves implements AsyncDisposable {
   }
 
   perform(effect: MoveEffect): void {
-    if (effect.type === 'depart') this.#departures?.begin(effect.key, effect.order);
+    if (effect.type === 'awaitCapture') this.#departures?.take(effect.held, effect.capture);
+    else if (effect.type === 'depart') this.#departures?.begin(effect.key, effect.order);
     else if (effect.type === 'settle') this.#departures?.settle(effect.settle);
     else this.#arrivals?.settle(effect.settle);
   }

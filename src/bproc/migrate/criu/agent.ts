@@ -1,6 +1,13 @@
 /** A run of CRIU beside the processes of a node: started by what holds them, and so where they are. */
 import type { BprocError } from '../../../errors.ts';
-import type { ExitStatus, Spawner, SpawnRequest } from '../../../linux/index.ts';
+import type {
+  ExitStatus,
+  HeldProcess,
+  SpawnedProcess,
+  Spawner,
+  SpawnRequest,
+  SpawnSink,
+} from '../../../linux/index.ts';
 
 /** Bytes of what it says that are kept. */
 const MOST_SAID = 4096;
@@ -11,25 +18,49 @@ export interface AgentEnd {
   readonly said: string;
 }
 
+/** A program that runs, or ran. */
+export interface Agent {
+  /** Rejects where it cannot be started. */
+  readonly ended: Promise<AgentEnd>;
+  /** How it ended need not be kept any longer: a later life of this program will not ask for it. */
+  forget(): void;
+}
+
 /** Runs a program to its end. Rejects where it cannot be started. */
-export function runAgent(spawner: Spawner, request: SpawnRequest): Promise<AgentEnd> {
-  return new Promise((resolve, reject) => {
+export async function runAgent(spawner: Spawner, request: SpawnRequest): Promise<AgentEnd> {
+  const agent = startAgent(spawner, request);
+  const end = await agent.ended;
+  agent.forget();
+  return end;
+}
+
+/** Starts a program, which its engine keeps until it is forgotten. */
+export function startAgent(spawner: Spawner, request: SpawnRequest): Agent {
+  return watch((sink) => spawner.spawn(request, sink));
+}
+
+/** Takes up a program that an earlier life of this one has started. */
+export function adoptAgent(spawner: Spawner, held: HeldProcess): Agent {
+  return watch((sink) => spawner.adopt(held, sink));
+}
+
+function watch(begin: (sink: SpawnSink) => SpawnedProcess): Agent {
+  let forget = (): void => {};
+  const ended = new Promise<AgentEnd>((resolve, reject) => {
     let said = '';
     let status: ExitStatus | undefined;
     let open = 2;
     const check = (): void => {
-      if (status === undefined || open > 0) return;
-      agent.forget();
-      resolve({ status, said });
+      if (status !== undefined && open === 0) resolve({ status, said });
     };
     const fail = (error: BprocError): void => reject(error);
-    const agent = spawner.spawn(request, {
+    const program = begin({
       started: () => {},
       failed: fail,
       lost: fail,
       output: (fd, bytes) => {
         said = (said + bytes.toString()).slice(-MOST_SAID);
-        agent.acknowledge(fd, Number.MAX_SAFE_INTEGER);
+        program.acknowledge(fd, Number.MAX_SAFE_INTEGER);
       },
       outputEnd: () => {
         open -= 1;
@@ -44,5 +75,7 @@ export function runAgent(spawner: Spawner, request: SpawnRequest): Promise<Agent
         check();
       },
     });
+    forget = () => program.forget();
   });
+  return { ended, forget: () => forget() };
 }

@@ -5,11 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { BprocError } from '../../../errors.ts';
-import type { Spawner, SpawnRequest } from '../../../linux/index.ts';
+import type { HeldProcess, Spawner, SpawnRequest } from '../../../linux/index.ts';
 import { MADE_STDIN } from '../../../linux/index.ts';
 import type { Capture, Capturing, Checkpointer, Connections, Restoration, Restoring } from '../checkpointer.ts';
 import type { AgentEnd } from './agent.ts';
-import { runAgent } from './agent.ts';
+import { adoptAgent, runAgent, startAgent } from './agent.ts';
 import { isAtLeast } from './find-criu.ts';
 import { dropHostName } from './host-name.ts';
 import { inspect } from './inspect.ts';
@@ -74,28 +74,29 @@ export class Criu implements Checkpointer {
     return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, closesConnections, isRootless: this.#isRootless });
   }
 
-  async capture({ pid, directory, connections }: Capturing): Promise<Capture> {
+  async capture({ pid, directory, connections, tag }: Capturing): Promise<Capture> {
     const verdict = await Verdict.open(join(directory, VERDICT));
     const argv = ['dump', '--tree', String(pid), '--log-file', DUMP_LOG, ...connectionOptions(connections)];
     const program = this.#program(argv, directory);
     // nothing ever kills it: a process whose capture is cut short may be lost
-    const ended = runAgent(this.#parts.spawner(), agentRequest(program));
+    const agent = startAgent(this.#parts.spawner(), { ...agentRequest(program), tag });
     const finish = async (go: boolean): Promise<AgentEnd> => {
       verdict.give(go);
       try {
-        return await ended;
+        return await agent.ended;
       } finally {
         await verdict[Symbol.asyncDispose]();
       }
     };
     try {
-      const early = await Promise.race([verdict.asked, ended]);
+      const early = await Promise.race([verdict.asked, agent.ended]);
       if (early !== undefined) throw await this.#failure(pid, directory, early);
       await wakeTimers(directory);
       await dropHostName(directory, pid);
     } catch (error) {
       // that it could not even be started is what it fails with
       await finish(false).catch(() => {});
+      agent.forget();
       throw error;
     }
     return {
@@ -103,7 +104,11 @@ export class Criu implements Checkpointer {
         const end = await finish(true);
         if (!isWell(end)) throw await this.#failure(pid, directory, end);
       },
-      abort: async () => void (await finish(false)),
+      abort: async () => {
+        await finish(false);
+        agent.forget();
+      },
+      forget: () => agent.forget(),
     };
   }
 
@@ -159,6 +164,17 @@ export class Criu implements Checkpointer {
     const why = (await errorsIn(join(directory, DUMP_LOG))) || end.said.trim() || howItEnded(end);
     return new BprocError('ENOTSUP', `process ${pid} cannot be captured and runs on: ${why}`, { pid });
   }
+}
+
+/**
+ * Waits for a capture that an earlier life of this program began and did not see the end of: nobody is left to say that it
+ * may go on, but that may have been said before.
+ *
+ * @returns whether the original is gone for good; else it runs on.
+ */
+export async function endOfCapture(spawner: Spawner, held: HeldProcess): Promise<{ isGone: boolean; forget(): void }> {
+  const agent = adoptAgent(spawner, held);
+  return { isGone: isWell(await agent.ended), forget: () => agent.forget() };
 }
 
 type AgentProgram = Restoration['program'];
