@@ -21,6 +21,8 @@ export type {
   CopyResult,
   CopySource,
   Credentials,
+  DrainOptions,
+  DrainReport,
   EngineName,
   ExitedEnd,
   Fork,

@@ -1,5 +1,5 @@
 /** What a command line of `bpctl` asks for: actions in their order, and the nodes each is for. */
-import type { Client } from '../index.ts';
+import type { Client, DrainOptions } from '../index.ts';
 import { BprocError, NODE_MASTER } from '../index.ts';
 import type { GivenOption, OptionSpec } from './arguments.ts';
 import { readArguments, UsageError } from './arguments.ts';
@@ -16,9 +16,11 @@ export const BPCTL: Program = {
 
   -M, --master            select the master
   -S, --slave NODES       select nodes: a node set such as 0-3,7, allup or notdown
-  --reason TEXT           why, for every -s that follows
+  --reason TEXT           why, for every -s and --drain that follows
   -s, --state STATE       set the state: down boot up error unavailable reboot halt pwroff, or a word of
                           your own; a node that is set down is disconnected, and kept out until it is set up
+  --drain[=NODES]         keep ordinary users' new work away, and move what runs to other nodes, or to those of NODES;
+                          what cannot be moved runs on where it is, and is told
   -m, --mode MODE         set who may place work, in octal: 0111 is everybody
   -u, --user USER         set the owner: a name or a number
   -g, --group GROUP       set the group: a name or a number
@@ -52,6 +54,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: 'slave', letter: 'S', value: 'NODES' },
   { name: 'reason', value: 'TEXT' },
   { name: 'state', letter: 's', value: 'STATE' },
+  { name: 'drain', value: 'NODES', valueIsOptional: true },
   { name: 'mode', letter: 'm', value: 'MODE' },
   { name: 'user', letter: 'u', value: 'USER' },
   { name: 'group', letter: 'g', value: 'GROUP' },
@@ -70,8 +73,8 @@ const OPTIONS: readonly OptionSpec[] = [
 export type Step =
   /** Selects the nodes that the steps after it are for. */
   | { readonly select: (client: Client) => Promise<readonly number[]> }
-  /** Is done to each of them. */
-  | { readonly act: (client: Client, node: number) => Promise<void> };
+  /** Is done to each of them; what of it is left undone, `fail` is told. */
+  | { readonly act: (client: Client, node: number, fail: (why: string) => void) => Promise<void> };
 
 /**
  * Reads the command line of `bpctl`; all of it before anything is done.
@@ -112,6 +115,10 @@ function stepOf({ name, value = '' }: GivenOption, reason: string | undefined): 
       const why = reason === undefined ? {} : { reason };
       return { act: (client, node) => client.setNodeStatus(node, value, why) };
     }
+    case 'drain': {
+      const options = { ...(value === '' ? {} : { to: value }), ...(reason === undefined ? {} : { reason }) };
+      return { act: (client, node, fail) => drain(client, node, options, fail) };
+    }
     case 'mode': {
       const mode = modeOf(value);
       return { act: (client, node) => client.chmod(node, mode) };
@@ -143,6 +150,11 @@ function stepOf({ name, value = '' }: GivenOption, reason: string | undefined): 
   }
 }
 
+async function drain(client: Client, node: number, options: DrainOptions, fail: (why: string) => void): Promise<void> {
+  const { stayed } = await client.drain(node, options);
+  for (const { process, error } of stayed) fail(`process ${process.pid} (${process.command}) stays: ${error.message}`);
+}
+
 function modeOf(text: string): number {
   if (/^0?[0-7]{1,3}$/.test(text)) return Number.parseInt(text, 8);
   throw new UsageError(`-m is ${JSON.stringify(text)}: it must be octal, such as 0111 or 100`);
@@ -152,26 +164,33 @@ function modeOf(text: string): number {
 export async function carryOut(client: Client, steps: readonly Step[], tell: (line: string) => void): Promise<boolean> {
   let nodes: readonly number[] = [];
   let ok = true;
+  const fail = (what: string, why: string): void => {
+    ok = false;
+    tell(`${what}: ${why}`);
+  };
   for (const step of steps) {
     if ('select' in step) {
       const selected: number[] = [];
-      const select = async (): Promise<void> => void selected.push(...(await step.select(client)));
-      ok = (await attempt('bpctl', tell, select)) && ok;
+      await attempt('bpctl', fail, async () => void selected.push(...(await step.select(client))));
       nodes = selected;
       continue;
     }
-    for (const node of nodes) ok = (await attempt(String(node), tell, () => step.act(client, node))) && ok;
+    for (const node of nodes) {
+      await attempt(String(node), fail, () => step.act(client, node, (why) => fail(String(node), why)));
+    }
   }
   return ok;
 }
 
-async function attempt(what: string, tell: (line: string) => void, action: () => Promise<void>): Promise<boolean> {
+async function attempt(
+  what: string,
+  fail: (what: string, why: string) => void,
+  action: () => Promise<void>,
+): Promise<void> {
   try {
     await action();
-    return true;
   } catch (error) {
     if (!BprocError.is(error)) throw error;
-    tell(`${what}: ${error.message}`);
-    return false;
+    fail(what, error.message);
   }
 }

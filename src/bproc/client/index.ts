@@ -13,6 +13,7 @@ export type {
   NodeFiles,
 } from './copy-options.ts';
 export type { CopyOutcome } from './copying.ts';
+export type { DrainOptions, DrainReport } from './drain-calls.ts';
 export type { CacheInfo, LearnedFiles, LearnOptions, LibraryEntry, PurgeOptions } from './image-calls.ts';
 export type { ImageWishes } from './images.ts';
 export type {

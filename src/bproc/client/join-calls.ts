@@ -6,7 +6,7 @@ import type { Init, Revoke } from '../../wire/index.ts';
 import { Role } from '../../wire/index.ts';
 import { bundleOf, fileIdentityStore, makeRequest, newKey, userIdentityStore } from '../join/index.ts';
 import { checkInteger } from './calls.ts';
-import { ProcessCalls } from './process-calls.ts';
+import { DrainCalls } from './drain-calls.ts';
 import type { CallOptions } from './waiting.ts';
 
 /** A one-time token that is asked for. */
@@ -72,7 +72,7 @@ export interface Login {
 }
 
 /** Calls about who belongs to the cluster. */
-export abstract class JoinCalls extends ProcessCalls {
+export abstract class JoinCalls extends DrainCalls {
   /** Makes a one-time token. @throws BprocError EPERM for anybody but the administrator; EINVAL. */
   async createToken(options: TokenOptions = {}): Promise<JoinToken> {
     const { ttlMs = 0, node, role = 'slave' } = options;
