@@ -41,9 +41,10 @@ describe('a slave killed in mid-stream', () => {
     await using bp = await connect({ master: machines.address });
     await using changes = bp.notifier({ processes: true });
     const p = await bp.rexec(0, 'sh', ['-c', `(trap "" PIPE; setsid sleep 1000) & ${COUNT}`]);
+    // it is there once its shell has forked it
+    await expect.poll(async () => (await bp.procList()).length, { timeout: 20_000 }).toBeGreaterThan(1);
     const table = await bp.procList();
     const locals = table.map((info) => info.localPid);
-    expect(locals.length).toBeGreaterThan(1);
     p.stdout.once('data', () => void slave.kill());
     p.stdout.on('error', () => {});
     p.stdout.resume();
