@@ -6,7 +6,7 @@ export { createHolderSpawner } from './holder-engine.ts';
 export { findProgram } from './local-program.ts';
 export { type DirectoryLock, lockDirectory } from './lock.ts';
 export { NoProcess } from './no-process.ts';
-export { makeOwnDirectory, removeForsakenDirectories } from './own-directory.ts';
+export { makeMemoryDirectory, makeOwnDirectory, removeForsakenDirectories } from './own-directory.ts';
 export { PeerAsker } from './peer-credentials.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';
 export {

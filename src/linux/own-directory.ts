@@ -11,6 +11,8 @@ const NAME = /^bproc-[a-z]+-(\d+)-(\d+)-(\d+)-[A-Za-z0-9]{6}$/;
 const RANDOM_PART = 6;
 /** Where paths are short. */
 const SHORT = '/tmp';
+/** Where files are in memory. */
+const MEMORY = '/dev/shm';
 
 /**
  * Makes one for this program, which its user alone can look into.
@@ -20,8 +22,7 @@ const SHORT = '/tmp';
  * @throws BprocError ENOSPC, EACCES and others.
  */
 export function makeOwnDirectory(kind: string, room = Number.POSITIVE_INFINITY): string {
-  const { pid, startTime } = ownIdentity();
-  const name = `bproc-${kind}-${pid}-${startTime}-${pidNamespace()}-`;
+  const name = ownName(kind);
   const usual = join(tmpdir(), name);
   try {
     return mkdtempSync(Buffer.byteLength(usual) + RANDOM_PART <= room ? usual : join(SHORT, name));
@@ -30,10 +31,24 @@ export function makeOwnDirectory(kind: string, room = Number.POSITIVE_INFINITY):
   }
 }
 
+/** The same in memory, where there is a place for that. */
+export function makeMemoryDirectory(kind: string): string {
+  try {
+    return mkdtempSync(join(MEMORY, ownName(kind)));
+  } catch {
+    return makeOwnDirectory(kind);
+  }
+}
+
+function ownName(kind: string): string {
+  const { pid, startTime } = ownIdentity();
+  return `bproc-${kind}-${pid}-${startTime}-${pidNamespace()}-`;
+}
+
 /** Removes those of programs of this user that were killed; what cannot be removed stays. */
 export async function removeForsakenDirectories(): Promise<void> {
   const own = process.geteuid?.();
-  for (const place of new Set([tmpdir(), SHORT])) {
+  for (const place of new Set([tmpdir(), SHORT, MEMORY])) {
     for (const name of await readdir(place).catch(() => [])) {
       if (!isForsaken(name)) continue;
       const path = join(place, name);

@@ -32,6 +32,14 @@ export interface Capture {
   forget(): void;
 }
 
+/** Whose rights the processes of a capture have. */
+export interface CapturedRights {
+  /** Their users, real, effective and saved. */
+  readonly users: ReadonlySet<number>;
+  /** Whether any of them may do what takes a capability. */
+  readonly hasCapabilities: boolean;
+}
+
 /** What makes a process again. */
 export interface Restoring {
   /** Its pid, as its images have it. */
@@ -90,6 +98,8 @@ export interface Checkpointer {
    * @throws BprocError ENOTSUP where it is more than one process, EPROTO for images that are none.
    */
   renumber(directory: string, from: number, to: number): Promise<void>;
+  /** Whose rights what was captured would have. @throws BprocError EPROTO for images that are none. */
+  rightsIn(directory: string): Promise<CapturedRights>;
   /** What a process had not read yet of its input's pipe when it was captured. */
   unread(directory: string, pipe: number): Promise<Buffer>;
 }

@@ -1,5 +1,5 @@
 /** Takes processes in that come from other nodes: the taking end of PROTOCOL.md 12.3. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
@@ -16,7 +16,7 @@ import type { MoveParts } from './departures.ts';
 import { factsOf, tagOf } from './held.ts';
 import type { Visit } from './peer-sources.ts';
 import type { FirstNews } from './process-handles.ts';
-import { markerOf } from './spawn-request.ts';
+import { markerOf, runsFor } from './spawn-request.ts';
 
 /** Processes that may be on their way in. */
 const MOST_ARRIVALS = 8;
@@ -178,7 +178,7 @@ class Arrival implements Visit {
     const { puid } = this.#bring;
     let directory: string | undefined;
     try {
-      directory = await mkdtemp(join(this.#parts.directory(), 'bproc-move-'));
+      directory = this.#parts.directory();
       const engine = await this.#parts.checkpointer();
       if (!engine.canRestore(this.#bring.engine)) {
         const why = `it was captured by ${this.#bring.engine}, which is newer: install that`;
@@ -188,6 +188,7 @@ class Arrival implements Visit {
       const luggage = await Promise.race([this.#luggage, this.#failure]);
       this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
       await this.#taker.takeAll();
+      await this.#checkRights(engine, directory);
       if (this.#bring.copy === null) await this.#make(engine, luggage, directory);
       else await this.#makeCopy(engine, luggage, directory);
     } catch (cause) {
@@ -199,6 +200,19 @@ class Arrival implements Visit {
     } finally {
       if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     }
+  }
+
+  /** Whoever brought it is not to give it rights that its user has not got: what makes it gives it any. */
+  async #checkRights(engine: Checkpointer, directory: string): Promise<void> {
+    const { state } = this.#parts;
+    const uid = state.processes.get(idText(this.#bring.puid))?.uid ?? factsOf(this.#bring.facts)?.uid ?? -1;
+    const { users, hasCapabilities } = await engine.rightsIn(directory);
+    const details = { pid: this.#bring.pid };
+    if (state.config.users !== undefined && !runsFor(state.config.users, uid)) {
+      throw new BprocError('EPERM', `node ${state.node} runs nothing as uid ${uid}`, details);
+    }
+    if (uid === 0 || (!hasCapabilities && [...users].every((user) => user === uid))) return;
+    throw new BprocError('EPERM', `it has other rights than those of its user, ${uid}`, details);
   }
 
   #admit(): void {

@@ -1,5 +1,5 @@
 /** Moves processes away: the giving end of PROTOCOL.md 12.3. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
@@ -32,7 +32,7 @@ export interface MoveParts {
   readonly engine: () => Spawner;
   /** @throws BprocError ENOSYS with what is to be done where processes cannot be captured. */
   readonly checkpointer: () => Promise<Checkpointer>;
-  /** In which directory those of moves are made. */
+  /** Makes a directory for a move, best in memory. */
   readonly directory: () => string;
   /** Only read. */
   readonly state: SlaveState;
@@ -133,7 +133,7 @@ class Departure {
     const [copy] = this.#order.copy?.targets ?? [];
     let closePeer = (): void => {};
     try {
-      this.#directory = await mkdtemp(join(this.#parts.directory(), 'bproc-move-'));
+      this.#directory = this.#parts.directory();
       const engine = await this.#parts.checkpointer();
       await this.#inspect(engine);
       closePeer = this.#connect(engine);

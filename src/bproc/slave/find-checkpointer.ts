@@ -1,11 +1,8 @@
 /** What a slave captures processes by: looked for when the first one moves, since most never do. */
-import { accessSync, constants } from 'node:fs';
-import { release, tmpdir } from 'node:os';
+import { release } from 'node:os';
 import { BprocError } from '../../errors.ts';
 import { findHolder, type Spawner } from '../../linux/index.ts';
 import { type Checkpointer, Criu, findCriu } from '../migrate/index.ts';
-
-const MEMORY = '/dev/shm';
 
 /** Gives the engine, looked for once; again where it was not found. @param executable CRIU's path or name. */
 export function checkpointerBy(executable: string): (spawner: () => Spawner) => Promise<Checkpointer> {
@@ -26,14 +23,4 @@ async function find(executable: string, spawner: () => Spawner): Promise<Checkpo
   const criu = new Criu({ ...(await findCriu(executable, release())), spawner, hook: findHolder() });
   await criu.check();
   return criu;
-}
-
-/** A directory in memory, where there is one that can be written to. */
-export function memoryDirectory(): string {
-  try {
-    accessSync(MEMORY, constants.W_OK);
-    return MEMORY;
-  } catch {
-    return tmpdir();
-  }
 }

@@ -50,7 +50,7 @@ export interface SlaveMoving {
   readonly network: PeerNetwork | undefined;
   /** What captures processes of this engine. @throws BprocError ENOSYS where nothing can, with what is to be done. */
   readonly checkpointer: (spawner: () => Spawner) => Promise<Checkpointer>;
-  /** The directory in which those of moves are made: best in memory. */
+  /** Makes a directory for a move, best in memory. */
   readonly directory: () => string;
 }
 

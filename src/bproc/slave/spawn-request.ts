@@ -8,7 +8,7 @@ import { RESOURCES } from '../../linux/index.ts';
 import type { ResourceLimit, Spec, Start, Stdio, Target, Terminal } from '../../wire/index.ts';
 import { StdioKind } from '../../wire/index.ts';
 import type { KnownSpec } from './known-spec.ts';
-import type { Confinement, SlaveProcess, SlaveState } from './state.ts';
+import type { Confinement, SlaveProcess, SlaveState, UserRange } from './state.ts';
 
 /** What a standard descriptor can be that is none of the client's. */
 const ON_THE_NODE: ReadonlySet<number> = new Set([StdioKind.IGNORE, StdioKind.FILE, StdioKind.CONNECT, StdioKind.PIPE]);
@@ -85,10 +85,15 @@ export function rightsOf(
   };
 }
 
+/** Whether a slave runs processes of a user. */
+export function runsFor({ others, own, first, last }: UserRange, uid: number): boolean {
+  return others ? uid >= first && uid <= last : uid === own;
+}
+
 function userOf({ config, node }: SlaveState, { uid, gids }: Start): Pick<SpawnRequest, 'user'> {
   const { users } = config;
   if (users === undefined) return {};
-  const isAllowed = users.others ? uid >= users.first && uid <= users.last : uid === users.own;
+  const isAllowed = runsFor(users, uid);
   const [gid, ...groups] = gids;
   if (isAllowed && uid === users.own) return {};
   if (isAllowed && gid !== undefined) return { user: { uid, gid, groups } };

@@ -6,7 +6,14 @@ import type { Clock } from '../../clock.ts';
 import { systemClock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { PidNamespace, Spawner } from '../../linux/index.ts';
-import { mayActForOthers, mayMount, mayUse, readBootId, removeForsakenDirectories } from '../../linux/index.ts';
+import {
+  makeMemoryDirectory,
+  mayActForOthers,
+  mayMount,
+  mayUse,
+  readBootId,
+  removeForsakenDirectories,
+} from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
 import { fileEpochStore, fileNodeStore, fileRecordLog, memoryEpochStore } from '../../state/index.ts';
@@ -20,7 +27,7 @@ import { checkRoot } from './directories.ts';
 import type { EngineName } from './engine.ts';
 import { bestEngine, createEngine } from './engine.ts';
 import type { Engine } from './engine-lives.ts';
-import { checkpointerBy, memoryDirectory } from './find-checkpointer.ts';
+import { checkpointerBy } from './find-checkpointer.ts';
 import { Gateway } from './gateway.ts';
 import { guestRules } from './guests.ts';
 import { createImages } from './images.ts';
@@ -281,7 +288,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     moving: {
       network,
       checkpointer: checkpointerBy(options.criu ?? process.env['BPROC_CRIU'] ?? 'criu'),
-      directory: memoryDirectory,
+      directory: () => makeMemoryDirectory('move'),
     },
     masterHost: () => masterHost,
     owned,

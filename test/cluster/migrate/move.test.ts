@@ -10,11 +10,9 @@ import { until } from '../../linux/recorder.ts';
 let cluster: Cluster;
 let client: Client;
 let directory: string;
-let before: readonly string[];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'bproc-move-test-'));
-  before = await moveDirectories();
   cluster = await startCluster({ nodes: 4 });
   client = cluster.client;
 });
@@ -23,10 +21,6 @@ afterAll(async () => {
   await cluster[Symbol.asyncDispose]();
   await rm(directory, { recursive: true });
 });
-
-async function moveDirectories(): Promise<readonly string[]> {
-  return (await readdir('/dev/shm')).filter((name) => name.startsWith('bproc-move-'));
-}
 
 /** Reads on beside, so that what has come can be looked at. */
 function following(process: RemoteProcess): { readonly text: string } {
@@ -173,7 +167,7 @@ describe('what cannot be moved stays', () => {
   });
 
   test('and what was begun is cleared away', async () => {
-    // what daemons have left that were killed is not this one's
-    expect((await moveDirectories()).filter((name) => !before.includes(name))).toEqual([]);
+    const left = (await readdir('/dev/shm')).filter((name) => name.startsWith(`bproc-move-${process.pid}-`));
+    expect(left).toEqual([]);
   });
 });

@@ -7,7 +7,15 @@ import { join } from 'node:path';
 import { BprocError } from '../../../errors.ts';
 import type { HeldProcess, Spawner, SpawnRequest } from '../../../linux/index.ts';
 import { MADE_STDIN } from '../../../linux/index.ts';
-import type { Capture, Capturing, Checkpointer, Connections, Restoration, Restoring } from '../checkpointer.ts';
+import type {
+  Capture,
+  CapturedRights,
+  Capturing,
+  Checkpointer,
+  Connections,
+  Restoration,
+  Restoring,
+} from '../checkpointer.ts';
 import type { AgentEnd } from './agent.ts';
 import { adoptAgent, runAgent, startAgent } from './agent.ts';
 import { isAtLeast } from './find-criu.ts';
@@ -16,6 +24,7 @@ import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
 import { unreadOf } from './pipe-data.ts';
 import { renumber } from './renumber.ts';
+import { rightsIn } from './rights.ts';
 import { wakeTimers } from './timers.ts';
 import { Verdict } from './verdict.ts';
 
@@ -130,6 +139,10 @@ export class Criu implements Checkpointer {
 
   renumber(directory: string, from: number, to: number): Promise<void> {
     return renumber(directory, from, to);
+  }
+
+  rightsIn(directory: string): Promise<CapturedRights> {
+    return rightsIn(directory);
   }
 
   unread(directory: string, pipe: number): Promise<Buffer> {
