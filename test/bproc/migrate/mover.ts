@@ -140,14 +140,20 @@ export class Mover implements AsyncDisposable {
     const engines: Checkpointer[] = [];
     const spaces: string[] = [];
     chmodSync(scratch, 0o755);
-    for (const index of [0, 1]) {
-      const own = join(scratch, `node${index}`);
-      mkdirSync(own);
-      const node = await parts.node(own);
-      node.preferPids?.(10_000 * (index + 1), FORK_PIDS);
-      nodes.push(node);
-      engines.push(await parts.engine(() => node, own));
-      spaces.push(await spaceOf(node));
+    try {
+      for (const index of [0, 1]) {
+        const own = join(scratch, `node${index}`);
+        mkdirSync(own);
+        const node = await parts.node(own);
+        node.preferPids?.(10_000 * (index + 1), FORK_PIDS);
+        nodes.push(node);
+        engines.push(await parts.engine(() => node, own));
+        spaces.push(await spaceOf(node));
+      }
+    } catch (error) {
+      for (const node of nodes) await node[Symbol.asyncDispose]();
+      rmSync(scratch, { recursive: true });
+      throw error;
     }
     return new Mover(parts, scratch, nodes, engines, spaces);
   }
