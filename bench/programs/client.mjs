@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, library } from './answer.mjs';
 import { countBytes, inFlight, oneByOne } from './loads.mjs';
+import { movers } from './movers.mjs';
 
 const [, , master, token, identity] = process.argv;
 if (token !== undefined) await library.loginByToken({ master, token, file: identity });
@@ -104,6 +105,7 @@ answer(
     fill,
     waitForNodes,
     waitForNode,
+    ...movers(client),
   },
   () => client[Symbol.asyncDispose](),
 );

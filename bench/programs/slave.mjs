@@ -1,6 +1,6 @@
 /**
  * A slave of its own process. Arguments: the master's address, the number of its node, with TLS a token or else nothing,
- * and `no-peers` where it has images from its master alone.
+ * and `no-peers` where it has images from its master alone. BENCH_NO_IO_URING keeps io_uring from what it starts.
  */
 import { answer, library } from './answer.mjs';
 
@@ -10,6 +10,7 @@ const slave = await library.startSlave({
   node: Number(node),
   ...(token === '' ? {} : { token }),
   ...(peers === 'no-peers' ? { peers: false } : {}),
+  ...(process.env['BENCH_NO_IO_URING'] === undefined ? {} : { noIoUring: true }),
 });
 
 answer({ attached: () => slave.attached }, () => slave[Symbol.asyncDispose]());
