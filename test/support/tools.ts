@@ -62,7 +62,12 @@ const TOOLS: readonly Tool[] = [
     packages:
       'criu, where that is 4.2 or later, or `bproc-get-criu DIR` and BPROC_CRIU=DIR/criu; and a kernel in which `criu check` succeeds',
     proofs: [[process.env['BPROC_CRIU'] ?? 'criu', 'check']],
-    tests: ['test/bproc/migrate/criu*.test.ts', 'test/cluster/migrate/*.test.ts'],
+    tests: [
+      'test/bproc/migrate/criu*.test.ts',
+      'test/cluster/migrate/*.test.ts',
+      'test/docs/migration.test.ts',
+      'test/examples/roaming.test.ts',
+    ],
     kernels: true,
   },
   {

@@ -1,0 +1,60 @@
+/** What docs/migration.md shows runs, and its lines of shell do what it says beside them. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Client, connect } from '../../src/index.ts';
+import { type Command, TestCluster } from '../cli/commands.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const guide = await readFile(join(root, 'docs/migration.md'), 'utf8');
+
+let project: string;
+let cluster: TestCluster;
+let client: Client;
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'bproc-guide-'));
+  await mkdir(join(project, 'node_modules'));
+  await symlink(root, join(project, 'node_modules/bproc'));
+  cluster = await TestCluster.start(4);
+  client = await connect({ master: cluster.env['BPROC_MASTER'] ?? '' });
+});
+
+afterAll(async () => {
+  await client[Symbol.asyncDispose]();
+  await cluster[Symbol.asyncDispose]();
+  await rm(project, { recursive: true });
+});
+
+function blocks(language: string): string[] {
+  return [...guide.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(([, text = '']) => text);
+}
+
+test('its program prints what the comments beside it show', async () => {
+  const [program = '', ...others] = blocks('js');
+  expect(others).toEqual([]);
+  const file = join(project, 'program.mjs');
+  await writeFile(file, program);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { env: cluster.env, timeout: 25_000 });
+  expect(stderr).toBe('');
+  const shown = [...program.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+  expect(stdout.trim().split('\n')).toEqual(shown);
+});
+
+test('its commands move a process from node to node', async () => {
+  const [shell = '', ...others] = blocks('sh');
+  expect(others).toEqual([]);
+  const lines = [...shell.matchAll(/^(\S+) (.*?) +# .* node (\d)$/gm)];
+  expect(lines).toHaveLength(shell.trim().split('\n').length);
+  const p = await client.rexec(0, 'cat');
+  for (const [, command = '', args = '', node] of lines) {
+    const words = args.replace('$PID', String(p.pid)).split(' ');
+    expect(await cluster.run(command as Command, words), command).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(p.node).toBe(Number(node));
+  }
+  p.stdin.end();
+  expect(await p.wait()).toEqual({ kind: 'exited', code: 0 });
+});
