@@ -28,6 +28,7 @@ export {
   MADE_STDIN,
   MARKER_VARIABLE,
   RESOURCES,
+  type Remake,
   type ResourceLimits,
   type SocketTarget,
   type SpawnRequest,

@@ -107,7 +107,7 @@ export interface SpawnRequest {
   /**
    * The process is not what the program becomes, but what it makes, and ends with 0 once that runs, as CRIU does
    * with one that it restores. It finds the streams, of which `stdio` has to be made or which are `ignore`, as the
-   * descriptors from {@link MADE_STDIN} on, its own are `/dev/null`. ENOSYS for engines that cannot.
+   * descriptors 4, 5 and 6, its own are `/dev/null`. ENOSYS for engines that cannot.
    */
   readonly remake?: Remake | undefined;
   /**

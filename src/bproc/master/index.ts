@@ -3,3 +3,4 @@
 export { Master } from './master.ts';
 export type { HandleOptions, MasterOptions } from './master-options.ts';
 export { startMaster } from './start-master.ts';
+export type { MovedProcess } from './state.ts';
