@@ -11,10 +11,10 @@ import { checkHello } from '../hello-size.ts';
 import { MAX_PID, newId } from '../ids.ts';
 import { UserKeeper } from '../join/index.ts';
 import { checkInteger } from './calls.ts';
+import { CheckpointCalls } from './checkpoint-calls.ts';
 import type { NotifierOptions } from './notifier.ts';
 import { Notifier } from './notifier.ts';
 import { Session } from './session.ts';
-import { StartCalls } from './start-calls.ts';
 import { bound } from './waiting.ts';
 
 /** How a program connects to a cluster. */
@@ -98,7 +98,7 @@ function ownPid(text = ''): number {
 }
 
 /** A connection to a cluster that outlives its connections. Disposing it ends what it started and did not detach. */
-export class Client extends StartCalls implements AsyncDisposable {
+export class Client extends CheckpointCalls implements AsyncDisposable {
   #notifiers = 0;
 
   /** Whether a master is connected now; a lost one is being looked for. */

@@ -16,7 +16,7 @@ import { ProcessVector } from './process-vector.ts';
 import { RemoteProcess } from './remote-process.ts';
 import type { Session } from './session.ts';
 import type { AgentEnds, ForkOptions, MoveOptions, Plan, StartOptions } from './start-options.ts';
-import { planAgent, planCopy, planStart, withImage } from './start-options.ts';
+import { planAgent, planCopy, planRestart, planStart, withImage } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 import type { CallOptions } from './waiting.ts';
 import { bound } from './waiting.ts';
@@ -133,6 +133,16 @@ export abstract class StartCalls extends CopyCalls {
     return this.rfork(pid, nodes, options);
   }
 
+  /** @internal Starts what the checkpoint in a directory of a node is of. */
+  protected async startFrom(
+    node: number,
+    directory: string,
+    command: string,
+    options: ForkOptions,
+  ): Promise<RemoteProcess> {
+    return this.#beginOne(node, planRestart(directory, command, options, this.#environment), options);
+  }
+
   /** @internal */
   protected override async startAgents(
     nodes: readonly number[] | string,
@@ -155,13 +165,15 @@ export abstract class StartCalls extends CopyCalls {
     plan: Plan,
     options: CallOptions,
   ): Promise<RemoteProcess | ProcessVector> {
-    if (typeof nodes === 'number') {
-      const [entry] = await this.#startAll([nodes], plan, options);
-      if (entry instanceof RemoteProcess) return entry;
-      throw entry ?? new BprocError('EIO', 'the start was not answered');
-    }
+    if (typeof nodes === 'number') return this.#beginOne(nodes, plan, options);
     if (plan.puid !== undefined) throw new BprocError('EINVAL', 'puid names one start: give one node');
     return new ProcessVector(await this.#startAll(nodes, plan, options));
+  }
+
+  async #beginOne(node: number, plan: Plan, options: CallOptions): Promise<RemoteProcess> {
+    const [entry] = await this.#startAll([node], plan, options);
+    if (entry instanceof RemoteProcess) return entry;
+    throw entry ?? new BprocError('EIO', 'the start was not answered');
   }
 
   async #startAll(nodes: readonly number[] | string, plan: Plan, options: CallOptions): Promise<VectorEntry[]> {

@@ -232,6 +232,12 @@ export function planCopy(pid: number, options: ForkOptions, caller: CallerEnviro
   return { ...plan, start: { ...plan.start, copyOf: pid } };
 }
 
+/** A start of what a checkpoint is of, in that directory of its node [PROTOCOL 12.5]. */
+export function planRestart(directory: string, command: string, options: ForkOptions, caller: CallerEnvironment): Plan {
+  const plan = planStart(COPY_NAME, [], { ...options, inheritEnv: false }, caller);
+  return { ...plan, start: { ...plan.start, command, restartFrom: directory } };
+}
+
 /** The same start, of a program that comes with its image. */
 export function withImage(plan: Plan, { hash, bytes }: EncodedImage): Plan {
   return { ...plan, start: { ...plan.start, image: idBytes(hash), imageBytes: bytes.length } };

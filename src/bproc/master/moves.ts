@@ -47,8 +47,8 @@ function assertTakes({ node, peer }: MasterNode, pid: number): void {
   throw new BprocError('ENOSYS', `process ${pid} cannot go to node ${node}: ${why}`, { pid, node });
 }
 
-/** @throws BprocError BE_INVALIDPROC for what is no process. */
-function runningProcess(turn: MasterTurn, pid: number): MasterProcess {
+/** A process that was started and runs. @throws BprocError BE_INVALIDPROC for what is none. */
+export function runningProcess(turn: MasterTurn, pid: number): MasterProcess {
   const process = turn.state.byPid.get(pid);
   if (process === undefined)
     throw new BprocError('BE_INVALIDPROC', `there is no process ${pid} that was started`, { pid });

@@ -4,6 +4,7 @@ import type { Request } from '../../wire/index.ts';
 import { noteOrder } from './answers.ts';
 import { askCache } from './caches.ts';
 import { carry } from './carried.ts';
+import { checkpoint, checkpointRoom } from './checkpoints.ts';
 import { abandonWait } from './ends.ts';
 import { move } from './moves.ts';
 import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
@@ -48,6 +49,10 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return resize(turn, client, id, message.resize);
     case 'move':
       return move(turn, client, id, message.move);
+    case 'checkpoint':
+      return checkpoint(turn, client, id, message.checkpoint);
+    case 'checkpointRoom':
+      return checkpointRoom(turn, client, id, message.checkpointRoom);
     case 'detach':
       return detach(turn, client, id, message.detach);
     case 'wait':

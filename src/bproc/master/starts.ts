@@ -6,7 +6,7 @@ import { idText, isId, ownId } from '../ids.ts';
 import { checkAnnounced } from '../image/index.ts';
 import { isReachable } from '../node-info.ts';
 import type { Credentials } from '../permissions.ts';
-import { assertPlace, assertRunAs } from '../permissions.ts';
+import { assertAdminister, assertPlace, assertRunAs } from '../permissions.ts';
 import { nodeDown, noNode } from './asks.ts';
 import { sendCancel } from './cancels.ts';
 import { giveUp } from './ends.ts';
@@ -86,6 +86,7 @@ function startOne(
   };
   if (!waits) check(turn);
   if (rights instanceof BprocError) throw rights;
+  if (message.restartFrom !== '') assertRestart(turn, client, node);
   if (message.image.length > 0) checkAnnounced(message.image, message.imageBytes);
   const own = ownTarget(target);
   const original = message.copyOf === 0 ? undefined : originalOf(turn, client, message.copyOf, node);
@@ -99,6 +100,11 @@ function startOne(
   // of one that is repeated an earlier master may have passed GO on
   process.gated = message.gang && !message.repeated;
   if (!waits) noteImage(client, batch.common);
+}
+
+/** A checkpoint says itself whose rights its process has, whatever was done to it meanwhile. */
+function assertRestart(turn: MasterTurn, client: MasterClient, { node }: MasterNode): void {
+  assertAdminister(node, `restart a checkpoint on node ${node}`, client.credentials, turn.state.config.authority);
 }
 
 /** A copy runs as whom the original does, and is called like it. */
@@ -151,6 +157,7 @@ function commonOf(
     imageBytes: message.imageBytes,
     gang: message.gang,
     copyOf: message.copyOf,
+    restartFrom: message.restartFrom,
     ...launcherOf(turn, client),
   };
 }

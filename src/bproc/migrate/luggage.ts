@@ -9,7 +9,7 @@ import type { BlobSource, FetchLink } from '../image/index.ts';
 import { fileSource, transferStream } from '../image/index.ts';
 
 /** Files of a capture: far more than any has. */
-const MOST_FILES = 4096;
+export const MOST_FILES = 4096;
 const MOST_NAME = 255;
 /** What a file may be called: nothing that leads anywhere. */
 const NAME = /^[\w-][\w.-]*$/;
@@ -18,6 +18,11 @@ const MOST_TRANSFERS = 8;
 const WINDOW = 4 * 1024 * 1024;
 /** Bytes of the name by which a file is asked for. */
 const INDEX_BYTES = 4;
+
+/** Whether a file of a capture may be called so. */
+export function isLuggageName(name: unknown): name is string {
+  return typeof name === 'string' && name.length <= MOST_NAME && NAME.test(name);
+}
 
 /** What is in a directory, but for sockets and logs. */
 export async function packLuggage(directory: string): Promise<Init<LuggageFile>[]> {
@@ -64,7 +69,7 @@ export class LuggageTaker implements AsyncDisposable {
     const { files } = place;
     const names = new Set(files.map(({ name }) => name));
     const areFit = files.length <= MOST_FILES && names.size === files.length;
-    if (!areFit || ![...names].every((name) => name.length <= MOST_NAME && NAME.test(name))) {
+    if (!areFit || ![...names].every(isLuggageName)) {
       throw new BprocError('EPROTO', 'a process came with files that cannot be its');
     }
     this.#place = place;

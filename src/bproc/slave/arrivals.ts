@@ -1,38 +1,22 @@
 /** Takes processes in that come from other nodes: the taking end of PROTOCOL.md 12.3. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { HeldProcess, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
-import { MARKER_VARIABLE } from '../../linux/index.ts';
-import type { Random } from '../../random.ts';
 import type { Link } from '../../transport/index.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { Arrived, Bring, Control, Init, Luggage, Settle, Start } from '../../wire/index.ts';
+import type { Bring, Control, Luggage, Settle, Start } from '../../wire/index.ts';
 import { idText, newTag } from '../ids.ts';
 import type { Checkpointer, Restoration } from '../migrate/index.ts';
 import { LuggageTaker } from '../migrate/index.ts';
-import type { MoveParts } from './departures.ts';
-import { factsOf, tagOf } from './held.ts';
+import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
+import { factsOf } from './held.ts';
+import type { ArrivalParts } from './move-parts.ts';
 import type { Visit } from './peer-sources.ts';
-import type { FirstNews } from './process-handles.ts';
 import { markerOf, runsFor } from './spawn-request.ts';
 
 /** Processes that may be on their way in. */
 const MOST_ARRIVALS = 8;
-/** How long making a process may take, in milliseconds: what makes it can hang for ever. */
-const RESTORE_MS = 120_000;
-
-/** What taking processes in takes beside. */
-export interface ArrivalParts extends MoveParts {
-  readonly random: Random;
-  /** Makes a process, which is known by this key from here on. */
-  readonly remake: (key: string, request: SpawnRequest, first: FirstNews) => SpawnedProcess;
-  /** One that did not come to be. */
-  readonly drop: (key: string) => void;
-  /** Tells the master. */
-  readonly report: (message: Init<Arrived>) => void;
-}
 
 /** The processes that come. Disposing of it gives up those that were not told to run. */
 export class Arrivals implements AsyncDisposable {
@@ -178,12 +162,9 @@ class Arrival implements Visit {
     const { puid } = this.#bring;
     let directory: string | undefined;
     try {
-      directory = this.#parts.directory();
+      directory = this.#parts.directory('move');
       const engine = await this.#parts.checkpointer();
-      if (!engine.canRestore(this.#bring.engine)) {
-        const why = `it was captured by ${this.#bring.engine}, which is newer: install that`;
-        throw new BprocError('ENOSYS', `${engine.engine} of node ${this.#parts.state.node} cannot make it: ${why}`);
-      }
+      checkEngine(engine, this.#bring.engine, this.#parts.state.node);
       this.#admit();
       const luggage = await Promise.race([this.#luggage, this.#failure]);
       this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
@@ -254,51 +235,13 @@ class Arrival implements Visit {
 
   /** Nobody has to be asked whether it may run: it is a process of its own. */
   async #makeCopy(engine: Checkpointer, luggage: Luggage, directory: string): Promise<void> {
-    const { state, clock, remake, drop, tell } = this.#parts;
-    const key = idText(this.#bring.puid);
-    const process = state.processes.get(key);
-    if (process === undefined) throw new BprocError('ECANCELED', 'nobody wants the copy any more');
-    const pipes = pipesOf(luggage);
-    await engine.renumber(directory, this.#bring.pid, process.pid);
-    await using restoration = await engine.restore({
-      pid: process.pid,
-      pipes,
+    await makeCopy(this.#parts, engine, {
+      key: idText(this.#bring.puid),
       directory,
-      connections: 'close',
-      env: {
-        [MARKER_VARIABLE]: markerOf(process),
-        BPROC_PID: String(process.pid),
-        BPROC_NODE: String(state.node),
-        BPROC_RANK: String(this.#bring.copy?.targets[0]?.rank ?? 0).padStart(7, '0'),
-      },
+      original: this.#bring.pid,
+      pipes: pipesOf(luggage),
+      rank: this.#bring.copy?.targets[0]?.rank ?? 0,
     });
-    const [stdout, stderr] = process.outlets;
-    const wanted = [process.stdin, stdout.stream, stderr.stream].map((stream) => stream !== undefined);
-    const request: SpawnRequest = {
-      ...restoration.program,
-      stdio: [wanted[0] ? 'pipe' : 'ignore', wanted[1] ? 'pipe' : 'ignore', wanted[2] ? 'pipe' : 'ignore'],
-      marker: markerOf(process),
-      windowBytes: process.window,
-      tag: tagOf(process, clock.wallTime()),
-      remake: { pid: process.pid, offsets: [0, 0, 0], written: [Buffer.alloc(0), Buffer.alloc(0)] },
-    };
-    restoration.settle(true);
-    let cancel: Cancel = () => {};
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const started = (identity: ProcessIdentity): void => {
-          tell({ type: 'started', key, identity, at: clock.wallTime() });
-          resolve();
-        };
-        const handle = remake(key, request, { started, failed: reject, lost: reject });
-        cancel = clock.after(RESTORE_MS, () => handle.giveUp?.());
-      });
-    } catch (cause) {
-      drop(key);
-      throw await explained(restoration, cause);
-    } finally {
-      cancel();
-    }
     this.#link.send({ prepared: {} });
     this.#link.close();
   }
@@ -351,12 +294,6 @@ class Arrival implements Visit {
       cancel();
     }
   }
-}
-
-async function explained(restoration: Restoration, cause: unknown): Promise<BprocError> {
-  const why = await restoration.explain();
-  const error = BprocError.from(cause);
-  return why === '' ? error : new BprocError(error.code, `${error.message}: ${why}`, { cause });
 }
 
 function pipesOf({ pipes }: Luggage): readonly [number, number, number] {

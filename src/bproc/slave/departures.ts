@@ -1,44 +1,26 @@
 /** Moves processes away: the giving end of PROTOCOL.md 12.3. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { HeldProcess, SpawnedProcess, Spawner, StreamPlaces } from '../../linux/index.ts';
+import type { HeldProcess, StreamPlaces } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { Control, Depart, Init, LuggageFile, Settle } from '../../wire/index.ts';
 import { BlobSender } from '../image/index.ts';
 import type { Capture, Checkpointer } from '../migrate/index.ts';
 import { endOfCapture, openLuggage, packLuggage } from '../migrate/index.ts';
-import type { SlaveEvent } from './events.ts';
+import { captureRunning, inspectSubject, subjectOf } from './capturing.ts';
 import { tagOf } from './held.ts';
 import { type CaptureOf, captureTag } from './left-captures.ts';
+import type { MoveParts } from './move-parts.ts';
 import { encodeNote } from './notes.ts';
 import { openPeer } from './peer-link.ts';
-import type { PeerNetwork } from './peer-network.ts';
-import type { SlaveProcess, SlaveState } from './state.ts';
+import type { SlaveProcess } from './state.ts';
 
 /** How long the other slave may say nothing while it makes a process, in milliseconds. */
 const QUIET_MS = 60_000;
 /** How long a verdict may take to leave, in milliseconds. */
 const SETTLED_MS = 5000;
-
-/** What moving takes. */
-export interface MoveParts {
-  readonly clock: Clock;
-  /** Absent: nobody can be reached. */
-  readonly network: PeerNetwork | undefined;
-  /** What holds the processes now. */
-  readonly engine: () => Spawner;
-  /** @throws BprocError ENOSYS with what is to be done where processes cannot be captured. */
-  readonly checkpointer: () => Promise<Checkpointer>;
-  /** Makes a directory for a move, best in memory. */
-  readonly directory: () => string;
-  /** Only read. */
-  readonly state: SlaveState;
-  readonly handleOf: (key: string) => SpawnedProcess | undefined;
-  readonly tell: (event: SlaveEvent) => void;
-}
 
 /** The moves from here that are under way. Disposing of it calls off those that can be. */
 export class Departures implements AsyncDisposable {
@@ -55,13 +37,13 @@ export class Departures implements AsyncDisposable {
   begin(key: string, order: Depart): void {
     const departure = new Departure(this.#parts, key, order);
     this.#moves.set(numberOf(order), departure);
-    this.#enqueue(key, () => departure.run().finally(() => this.#moves.delete(numberOf(order))));
+    this.enqueue(key, () => departure.run().finally(() => this.#moves.delete(numberOf(order))));
   }
 
   /** Waits for a capture that an earlier life of the daemon has begun. */
   take(held: HeldProcess, { key, number, directory }: CaptureOf): void {
     const { engine, tell } = this.#parts;
-    this.#enqueue(key, async () => {
+    this.enqueue(key, async () => {
       // where the engine is lost meanwhile, so is all that it held
       const capture = await endOfCapture(engine(), held).catch(() => undefined);
       const error = new BprocError('BE_SLAVEDIED', 'the slave of its node was started anew while it was captured');
@@ -72,8 +54,8 @@ export class Departures implements AsyncDisposable {
     });
   }
 
-  /** One process stands still once at a time. */
-  #enqueue(key: string, work: () => Promise<void>): void {
+  /** Does something after all that was begun with a process: one stands still once at a time. What is done never rejects. */
+  enqueue(key: string, work: () => Promise<void>): void {
     const before = this.#last.get(key) ?? Promise.resolve();
     const running = before.then(work).finally(() => {
       if (this.#last.get(key) === running) this.#last.delete(key);
@@ -133,9 +115,9 @@ class Departure {
     const [copy] = this.#order.copy?.targets ?? [];
     let closePeer = (): void => {};
     try {
-      this.#directory = this.#parts.directory();
+      this.#directory = this.#parts.directory('move');
       const engine = await this.#parts.checkpointer();
-      await this.#inspect(engine);
+      await inspectSubject(this.#parts, this.#key, engine, this.#connections);
       closePeer = this.#connect(engine);
       await this.#until(() => this.#isAdmitted);
       if (copy !== undefined) {
@@ -163,7 +145,7 @@ class Departure {
   /** Captures it and lets the other slave make it; what was captured is undone where that fails. */
   async #leave(engine: Checkpointer): Promise<Capture> {
     const { tell } = this.#parts;
-    const { process, handle } = this.#subject();
+    const { process, handle } = subjectOf(this.#parts, this.#key);
     tell({ type: 'freezing', key: this.#key });
     let capture: Capture | undefined;
     try {
@@ -190,27 +172,7 @@ class Departure {
 
   /** Captures it and lets it run on; what the other slave makes of that is a process of its own. */
   async #copy(engine: Checkpointer): Promise<void> {
-    const { tell } = this.#parts;
-    const { process, handle } = this.#subject();
-    tell({ type: 'freezing', key: this.#key });
-    let places: StreamPlaces | undefined;
-    try {
-      await handle.hold?.();
-      const pid = process.identity?.pid ?? 0;
-      // the other ends of its connections are the original's
-      const capture = await engine.capture({
-        pid,
-        directory: this.#directory,
-        connections: 'close',
-        tag: captureTag({ key: this.#key, directory: this.#directory }),
-      });
-      places = await handle.hold?.();
-      await capture.abort();
-    } finally {
-      handle.letGo?.();
-      tell({ type: 'thawed', key: this.#key });
-    }
-    if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
+    const places = await captureRunning(this.#parts, this.#key, engine, this.#directory);
     this.#files = await packLuggage(this.#directory);
     this.#link?.send({ luggage: { files: this.#files, pipes: [...places.pipes], closeConnections: true } });
     await this.#until(() => this.#isPrepared);
@@ -220,31 +182,10 @@ class Departure {
     return this.#order.closeConnections || this.#order.copy !== null ? 'close' : 'refuse';
   }
 
-  /** What cannot be moved is refused while it runs. */
-  async #inspect(engine: Checkpointer): Promise<void> {
-    const { process } = this.#subject();
-    const { pid, identity } = process;
-    const reasons = await engine.inspect(identity?.outerPid ?? identity?.pid ?? 0, this.#connections);
-    if (reasons.length === 0) return;
-    throw new BprocError('ENOTSUP', `process ${pid} cannot be moved: ${reasons.join('; ')}`, { pid });
-  }
-
-  #subject(): { readonly process: SlaveProcess; readonly handle: SpawnedProcess } {
-    const process = this.#parts.state.processes.get(this.#key);
-    const handle = this.#parts.handleOf(this.#key);
-    if (process === undefined || handle === undefined || process.phase === 'exited') {
-      throw new BprocError('BE_INVALIDPROC', 'the process has ended');
-    }
-    if (handle.hold === undefined) {
-      throw new BprocError('ENOSYS', 'processes move between slaves with the engine holder only', { pid: process.pid });
-    }
-    return { process, handle };
-  }
-
   #connect(engine: Checkpointer): () => void {
     const { network, clock, state } = this.#parts;
     const { number, node, address, ticket, copy } = this.#order;
-    const { process } = this.#subject();
+    const { process } = subjectOf(this.#parts, this.#key);
     const puid = copy?.targets[0]?.puid ?? this.#order.puid;
     if (network === undefined || address === '') {
       throw new BprocError('ENOSYS', `node ${node} cannot be reached from here: processes go from slave to slave`);

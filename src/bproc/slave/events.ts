@@ -9,7 +9,17 @@ import type {
   TerminalSize,
   TreeEntry,
 } from '../../linux/index.ts';
-import type { CacheAction, Depart, Init, LateSignal, Power, ResponseChoice, Settle, Start } from '../../wire/index.ts';
+import type {
+  CacheAction,
+  CheckpointRoom,
+  Depart,
+  Init,
+  LateSignal,
+  Power,
+  ResponseChoice,
+  Settle,
+  Start,
+} from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { HeldImage, WantedImage } from './images.ts';
@@ -169,6 +179,16 @@ export type SlaveEffect =
   | { readonly type: 'settle'; readonly settle: Init<Settle> }
   /** What the master says of a process that has come. */
   | { readonly type: 'settleArrival'; readonly settle: Settle }
+  | { readonly type: 'checkpoint'; readonly request: number; readonly key: string; readonly uid: number }
+  | { readonly type: 'checkpointRoom'; readonly request: number; readonly order: CheckpointRoom }
+  /** Makes a process, which is entered as a start, of the checkpoint in a directory. */
+  | {
+      readonly type: 'restart';
+      readonly key: string;
+      readonly uid: number;
+      readonly directory: string;
+      readonly rank: number;
+    }
   | { readonly type: 'stoppedAll' };
 
 /** Which request a signal answers, and the key under which it takes effect once. */

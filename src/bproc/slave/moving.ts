@@ -1,7 +1,8 @@
 /** A slave's part in moving processes: what its reducer orders is done here, and what comes of it is told there. */
 import type { SpawnedProcess } from '../../linux/index.ts';
-import type { ControlInit } from '../../wire/index.ts';
+import type { Arrived, ControlInit, Init } from '../../wire/index.ts';
 import { Arrivals } from './arrivals.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Departures } from './departures.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { SlaveEffect, SlaveEvent } from './events.ts';
@@ -9,7 +10,12 @@ import type { SlaveParts } from './parts.ts';
 import type { ProcessHandles } from './process-handles.ts';
 import type { SlaveState } from './state.ts';
 
-type MoveEffect = Extract<SlaveEffect, { readonly type: 'awaitCapture' | 'depart' | 'settle' | 'settleArrival' }>;
+type MoveEffect = Extract<
+  SlaveEffect,
+  {
+    readonly type: 'awaitCapture' | 'depart' | 'settle' | 'settleArrival' | 'checkpoint' | 'checkpointRoom' | 'restart';
+  }
+>;
 
 /** What it does its part with. */
 export interface MoveSurroundings {
@@ -23,6 +29,7 @@ export interface MoveSurroundings {
 export class Moves implements AsyncDisposable {
   readonly #departures: Departures | undefined;
   readonly #arrivals: Arrivals | undefined;
+  readonly #checkpoints: Checkpoints | undefined;
 
   /** @param state is only read. */
   constructor({ moving, clock, images, config }: SlaveParts, state: SlaveState, surroundings: MoveSurroundings) {
@@ -38,23 +45,38 @@ export class Moves implements AsyncDisposable {
       handleOf: (key: string): SpawnedProcess | undefined => processes.handleOf(key),
       tell,
     };
-    const arrivals = new Arrivals({
+    const arrivalParts = {
       ...parts,
       random: config.random,
-      remake: (key, request, first) => processes.remake(key, request, first),
-      drop: (key) => processes.drop(key),
-      report: (arrived) => tellMaster({ arrived }),
-    });
+      remake: (...what: Parameters<ProcessHandles['remake']>) => processes.remake(...what),
+      drop: (key: string) => processes.drop(key),
+      report: (arrived: Init<Arrived>) => tellMaster({ arrived }),
+    };
+    const arrivals = new Arrivals(arrivalParts);
     images?.receive((link, bring) => arrivals.visit(link, bring));
-    this.#departures = new Departures(parts);
+    const departures = new Departures(parts);
+    this.#departures = departures;
     this.#arrivals = arrivals;
+    this.#checkpoints = new Checkpoints(arrivalParts, departures);
   }
 
   perform(effect: MoveEffect): void {
-    if (effect.type === 'awaitCapture') this.#departures?.take(effect.held, effect.capture);
-    else if (effect.type === 'depart') this.#departures?.begin(effect.key, effect.order);
-    else if (effect.type === 'settle') this.#departures?.settle(effect.settle);
-    else this.#arrivals?.settle(effect.settle);
+    switch (effect.type) {
+      case 'awaitCapture':
+        return this.#departures?.take(effect.held, effect.capture);
+      case 'depart':
+        return this.#departures?.begin(effect.key, effect.order);
+      case 'settle':
+        return this.#departures?.settle(effect.settle);
+      case 'settleArrival':
+        return this.#arrivals?.settle(effect.settle);
+      case 'checkpoint':
+        return this.#checkpoints?.capture(effect);
+      case 'checkpointRoom':
+        return this.#checkpoints?.room(effect);
+      case 'restart':
+        return this.#checkpoints?.restart(effect);
+    }
   }
 
   /** A master has the slave. */
@@ -65,5 +87,6 @@ export class Moves implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#departures?.[Symbol.asyncDispose]();
     await this.#arrivals?.[Symbol.asyncDispose]();
+    await this.#checkpoints?.[Symbol.asyncDispose]();
   }
 }

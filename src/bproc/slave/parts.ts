@@ -50,8 +50,8 @@ export interface SlaveMoving {
   readonly network: PeerNetwork | undefined;
   /** What captures processes of this engine. @throws BprocError ENOSYS where nothing can, with what is to be done. */
   readonly checkpointer: (spawner: () => Spawner) => Promise<Checkpointer>;
-  /** Makes a directory for a move, best in memory. */
-  readonly directory: () => string;
+  /** Makes a directory, best in memory. */
+  readonly directory: (kind: 'move' | 'checkpoint') => string;
 }
 
 /** What happens to a slave, for those who want to know. */

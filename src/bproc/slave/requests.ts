@@ -50,6 +50,13 @@ export function answerRequest(turn: SlaveTurn, request: Request): void {
     case 'cache':
       turn.effects.push({ type: 'cache', request: id, action: request.cache.action });
       return undefined;
+    case 'checkpoint':
+      return withProcess(turn, id, request.checkpoint.pid, ({ key }) => {
+        turn.effects.push({ type: 'checkpoint', request: id, key, uid: request.checkpoint.uid });
+      });
+    case 'checkpointRoom':
+      turn.effects.push({ type: 'checkpointRoom', request: id, order: request.checkpointRoom });
+      return undefined;
     case 'reconnect':
       turn.effects.push({ type: 'dial', takeover: true, address: request.reconnect.address });
       answer(turn, id);

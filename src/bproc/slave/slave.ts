@@ -191,6 +191,9 @@ export class Slave implements AsyncDisposable {
       case 'depart':
       case 'settle':
       case 'settleArrival':
+      case 'checkpoint':
+      case 'checkpointRoom':
+      case 'restart':
         return this.#moves.perform(effect);
       case 'dismiss':
         return this.#processes.dismiss(effect.held);

@@ -288,7 +288,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     moving: {
       network,
       checkpointer: checkpointerBy(options.criu ?? process.env['BPROC_CRIU'] ?? 'criu'),
-      directory: () => makeMemoryDirectory('move'),
+      directory: makeMemoryDirectory,
     },
     masterHost: () => masterHost,
     owned,

@@ -58,7 +58,8 @@ function startOne(turn: SlaveTurn, message: Start, target: Target): void {
   try {
     if (state.stopping) throw new BprocError('BE_NODEDOWN', `node ${state.node} is shutting down`);
     if (state.outage !== undefined) return postpone(turn, key, target.puid);
-    launch(turn, message, target, key);
+    if (message.restartFrom === '') launch(turn, message, target, key);
+    else restart(turn, message, target, key);
   } catch (error) {
     const refusal = BprocError.from(error);
     bury(turn, key, refusal);
@@ -103,6 +104,12 @@ export function expectCopy(turn: SlaveTurn, message: Start): void {
   const tomb = state.tombs.get(key);
   if (tomb === 'cancelled') throw new BprocError('ECANCELED', 'nobody wants the copy any more');
   if (tomb !== undefined) throw refusalOf(tomb);
+  expect(turn, message, target, key);
+}
+
+/** A process that an engine makes again, of images of another one. */
+function expect(turn: SlaveTurn, message: Start, target: Target, key: string): void {
+  const { state } = turn;
   state.known = readSpec(state.known, message.spec);
   const pid = takePid(state);
   askForPids(turn);
@@ -110,6 +117,14 @@ export function expectCopy(turn: SlaveTurn, message: Start): void {
   const process = createProcess(turn, message, target, state.known.spec, pid, key);
   state.processes.set(key, process);
   state.byPid.set(pid, process);
+}
+
+/** Whose rights it gets its images say, and so whoever may have it done is looked at where that is carried out. */
+function restart(turn: SlaveTurn, message: Start, target: Target, key: string): void {
+  if (message.gang) throw new BprocError('ENOTSUP', 'a checkpoint is not restarted as one of a gang');
+  expect(turn, message, target, key);
+  const { uid, restartFrom: directory } = message;
+  turn.effects.push({ type: 'restart', key, uid, directory, rank: target.rank });
 }
 
 /** What it runs is there. */

@@ -2198,6 +2198,7 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.gang = false;
             Start.prototype.launcher = "";
             Start.prototype.copyOf = 0;
+            Start.prototype.restartFrom = "";
 
             Start.encode = function (m, w, q) {
                 if (!w)
@@ -2239,6 +2240,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(162).string(m.launcher);
                 if (m.copyOf != null && $Object.hasOwnProperty.call(m, "copyOf") && m.copyOf !== 0)
                     w.uint32(168).uint32(m.copyOf);
+                if (m.restartFrom != null && $Object.hasOwnProperty.call(m, "restartFrom") && m.restartFrom !== "")
+                    w.uint32(178).string(m.restartFrom);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -2409,6 +2412,15 @@ export const bproc = $root.bproc = (() => {
                                 m.copyOf = v;
                             else
                                 delete m.copyOf;
+                            continue;
+                        }
+                    case 22: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.restartFrom = v;
+                            else
+                                delete m.restartFrom;
                             continue;
                         }
                     }
@@ -7502,11 +7514,13 @@ export const bproc = $root.bproc = (() => {
             Request.prototype.carry = null;
             Request.prototype.cache = null;
             Request.prototype.move = null;
+            Request.prototype.checkpoint = null;
+            Request.prototype.checkpointRoom = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache", "move"]),
+                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache", "move", "checkpoint", "checkpointRoom"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -7573,6 +7587,10 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Cache.encode(m.cache, w.uint32(490).fork(), q + 1).ldelim();
                 if (m.move != null && $Object.hasOwnProperty.call(m, "move"))
                     $root.bproc.v1.Move.encode(m.move, w.uint32(562).fork(), q + 1).ldelim();
+                if (m.checkpoint != null && $Object.hasOwnProperty.call(m, "checkpoint"))
+                    $root.bproc.v1.Checkpoint.encode(m.checkpoint, w.uint32(602).fork(), q + 1).ldelim();
+                if (m.checkpointRoom != null && $Object.hasOwnProperty.call(m, "checkpointRoom"))
+                    $root.bproc.v1.CheckpointRoom.encode(m.checkpointRoom, w.uint32(610).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -7804,6 +7822,20 @@ export const bproc = $root.bproc = (() => {
                             m.body = "move";
                             continue;
                         }
+                    case 75: {
+                            if (u !== 2)
+                                break;
+                            m.checkpoint = $root.bproc.v1.Checkpoint.decode(r, r.size(), $undefined, q + 1, m.checkpoint);
+                            m.body = "checkpoint";
+                            continue;
+                        }
+                    case 76: {
+                            if (u !== 2)
+                                break;
+                            m.checkpointRoom = $root.bproc.v1.CheckpointRoom.decode(r, r.size(), $undefined, q + 1, m.checkpointRoom);
+                            m.body = "checkpointRoom";
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -7848,11 +7880,12 @@ export const bproc = $root.bproc = (() => {
             Response.prototype.joined = null;
             Response.prototype.carried = null;
             Response.prototype.cacheState = null;
+            Response.prototype.room = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Response.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus", "token", "applicantList", "revoked", "certificateList", "joined", "carried", "cacheState"]),
+                get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus", "token", "applicantList", "revoked", "certificateList", "joined", "carried", "cacheState", "room"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -7893,6 +7926,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Carried.encode(m.carried, w.uint32(442).fork(), q + 1).ldelim();
                 if (m.cacheState != null && $Object.hasOwnProperty.call(m, "cacheState"))
                     $root.bproc.v1.CacheState.encode(m.cacheState, w.uint32(450).fork(), q + 1).ldelim();
+                if (m.room != null && $Object.hasOwnProperty.call(m, "room"))
+                    $root.bproc.v1.Room.encode(m.room, w.uint32(602).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -8030,6 +8065,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.cacheState = $root.bproc.v1.CacheState.decode(r, r.size(), $undefined, q + 1, m.cacheState);
                             m.body = "cacheState";
+                            continue;
+                        }
+                    case 75: {
+                            if (u !== 2)
+                                break;
+                            m.room = $root.bproc.v1.Room.decode(r, r.size(), $undefined, q + 1, m.room);
+                            m.body = "room";
                             continue;
                         }
                     }
@@ -13442,6 +13484,300 @@ export const bproc = $root.bproc = (() => {
             };
 
             return Moved;
+        })();
+
+        v1.Checkpoint = (function() {
+
+            const Checkpoint = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Checkpoint.prototype.pid = 0;
+            Checkpoint.prototype.uid = 0;
+
+            Checkpoint.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
+                    w.uint32(8).uint32(m.pid);
+                if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid !== 0)
+                    w.uint32(16).uint32(m.uid);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Checkpoint.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Checkpoint();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.pid = v;
+                            else
+                                delete m.pid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.uid = v;
+                            else
+                                delete m.uid;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Checkpoint;
+        })();
+
+        v1.CheckpointRoom = (function() {
+
+            const CheckpointRoom = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            CheckpointRoom.prototype.node = 0;
+            CheckpointRoom.prototype.remove = "";
+            CheckpointRoom.prototype.uid = 0;
+
+            CheckpointRoom.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(8).sint32(m.node);
+                if (m.remove != null && $Object.hasOwnProperty.call(m, "remove") && m.remove !== "")
+                    w.uint32(18).string(m.remove);
+                if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid !== 0)
+                    w.uint32(24).uint32(m.uid);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            CheckpointRoom.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.CheckpointRoom();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.remove = v;
+                            else
+                                delete m.remove;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.uid = v;
+                            else
+                                delete m.uid;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return CheckpointRoom;
+        })();
+
+        v1.Room = (function() {
+
+            const Room = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Room.prototype.node = 0;
+            Room.prototype.directory = "";
+
+            Room.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(8).sint32(m.node);
+                if (m.directory != null && $Object.hasOwnProperty.call(m, "directory") && m.directory !== "")
+                    w.uint32(18).string(m.directory);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Room.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Room();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.directory = v;
+                            else
+                                delete m.directory;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Room;
         })();
 
         v1.Control = (function() {

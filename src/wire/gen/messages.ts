@@ -140,6 +140,17 @@ export interface Change {
   readonly reattached: boolean;
 }
 
+export interface Checkpoint {
+  readonly pid: number;
+  readonly uid: number;
+}
+
+export interface CheckpointRoom {
+  readonly node: number;
+  readonly remove: string;
+  readonly uid: number;
+}
+
 export interface Chroot {
   readonly node: number;
   readonly path: string;
@@ -751,7 +762,9 @@ export type RequestBody =
   | { readonly body: 'ghosts'; readonly ghosts: Ghosts }
   | { readonly body: 'carry'; readonly carry: Carry }
   | { readonly body: 'cache'; readonly cache: Cache }
-  | { readonly body: 'move'; readonly move: Move };
+  | { readonly body: 'move'; readonly move: Move }
+  | { readonly body: 'checkpoint'; readonly checkpoint: Checkpoint }
+  | { readonly body: 'checkpointRoom'; readonly checkpointRoom: CheckpointRoom };
 
 export type Request = RequestHead & RequestBody;
 
@@ -784,6 +797,8 @@ export interface RequestChoice {
   readonly carry?: Init<Carry> | undefined;
   readonly cache?: Init<Cache> | undefined;
   readonly move?: Init<Move> | undefined;
+  readonly checkpoint?: Init<Checkpoint> | undefined;
+  readonly checkpointRoom?: Init<CheckpointRoom> | undefined;
 }
 
 export type RequestInit = Init<RequestHead> & RequestChoice;
@@ -833,7 +848,8 @@ export type ResponseBody =
   | { readonly body: 'certificateList'; readonly certificateList: CertificateList }
   | { readonly body: 'joined'; readonly joined: Joined }
   | { readonly body: 'carried'; readonly carried: Carried }
-  | { readonly body: 'cacheState'; readonly cacheState: CacheState };
+  | { readonly body: 'cacheState'; readonly cacheState: CacheState }
+  | { readonly body: 'room'; readonly room: Room };
 
 export type Response = ResponseHead & ResponseBody;
 
@@ -852,6 +868,7 @@ export interface ResponseChoice {
   readonly joined?: Init<Joined> | undefined;
   readonly carried?: Init<Carried> | undefined;
   readonly cacheState?: Init<CacheState> | undefined;
+  readonly room?: Init<Room> | undefined;
 }
 
 export type ResponseInit = Init<ResponseHead> & ResponseChoice;
@@ -873,6 +890,11 @@ export const Role = {
   CLIENT: 3,
 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
+
+export interface Room {
+  readonly node: number;
+  readonly directory: string;
+}
 
 export const Scope = {
   UNSPECIFIED: 0,
@@ -932,6 +954,7 @@ export interface Start {
   readonly gang: boolean;
   readonly launcher: string;
   readonly copyOf: number;
+  readonly restartFrom: string;
 }
 
 export interface StartFailed {

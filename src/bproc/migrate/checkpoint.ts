@@ -1,0 +1,144 @@
+/** Checkpoints: the directory of a captured process with what has to be known to make it again, days later and elsewhere. */
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { arch, release } from 'node:os';
+import { join } from 'node:path';
+import { BprocError } from '../../errors.ts';
+import { hashFile } from '../image/index.ts';
+import { isLuggageName, MOST_FILES, packLuggage } from './luggage.ts';
+
+/** Of the format that is written here. What reads an earlier one has to go on doing so. */
+const VERSION = 1;
+const MANIFEST = 'checkpoint.json';
+const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
+const HASH = /^[0-9a-f]{64}$/;
+
+/** What is known of a checkpoint beside its files. */
+export interface CheckpointFacts {
+  /** The engine that has captured it, with its version. */
+  readonly engine: string;
+  /** Pid that the process had. */
+  readonly pid: number;
+  readonly command: string;
+  readonly uid: number;
+  /** Milliseconds since 1970. */
+  readonly takenAt: number;
+  /** The pipes that its streams were, by descriptor; 0 for what was none. */
+  readonly pipes: readonly [number, number, number];
+}
+
+/** What makes a directory a checkpoint. */
+export interface CheckpointManifest extends CheckpointFacts {
+  readonly version: typeof VERSION;
+  readonly kernel: string;
+  readonly architecture: string;
+  /** What its CPU could, as `/proc/cpuinfo` names it. */
+  readonly cpuFeatures: readonly string[];
+  readonly files: readonly { readonly name: string; readonly size: number; readonly sha256: string }[];
+}
+
+/** Makes the directory of a capture a checkpoint. */
+export async function writeCheckpoint(directory: string, facts: CheckpointFacts): Promise<void> {
+  const files: CheckpointManifest['files'][number][] = [];
+  // one after the other: there are few that are large, and the node has others to serve
+  for (const { name = '', size = 0 } of await packLuggage(directory)) {
+    files.push({ name, size, sha256: await hashFile(join(directory, name)) });
+  }
+  const machine = { kernel: release(), architecture: arch(), cpuFeatures: await cpuFeatures() };
+  const manifest: CheckpointManifest = { version: VERSION, ...facts, ...machine, files };
+  await writeFile(join(directory, MANIFEST), JSON.stringify(manifest, undefined, 1), { mode: 0o600 });
+}
+
+/**
+ * Reads what makes a directory a checkpoint.
+ *
+ * @throws BprocError ENOENT, ENOTDIR, EACCES where there is none; EPROTO where it is damaged; ENOTSUP for one of a later version.
+ */
+export async function readCheckpoint(directory: string): Promise<CheckpointManifest> {
+  const path = join(directory, MANIFEST);
+  const text = await readBounded(path);
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch (cause) {
+    throw new BprocError('EPROTO', `${path} is damaged: it is no JSON`, { cause });
+  }
+  const version = isRecord(found) ? found['version'] : undefined;
+  if (typeof version === 'number' && version > VERSION) {
+    throw new BprocError('ENOTSUP', `${path} has version ${version}, and ${VERSION} is the last that is known here`);
+  }
+  if (isManifest(found)) return found;
+  throw new BprocError('EPROTO', `${path} is damaged: it does not describe a checkpoint`);
+}
+
+/**
+ * Checks that a checkpoint can be made a process here, and that none of its files has changed.
+ *
+ * @throws BprocError ENOTSUP for another kind of CPU, with what it lacks; EPROTO for files that are missing or have changed.
+ */
+export async function verifyCheckpoint(directory: string, manifest: CheckpointManifest): Promise<void> {
+  if (manifest.architecture !== arch()) {
+    throw new BprocError('ENOTSUP', `the checkpoint is of a CPU of kind ${manifest.architecture}, and not ${arch()}`);
+  }
+  const here = new Set(await cpuFeatures());
+  const lacking = manifest.cpuFeatures.filter((feature) => !here.has(feature));
+  if (lacking.length > 0) {
+    throw new BprocError('ENOTSUP', `the CPU here lacks what that of the checkpoint had: ${lacking.join(', ')}`);
+  }
+  for (const { name, size, sha256 } of manifest.files) {
+    const found = await stat(join(directory, name)).catch(() => undefined);
+    if (found === undefined) throw new BprocError('EPROTO', `the checkpoint is damaged: ${name} is missing`);
+    if (found.isFile() && found.size === size && (await hashFile(join(directory, name))) === sha256) continue;
+    throw new BprocError('EPROTO', `the checkpoint is damaged: ${name} is not what was captured`);
+  }
+}
+
+async function readBounded(path: string): Promise<string> {
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    if (size > MOST_MANIFEST_BYTES) throw new BprocError('EPROTO', `${path} is damaged: it has ${size} bytes`);
+    return await file.readFile('utf8');
+  } catch (cause) {
+    const error = BprocError.from(cause);
+    if (error.code !== 'ENOENT') throw error;
+    throw new BprocError('ENOENT', `there is no checkpoint: ${path} is missing`, { cause });
+  }
+}
+
+async function cpuFeatures(): Promise<readonly string[]> {
+  const text = await readFile('/proc/cpuinfo', 'utf8');
+  const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(text)?.[1] ?? '';
+  return line.split(/\s+/).filter((feature) => feature !== '');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isManifest(value: unknown): value is CheckpointManifest {
+  if (!isRecord(value)) return false;
+  const { version, engine, kernel, architecture, command, pid, uid, takenAt, pipes, cpuFeatures: cpu, files } = value;
+  return (
+    version === VERSION &&
+    [engine, kernel, architecture, command].every((each) => typeof each === 'string') &&
+    [pid, uid, takenAt].every(isCount) &&
+    Array.isArray(pipes) &&
+    pipes.length === 3 &&
+    pipes.every(isCount) &&
+    Array.isArray(cpu) &&
+    cpu.every((each) => typeof each === 'string') &&
+    Array.isArray(files) &&
+    files.length <= MOST_FILES &&
+    files.every(isFile)
+  );
+}
+
+function isFile(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { name, size, sha256 } = value;
+  return isLuggageName(name) && isCount(size) && typeof sha256 === 'string' && HASH.test(sha256);
+}

@@ -1,0 +1,38 @@
+/** What the ends of moves work with. */
+import type { Clock } from '../../clock.ts';
+import type { SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
+import type { Random } from '../../random.ts';
+import type { Arrived, Init } from '../../wire/index.ts';
+import type { Checkpointer } from '../migrate/index.ts';
+import type { SlaveEvent } from './events.ts';
+import type { PeerNetwork } from './peer-network.ts';
+import type { FirstNews } from './process-handles.ts';
+import type { SlaveState } from './state.ts';
+
+/** What moving takes. */
+export interface MoveParts {
+  readonly clock: Clock;
+  /** Absent: nobody can be reached. */
+  readonly network: PeerNetwork | undefined;
+  /** What holds the processes now. */
+  readonly engine: () => Spawner;
+  /** @throws BprocError ENOSYS with what is to be done where processes cannot be captured. */
+  readonly checkpointer: () => Promise<Checkpointer>;
+  /** Makes a directory, best in memory. */
+  readonly directory: (kind: 'move' | 'checkpoint') => string;
+  /** Only read. */
+  readonly state: SlaveState;
+  readonly handleOf: (key: string) => SpawnedProcess | undefined;
+  readonly tell: (event: SlaveEvent) => void;
+}
+
+/** What taking processes in takes beside. */
+export interface ArrivalParts extends MoveParts {
+  readonly random: Random;
+  /** Makes a process, which is known by this key from here on. */
+  readonly remake: (key: string, request: SpawnRequest, first: FirstNews) => SpawnedProcess;
+  /** One that did not come to be. */
+  readonly drop: (key: string) => void;
+  /** Tells the master. */
+  readonly report: (message: Init<Arrived>) => void;
+}
