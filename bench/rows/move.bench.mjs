@@ -195,7 +195,9 @@ async function belongings(daemons, directory) {
     );
   }
   const files = (await readdir(directory, { recursive: true })).length;
-  const left = (await readdir(MEMORY)).filter((entry) => entry.startsWith('bproc-move-')).length;
+  // their names say whose they are
+  const isTheirs = (entry) => agents.includes(/^bproc-[a-z]+-(\d+)-/.exec(entry)?.[1]);
+  const left = (await readdir(MEMORY)).filter(isTheirs).length;
   const { master, slave } = await daemons.usage();
   return {
     processes: own.size,
