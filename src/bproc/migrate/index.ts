@@ -1,5 +1,4 @@
 /** Capturing processes and making them again elsewhere. */
-export type { CheckpointManifest } from './checkpoint.ts';
 export { readCheckpoint, verifyCheckpoint, writeCheckpoint } from './checkpoint.ts';
 export type { Capture, Checkpointer, Restoration } from './checkpointer.ts';
 export { Criu, endOfCapture } from './criu/criu.ts';
