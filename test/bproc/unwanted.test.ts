@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createClientState } from '../../src/bproc/client/state.ts';
 import { step } from '../../src/bproc/client/step.ts';
 import { streamOf } from '../../src/bproc/ids.ts';
-import { tagOf } from '../../src/bproc/slave/held.ts';
+import { tagOf } from '../../src/bproc/slave/facts.ts';
 import { BprocError } from '../../src/errors.ts';
 import type { HeldProcess } from '../../src/linux/index.ts';
 import { SeededRandom } from '../../src/testing/index.ts';

@@ -28,7 +28,8 @@ export function reconcile(turn: MasterTurn, node: MasterNode, reports: readonly 
   for (const process of [...node.processes]) {
     turn.state.deadlines.clear(`lose ${process.key}`);
     if (reported.has(process.key)) {
-      if (process.move !== undefined) sendDepart(turn, process);
+      if (process.move?.isDeparted === true) goOn(turn, process);
+      else sendDepart(turn, process);
       continue;
     }
     if (process.move !== undefined) {

@@ -1,16 +1,17 @@
 /** Takes processes in that come from other nodes: the taking end of PROTOCOL.md 12.3. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { HeldProcess, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { failureOf } from '../../transport/index.ts';
 import type { Bring, Control, Luggage, Settle, Start } from '../../wire/index.ts';
-import { idText, newTag } from '../ids.ts';
+import { idBytes, idText, newTag } from '../ids.ts';
 import type { Checkpointer, Restoration } from '../migrate/index.ts';
 import { LuggageTaker } from '../migrate/index.ts';
 import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
-import { factsOf } from './held.ts';
+import { type Arriving, arrivalTag, type Facts, factsOf } from './facts.ts';
 import type { ArrivalParts } from './move-parts.ts';
 import type { Visit } from './peer-sources.ts';
 import { markerOf, runsFor } from './spawn-request.ts';
@@ -23,6 +24,8 @@ export class Arrivals implements AsyncDisposable {
   readonly #parts: ArrivalParts;
   readonly #coming = new Map<string, Arrival>();
   readonly #running = new Set<Promise<void>>();
+  /** Those that an earlier life of the daemon took in, and that are not there yet. */
+  readonly #left = new Set<string>();
 
   constructor(parts: ArrivalParts) {
     this.#parts = parts;
@@ -37,7 +40,7 @@ export class Arrivals implements AsyncDisposable {
     if (this.#coming.size >= MOST_ARRIVALS) {
       throw new BprocError('EAGAIN', `${MOST_ARRIVALS} processes are on their way to node ${state.node}`, details);
     }
-    if (this.#coming.has(key) || state.processes.has(key)) {
+    if (this.#coming.has(key) || this.#left.has(key) || state.processes.has(key)) {
       throw new BprocError('EEXIST', `process ${bring.pid} is on node ${state.node} already`, details);
     }
     if (bring.copy === null) this.#checkMoved(key, bring);
@@ -71,11 +74,43 @@ export class Arrivals implements AsyncDisposable {
     if (refusal !== undefined) throw refusal;
   }
 
+  /**
+   * Goes on with one that an earlier life of the daemon took in. Whom that has told to run runs; else nobody is left to
+   * say so, and it ends.
+   */
+  take(held: HeldProcess, facts: Facts, { number, stopped, directory }: Arriving): void {
+    const { readopt, drop, tell, report, clock } = this.#parts;
+    const { key, streams } = facts;
+    this.#left.add(key);
+    let cancel: Cancel = () => {};
+    const over = (): void => {
+      cancel();
+      this.#left.delete(key);
+      const removed = rm(directory, { recursive: true, force: true }).finally(() => this.#running.delete(removed));
+      this.#running.add(removed);
+    };
+    const started = (identity: ProcessIdentity): void => {
+      over();
+      const here = { ...held, phase: 'running', identity, stopped: stopped === 0 ? undefined : stopped } as const;
+      const wanted = [streams[1], streams[2]] as const;
+      tell({ type: 'arrived', number, held: here, wanted, signals: [], wallTime: clock.wallTime() });
+    };
+    const failed = (error: BprocError): void => {
+      over();
+      drop(key);
+      report({ puid: idBytes(key), number, failure: failureOf(error) });
+    };
+    const handle = readopt(key, held, { started, failed, lost: failed });
+    if (this.#left.has(key)) cancel = clock.after(RESTORE_MS, () => handle.giveUp?.());
+  }
+
   /** The master says what is to become of one. */
   settle(settle: Settle): void {
     const arrival = this.#coming.get(idText(settle.puid));
     if (arrival?.number === settle.number) return arrival.settle(settle);
-    if (this.#parts.state.processes.has(idText(settle.puid))) return;
+    const key = idText(settle.puid);
+    // of what was left it is told how it ends
+    if (this.#left.has(key) || this.#parts.state.processes.has(key)) return;
     const error = new BprocError('BE_INVALIDPROC', 'the process is not here');
     if (settle.go) this.#parts.report({ puid: settle.puid, number: settle.number, failure: failureOf(error) });
   }
@@ -227,7 +262,13 @@ class Arrival implements Visit {
       ],
       marker: facts === undefined ? '' : markerOf(facts),
       windowBytes: facts?.window,
-      tag: this.#bring.facts,
+      tag:
+        facts &&
+        arrivalTag(facts, !this.#parts.state.pids.has(pid), {
+          number: this.number,
+          stopped: luggage.stopped,
+          directory,
+        }),
       remake: { pid, offsets: [offsets[0], offsets[1] ?? 0, offsets[2] ?? 0], written: [stdout, stderr] },
     };
     await this.#begin(key, request, luggage, input, restoration);

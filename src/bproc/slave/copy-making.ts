@@ -4,7 +4,7 @@ import { BprocError } from '../../errors.ts';
 import type { ProcessIdentity, SpawnRequest } from '../../linux/index.ts';
 import { MARKER_VARIABLE } from '../../linux/index.ts';
 import type { Checkpointer, Restoration } from '../migrate/index.ts';
-import { tagOf } from './held.ts';
+import { tagOf } from './facts.ts';
 import type { ArrivalParts } from './move-parts.ts';
 import { markerOf } from './spawn-request.ts';
 

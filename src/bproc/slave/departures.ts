@@ -10,7 +10,7 @@ import { BlobSender } from '../image/index.ts';
 import type { Capture, Checkpointer } from '../migrate/index.ts';
 import { endOfCapture, openLuggage, packLuggage } from '../migrate/index.ts';
 import { captureRunning, inspectSubject, subjectOf } from './capturing.ts';
-import { tagOf } from './held.ts';
+import { tagOf } from './facts.ts';
 import { type CaptureOf, captureTag } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
 import { encodeNote } from './notes.ts';

@@ -22,6 +22,7 @@ import type {
 } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
+import type { Arriving, Facts } from './facts.ts';
 import type { HeldImage, WantedImage } from './images.ts';
 import type { CaptureOf } from './left-captures.ts';
 import type { EndNote } from './notes.ts';
@@ -173,6 +174,8 @@ export type SlaveEffect =
   | { readonly type: 'cache'; readonly request: number; readonly action: CacheAction }
   /** Waits for a capture of an earlier life of the daemon: answered with `departed`, or `thawed`. */
   | { readonly type: 'awaitCapture'; readonly held: HeldProcess; readonly capture: CaptureOf }
+  /** Waits for what makes a process that an earlier life of the daemon has taken in: answered with `arrived`, if at all. */
+  | { readonly type: 'awaitArrival'; readonly held: HeldProcess; readonly facts: Facts; readonly arriving: Arriving }
   /** Answered with `departed`. */
   | { readonly type: 'depart'; readonly key: string; readonly order: Depart }
   /** Tells the slave that has a process now that it may run. */

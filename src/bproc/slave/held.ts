@@ -1,51 +1,16 @@
 /** What a slave takes up from an earlier life of its daemon: the engine kept the processes, and with each what the slave knew. */
 import type { HeldProcess } from '../../linux/index.ts';
 import { EndKind, ReceiveStream, SendStream } from '../../wire/index.ts';
-import { idBytes, idText, isId } from '../ids.ts';
+import { idBytes, idText } from '../ids.ts';
 import { armLimits, bury } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
+import { type Facts, factsOf } from './facts.ts';
 import { freeze } from './frozen.ts';
-import type { HeldImage } from './images.ts';
 import { type CaptureOf, captureOf } from './left-captures.ts';
 import { decodeNote, type EndNote, type ReleasedEnd } from './notes.ts';
 import { keepBlockOf } from './pids.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
 import { createOutlet } from './state.ts';
-
-/** Facts of a process that never change, as they are kept with it. */
-export type Facts = Pick<
-  SlaveProcess,
-  | 'key'
-  | 'pid'
-  | 'client'
-  | 'uid'
-  | 'detached'
-  | 'command'
-  | 'lostAfterMs'
-  | 'window'
-  | 'lifetimeMs'
-  | 'silenceMs'
-  | 'killGraceMs'
-  | 'hasTerminal'
-  | 'startedAt'
-> & {
-  /** Which of stdin, stdout and stderr are streams. */
-  readonly streams: readonly [boolean, boolean, boolean];
-  /** The image that it runs from, which has to stay. */
-  readonly image?: HeldImage | undefined;
-};
-
-/** What the engine is to keep with a process. */
-export function tagOf(process: SlaveProcess, startedAt: number, image?: HeldImage): Uint8Array {
-  const { key, pid, client, uid, detached, command, lostAfterMs, window, lifetimeMs, silenceMs, killGraceMs } = process;
-  const [stdout, stderr] = process.outlets;
-  const streams = [process.stdin !== undefined, stdout.stream !== undefined, stderr.stream !== undefined] as const;
-  const limits = { lostAfterMs, window, lifetimeMs, silenceMs, killGraceMs };
-  const { hasTerminal } = process;
-  const known = { key, pid, client, uid, detached, command, ...limits, hasTerminal, startedAt, streams };
-  const facts: Facts = { ...known, image };
-  return Buffer.from(JSON.stringify(facts));
-}
 
 /** Starts that happened, and are over, in this life of the node: none of them happens again [PROTOCOL 4.1]. */
 export function remember(turn: SlaveTurn, puids: readonly Uint8Array[]): void {
@@ -68,11 +33,16 @@ export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: n
       turn.effects.push({ type: 'dismiss', held });
       continue;
     }
+    if (facts.arriving !== undefined && held.phase === 'starting') {
+      turn.state.away.add(facts.pid);
+      turn.effects.push({ type: 'awaitArrival', held, facts, arriving: facts.arriving });
+      continue;
+    }
     const kept = processOf(facts, held, turn.now);
     const process = noted.released === undefined ? kept : releasedOf(kept, facts.streams, noted.released);
     turn.state.processes.set(process.key, process);
     turn.state.byPid.set(process.pid, process);
-    keepBlockOf(turn.state, process.pid);
+    if (facts.isGuest !== true) keepBlockOf(turn.state, process.pid);
     turn.effects.push({ type: 'adopt', key: process.key, held, ...(facts.image && { image: facts.image }) });
     if (process.released !== true) goOn(turn, process, noted, Math.max(0, wallTime - facts.startedAt));
     else if (held.phase !== 'released') turn.effects.push({ type: 'release', key: process.key });
@@ -109,20 +79,11 @@ function goOn(turn: SlaveTurn, process: SlaveProcess, { killInMs, timedOut }: En
   else if (process.phase !== 'starting') armLimits(turn, process, ageMs);
 }
 
-/** What a slave knew of a process; undefined where it was of another version, or somebody else. */
-export function factsOf(tag: Uint8Array): Facts | undefined {
-  try {
-    const facts: Facts = JSON.parse(Buffer.from(tag).toString());
-    return isId(idBytes(facts.key)) && Number.isSafeInteger(facts.pid) && facts.streams.length === 3
-      ? facts
-      : undefined;
-  } catch {
-    // of another version, or of somebody else
-    return undefined;
-  }
-}
-
-function processOf({ streams, image: _, ...facts }: Facts, held: HeldProcess, now: number): SlaveProcess {
+function processOf(
+  { streams, image: _, isGuest: __, arriving: ___, ...facts }: Facts,
+  held: HeldProcess,
+  now: number,
+): SlaveProcess {
   const { inputOffset, inputTaken, isInputOver, acknowledged } = held;
   const input = { acknowledges: 'consumed', received: inputOffset, consumed: inputTaken } as const;
   return {

@@ -1,6 +1,6 @@
 /** What the ends of moves work with. */
 import type { Clock } from '../../clock.ts';
-import type { SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
+import type { HeldProcess, SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
 import type { Arrived, Init } from '../../wire/index.ts';
 import type { Checkpointer } from '../migrate/index.ts';
@@ -31,6 +31,8 @@ export interface ArrivalParts extends MoveParts {
   readonly random: Random;
   /** Makes a process, which is known by this key from here on. */
   readonly remake: (key: string, request: SpawnRequest, first: FirstNews) => SpawnedProcess;
+  /** Takes up what makes one since before this life of the daemon. */
+  readonly readopt: (key: string, held: HeldProcess, first: FirstNews) => SpawnedProcess;
   /** One that did not come to be. */
   readonly drop: (key: string) => void;
   /** Tells the master. */

@@ -120,6 +120,9 @@ function wireScope(scope: SignalScope): Scope {
 
 /** The master says what is to become of a process that has come and waits. */
 export function settle(turn: SlaveTurn, message: Settle): void {
+  const process = turn.state.processes.get(idText(message.puid));
+  // that it runs here may not have got to the master
+  if (process !== undefined && message.go) tellArrived(turn, process, message.number);
   turn.effects.push({ type: 'settleArrival', settle: message });
 }
 
@@ -128,7 +131,7 @@ export function arrived(turn: SlaveTurn, event: Extract<SlaveEvent, { readonly t
   const { number, held, signals, wallTime } = event;
   const process = arrivedProcess(turn, held, wallTime);
   if (process === undefined) return;
-  tell(turn, { arrived: { puid: process.puid, number, process: report(turn, process) } });
+  tellArrived(turn, process, number);
   restartInput(turn, process.key);
   for (const fd of [1, 2] as const) {
     if (!event.wanted[fd - 1]) turn.effects.push({ type: 'discard', key: process.key, fd });
@@ -138,6 +141,10 @@ export function arrived(turn: SlaveTurn, event: Extract<SlaveEvent, { readonly t
     turn.effects.push({ type: 'signal', key: process.key, signal, scope: scopeOf(scope), answer: undefined });
   }
   if (turn.state.stopping) terminate(turn, process, 0);
+}
+
+function tellArrived(turn: SlaveTurn, process: SlaveProcess, number: number): void {
+  tell(turn, { arrived: { puid: process.puid, number, process: report(turn, process) } });
 }
 
 function scopeOf(scope: LateSignal['scope']): SignalScope {

@@ -13,7 +13,15 @@ import type { SlaveState } from './state.ts';
 type MoveEffect = Extract<
   SlaveEffect,
   {
-    readonly type: 'awaitCapture' | 'depart' | 'settle' | 'settleArrival' | 'checkpoint' | 'checkpointRoom' | 'restart';
+    readonly type:
+      | 'awaitArrival'
+      | 'awaitCapture'
+      | 'depart'
+      | 'settle'
+      | 'settleArrival'
+      | 'checkpoint'
+      | 'checkpointRoom'
+      | 'restart';
   }
 >;
 
@@ -49,6 +57,7 @@ export class Moves implements AsyncDisposable {
       ...parts,
       random: config.random,
       remake: (...what: Parameters<ProcessHandles['remake']>) => processes.remake(...what),
+      readopt: (...what: Parameters<ProcessHandles['readopt']>) => processes.readopt(...what),
       drop: (key: string) => processes.drop(key),
       report: (arrived: Init<Arrived>) => tellMaster({ arrived }),
     };
@@ -64,6 +73,8 @@ export class Moves implements AsyncDisposable {
     switch (effect.type) {
       case 'awaitCapture':
         return this.#departures?.take(effect.held, effect.capture);
+      case 'awaitArrival':
+        return this.#arrivals?.take(effect.held, effect.facts, effect.arriving);
       case 'depart':
         return this.#departures?.begin(effect.key, effect.order);
       case 'settle':

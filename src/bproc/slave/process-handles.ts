@@ -13,7 +13,7 @@ import { idBytes } from '../ids.ts';
 import { isDirectory } from './directories.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
-import { tagOf } from './held.ts';
+import { tagOf } from './facts.ts';
 import { ImageStarts } from './image-starts.ts';
 import type { HeldImage } from './images.ts';
 import { encodeNote } from './notes.ts';
@@ -78,6 +78,13 @@ export class ProcessHandles {
   /** Makes a process that was elsewhere. @param first hears whether it comes to be, and the reducer all that follows. */
   remake(key: string, request: SpawnRequest, first: FirstNews): SpawnedProcess {
     const handle = this.#engine.current.spawn(request, new EventSink(key, this.#parts.clock, this.#tell, first));
+    this.#handles.set(key, handle);
+    return handle;
+  }
+
+  /** Takes up what makes a process. @param first as for {@link remake}. */
+  readopt(key: string, held: HeldProcess, first: FirstNews): SpawnedProcess {
+    const handle = this.#engine.current.adopt(held, new EventSink(key, this.#parts.clock, this.#tell, first));
     this.#handles.set(key, handle);
     return handle;
   }

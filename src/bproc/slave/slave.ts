@@ -187,6 +187,7 @@ export class Slave implements AsyncDisposable {
         return this.#durable.noteOutcome(effect.sid, effect.outcome);
       case 'signalForked':
         return this.#processes.signalForked(effect);
+      case 'awaitArrival':
       case 'awaitCapture':
       case 'depart':
       case 'settle':
