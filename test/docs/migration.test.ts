@@ -38,7 +38,8 @@ test('its program prints what the comments beside it show', async () => {
   expect(others).toEqual([]);
   const file = join(project, 'program.mjs');
   await writeFile(file, program);
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { env: cluster.env, timeout: 25_000 });
+  const options = { cwd: project, env: cluster.env, timeout: 25_000 };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], options);
   expect(stderr).toBe('');
   const shown = [...program.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
   expect(stdout.trim().split('\n')).toEqual(shown);
