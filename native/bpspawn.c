@@ -46,7 +46,8 @@
 /* Sizes in bytes. */
 enum { HEADER = 12, MAX_FRAME = 8 << 20, MOST_INPUT = 20 << 20, ROOM = 1 << 20, PIECE = 64 << 10, WIDE_PIPE = 512 << 10,
        TTY_BUFFER = 64 << 10 /* more than the kernel keeps of what was written to a terminal */,
-       MAX_NOTE = 1 << 10, MIN_WINDOW = 4 << 10, MAX_WINDOW = 16 << 20, STACK = 64 << 10 };
+       MAX_NOTE = 1 << 10, MIN_WINDOW = 4 << 10, MAX_WINDOW = 16 << 20,
+       MOST_WRITTEN = 32 << 20 /* of a process that is being made: a window, and what its pipes held at each move */, STACK = 64 << 10 };
 enum { VERSION = 1, MOST_IDS = 1 << 20, MOST_PIDS = 1 << 22 /* as many as the kernel has */ };
 #define LOOK_EVERY 5.0 /* seconds */
 #define ROUNDS 8 /* of events for which the end of a stream may wait for company */
@@ -683,7 +684,7 @@ static void let_go(void) {
 /* What a process that is being made has written elsewhere, and nobody has had yet. */
 static int preload(struct job *j, int i, const uint8_t *p, size_t len) {
   struct out *o = &j->out[i];
-  if (j->phase != STARTING || waiting(&o->kept) + len > MAX_WINDOW) return -1;
+  if (j->phase != STARTING || waiting(&o->kept) + len > MOST_WRITTEN) return -1;
   if (len > 0) memcpy(reserve(&o->kept, len), p, len), o->kept.len += len, o->end += len;
   return 0;
 }

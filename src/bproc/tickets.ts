@@ -10,6 +10,13 @@ export const TICKET_KEY_BYTES = 32;
 /** What a ticket is for: this image, to that node, by this number of the master's. */
 export type Ticketed = Pick<Present, 'image' | 'node' | 'number'>;
 
+/** What a ticket for a process that moves, or for a copy of one, names in place of an image: it, and the user that it is to run as [PROTOCOL 12.3]. */
+export function movedName(puid: Uint8Array, uid: number): Uint8Array {
+  const user = Buffer.alloc(4);
+  user.writeUInt32BE(uid);
+  return Buffer.concat([puid, user]);
+}
+
 /** A ticket for the slave that has this key. */
 export function makeTicket(key: Uint8Array, { image, node, number }: Ticketed): Uint8Array {
   const numbers = Buffer.alloc(16);

@@ -27,6 +27,7 @@ export {
   environmentOf,
   MADE_STDIN,
   MARKER_VARIABLE,
+  MOST_WRITTEN_BYTES,
   RESOURCES,
   type Remake,
   type ResourceLimits,

@@ -120,13 +120,16 @@ export interface SpawnRequest {
 /** The first descriptor of the streams of a process that is made by a program. */
 export const MADE_STDIN = 4;
 
+/** Bytes of each output that a process may have written elsewhere and nobody has had. */
+export const MOST_WRITTEN_BYTES = 32 * 1024 * 1024;
+
 /** A process that was elsewhere before. */
 export interface Remake {
   /** The pid that it will have. */
   readonly pid: number;
   /** Up to where its input was taken, and from where on its outputs are told. */
   readonly offsets: readonly [number, number, number];
-  /** What it has written from there on to stdout and stderr. */
+  /** What it has written from there on to stdout and stderr, at most {@link MOST_WRITTEN_BYTES} each. */
   readonly written: readonly [Uint8Array, Uint8Array];
 }
 

@@ -5,14 +5,13 @@ import type { Arrived, Departed, Init, LateSignal, Move } from '../../wire/index
 import { idText } from '../ids.ts';
 import { isReachable, NODE_MASTER } from '../node-info.ts';
 import { assertPlace, assertSignal } from '../permissions.ts';
-import { makeTicket } from '../tickets.ts';
+import { makeTicket, movedName } from '../tickets.ts';
 import { nodeDown, noNode } from './asks.ts';
 import { lose } from './ends.ts';
 import { noteRunning, startFailed, tellProcess } from './start-answers.ts';
-
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { moveProcess, publishProcess } from './tables.ts';
-import { command, inform, reject, respond } from './tell.ts';
+import { command, inform, isHeard, reject, respond } from './tell.ts';
 
 /** A client wants a process to go on elsewhere. */
 export function move(turn: MasterTurn, client: MasterClient, id: number, message: Move): void {
@@ -64,7 +63,10 @@ export function sendDepart(turn: MasterTurn, process: MasterProcess): void {
   if (order === undefined || order.isDeparted) return;
   const { number, target, closeConnections } = order;
   const { peer } = target;
-  const ticket = peer === undefined ? Buffer.alloc(0) : makeTicket(peer.key, { image: puid, node: node.node, number });
+  const ticket =
+    peer === undefined
+      ? Buffer.alloc(0)
+      : makeTicket(peer.key, { image: movedName(puid, process.uid), node: node.node, number });
   const depart = { puid, number, node: target.node, address: peer?.address ?? '', ticket, closeConnections };
   command(turn, node, { depart });
 }
@@ -76,6 +78,7 @@ export function originalOf(turn: MasterTurn, client: MasterClient, pid: number, 
   assertSignal(pid, original.uid, client.credentials, authority);
   mayMove?.(client.credentials, target, original);
   assertTakes(target, pid);
+  if (!isHeard(original.node)) throw nodeDown(original.node);
   return original;
 }
 
@@ -86,7 +89,7 @@ export function sendCopy(turn: MasterTurn, copy: MasterProcess, original: Master
   if (start === undefined || peer === undefined) return;
   turn.state.lastMove += 1;
   const number = turn.state.lastMove;
-  const ticket = makeTicket(peer.key, { image: puid, node: original.node.node, number });
+  const ticket = makeTicket(peer.key, { image: movedName(puid, copy.uid), node: original.node.node, number });
   const where = { node: target.node, address: peer.address, ticket };
   command(turn, original.node, { depart: { puid: original.puid, number, ...where, copy: start } });
 }
@@ -103,6 +106,8 @@ export function departed(turn: MasterTurn, node: MasterNode, message: Departed):
   if (process === undefined || order === undefined || order.number !== message.number || process.node !== node) return;
   if (message.failure === null) return goOn(turn, process, message.signals);
   process.move = undefined;
+  // it may wait there, and have nobody left to say so
+  command(turn, order.target, { settle: { puid: message.puid, number: order.number, go: false } });
   reject(turn, order.client, order.request, reasonOf(message.failure));
 }
 

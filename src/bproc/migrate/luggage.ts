@@ -26,7 +26,9 @@ export function isLuggageName(name: unknown): name is string {
 
 /** What is in a directory, but for sockets and logs. */
 export async function packLuggage(directory: string): Promise<Init<LuggageFile>[]> {
-  const names = (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isFile());
+  const names = (await readdir(directory, { withFileTypes: true })).filter((entry) => {
+    return entry.isFile() && !entry.name.endsWith('.log');
+  });
   return Promise.all(names.map(async ({ name }) => ({ name, size: (await stat(join(directory, name))).size })));
 }
 
@@ -57,8 +59,8 @@ interface Transfer {
   readonly settle: (error: BprocError | undefined) => void;
 }
 
-/** Takes the files in. Disposing of it ends what is under way. */
-export class LuggageTaker implements AsyncDisposable {
+/** Takes the files in. */
+export class LuggageTaker {
   readonly #place: LuggagePlace;
   readonly #transfers = new Map<number, Transfer>();
   #over: BprocError | undefined;
@@ -77,9 +79,11 @@ export class LuggageTaker implements AsyncDisposable {
 
   /** Gets all of them. Rejects where that cannot be done, such as with ENOSPC. */
   async takeAll(): Promise<void> {
-    const workers = Array.from({ length: MOST_TRANSFERS }, () => this.#work());
-    const outcomes = await Promise.allSettled(workers);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    // the others are of no use without one
+    const work = () => this.#work().catch((error: unknown) => this.fail(BprocError.from(error)));
+    const workers = Array.from({ length: MOST_TRANSFERS }, work);
+    await Promise.all(workers);
+    if (this.#over !== undefined) throw this.#over;
   }
 
   data(number: number, offset: number, bytes: Buffer, fin: boolean): void {
@@ -103,10 +107,6 @@ export class LuggageTaker implements AsyncDisposable {
   fail(error: BprocError): void {
     this.#over ??= error;
     for (const { settle } of [...this.#transfers.values()]) settle(error);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.fail(new BprocError('ECANCELED', 'the process does not come'));
   }
 
   async #work(): Promise<void> {
@@ -136,10 +136,6 @@ export class LuggageTaker implements AsyncDisposable {
         link.send({ fetch: { transfer: number, image: puid, blob, offset: 0 } });
         link.sendCredit(transferStream(number), stream.restart());
       });
-    } catch (error) {
-      // the others are of no use without it
-      this.fail(BprocError.from(error));
-      throw error;
     } finally {
       this.#transfers.delete(number);
       await transfer?.writing;

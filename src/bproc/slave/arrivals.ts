@@ -4,23 +4,27 @@ import { join } from 'node:path';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { HeldProcess, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
+import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { failureOf } from '../../transport/index.ts';
 import type { Bring, Control, Luggage, Settle, Start } from '../../wire/index.ts';
 import { idBytes, idText, newTag } from '../ids.ts';
 import type { Checkpointer, Restoration } from '../migrate/index.ts';
 import { LuggageTaker } from '../migrate/index.ts';
+import { movedName } from '../tickets.ts';
 import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
 import { type Arriving, arrivalTag, type Facts, factsOf } from './facts.ts';
 import type { ArrivalParts } from './move-parts.ts';
-import type { Visit } from './peer-sources.ts';
+import type { Visit, Visits } from './peer-sources.ts';
 import { markerOf, runsFor } from './spawn-request.ts';
 
 /** Processes that may be on their way in. */
 const MOST_ARRIVALS = 8;
+/** Files with what it has written and nobody has had. */
+const WRITTEN: readonly string[] = ['stdout', 'stderr'];
 
 /** The processes that come. Disposing of it gives up those that were not told to run. */
-export class Arrivals implements AsyncDisposable {
+export class Arrivals implements Visits, AsyncDisposable {
   readonly #parts: ArrivalParts;
   readonly #coming = new Map<string, Arrival>();
   readonly #running = new Set<Promise<void>>();
@@ -29,6 +33,12 @@ export class Arrivals implements AsyncDisposable {
 
   constructor(parts: ArrivalParts) {
     this.#parts = parts;
+  }
+
+  /** With the user as whom it would run here: the master has said that to this slave by the ticket, and not to whoever brings it. */
+  ticketName({ puid, copy, facts }: Bring): Uint8Array | undefined {
+    const uid = copy === null ? factsOf(facts)?.uid : copy.uid;
+    return uid === undefined ? undefined : movedName(puid, uid);
   }
 
   /** Another slave brings one. @throws BprocError where it cannot come. */
@@ -178,9 +188,8 @@ class Arrival implements Visit {
     else this.fail(error);
   }
 
-  settle({ go, signals }: Pick<Settle, 'go' | 'signals'>): void {
-    if (go || !this.#isPrepared) this.#setVerdict({ go, signals });
-    else this.#setVerdict({ go: false, signals: [] });
+  settle(verdict: Pick<Settle, 'go' | 'signals'>): void {
+    this.#setVerdict(verdict);
   }
 
   /** Asks the master what has become of the original. */
@@ -202,6 +211,7 @@ class Arrival implements Visit {
       checkEngine(engine, this.#bring.engine, this.#parts.state.node);
       this.#admit();
       const luggage = await Promise.race([this.#luggage, this.#failure]);
+      checkWritten(luggage);
       this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
       await this.#taker.takeAll();
       await this.#checkRights(engine, directory);
@@ -249,7 +259,7 @@ class Arrival implements Visit {
       connections: luggage.closeConnections ? 'close' : 'refuse',
     });
     const key = idText(this.#bring.puid);
-    const written = await Promise.all(['stdout', 'stderr'].map((name) => readFile(join(directory, name))));
+    const written = await Promise.all(WRITTEN.map((name) => readFile(join(directory, name))));
     const [stdout = Buffer.alloc(0), stderr = Buffer.alloc(0)] = written;
     const offsets = [luggage.input - input.length, ...outletsOf(luggage).map(({ from }) => from)] as const;
     const facts = factsOf(this.#bring.facts);
@@ -335,6 +345,12 @@ class Arrival implements Visit {
       cancel();
     }
   }
+}
+
+/** What is to be told at once is bounded, whatever whoever brings it says. */
+function checkWritten({ files }: Luggage): void {
+  const isTooMuch = files.some(({ name, size }) => WRITTEN.includes(name) && size > MOST_WRITTEN_BYTES);
+  if (isTooMuch) throw new BprocError('EPROTO', `more than ${MOST_WRITTEN_BYTES} bytes that it has written came along`);
 }
 
 function pipesOf({ pipes }: Luggage): readonly [number, number, number] {

@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import type { HeldProcess, StreamPlaces } from '../../linux/index.ts';
+import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { Control, Depart, Init, LuggageFile, Settle } from '../../wire/index.ts';
@@ -11,6 +12,7 @@ import type { Capture, Checkpointer } from '../migrate/index.ts';
 import { endOfCapture, openLuggage, packLuggage } from '../migrate/index.ts';
 import { captureRunning, inspectSubject, subjectOf } from './capturing.ts';
 import { tagOf } from './facts.ts';
+import { isNear } from './image-supply.ts';
 import { type CaptureOf, captureTag } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
 import { encodeNote } from './notes.ts';
@@ -21,6 +23,7 @@ import type { SlaveProcess } from './state.ts';
 const QUIET_MS = 60_000;
 /** How long a verdict may take to leave, in milliseconds. */
 const SETTLED_MS = 5000;
+const SIGSTOP = 19;
 
 /** The moves from here that are under way. Disposing of it calls off those that can be. */
 export class Departures implements AsyncDisposable {
@@ -190,6 +193,9 @@ class Departure {
     if (network === undefined || address === '') {
       throw new BprocError('ENOSYS', `node ${node} cannot be reached from here: processes go from slave to slave`);
     }
+    if (!isNear(address, this.#parts.masterPeer())) {
+      throw new BprocError('EPERM', `node ${node} is at an address that this one does not connect to`);
+    }
     const facts = tagOf(process, process.startedAt);
     const bring = { puid, number, node: state.node ?? 0, ticket, pid: process.pid, engine: engine.engine, facts, copy };
     const sink = {
@@ -225,6 +231,10 @@ class Departure {
     }));
     for (const [index, name] of names.entries()) {
       const rest = process.outlets[index]?.stream?.rest() ?? Buffer.alloc(0);
+      if (rest.length > MOST_WRITTEN_BYTES) {
+        const why = `nobody reads its ${name}, of which ${rest.length} bytes are more than go along`;
+        throw new BprocError('ENOTSUP', `process ${process.pid} cannot be moved: ${why}`, { pid: process.pid });
+      }
       await writeFile(join(this.#directory, name), rest);
     }
     this.#files = await packLuggage(this.#directory);
@@ -236,7 +246,7 @@ class Departure {
       timedOut: process.timedOut,
     };
     const note = encodeNote(ending, this.#parts.clock.wallTime());
-    const stopped = process.phase === 'stopped' ? 19 : 0;
+    const stopped = process.phase === 'stopped' ? SIGSTOP : 0;
     const { input, pipes } = places;
     this.#link?.send({
       luggage: {

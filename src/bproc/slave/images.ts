@@ -21,7 +21,7 @@ import { Recent } from '../recent.ts';
 import { CacheFacts, cacheAttributes } from './cache-facts.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
 import type { PeerNetwork } from './peer-network.ts';
-import { PeerSources, type PeerSourcesParts, type TakeVisit } from './peer-sources.ts';
+import { PeerSources, type PeerSourcesParts, type Visits } from './peer-sources.ts';
 import { Troubles } from './troubles.ts';
 
 /** An image by its name and the size of its manifest. */
@@ -200,9 +200,9 @@ export class SlaveImages implements AsyncDisposable {
   }
 
   /** Lets other slaves bring processes. */
-  receive(take: TakeVisit): void {
+  receive(visits: Visits): void {
     const { peers } = this.#parts;
-    if (peers !== undefined) peers.sources.onVisit = take;
+    if (peers !== undefined) peers.sources.visits = visits;
   }
 
   /** Gives up what is being fetched. */

@@ -14,6 +14,8 @@ export interface MoveParts {
   readonly clock: Clock;
   /** Absent: nobody can be reached. */
   readonly network: PeerNetwork | undefined;
+  /** Who is at the other end of the connection to the master; empty where there is none. */
+  readonly masterPeer: () => string;
   /** What holds the processes now. */
   readonly engine: () => Spawner;
   /** @throws BprocError ENOSYS with what is to be done where processes cannot be captured. */

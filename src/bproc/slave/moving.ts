@@ -31,6 +31,7 @@ export interface MoveSurroundings {
   readonly processes: ProcessHandles;
   readonly tell: (event: SlaveEvent) => void;
   readonly tellMaster: (message: ControlInit) => void;
+  readonly masterPeer: () => string;
 }
 
 /** The moves of a slave, to and fro. Disposing of it ends those that are under way. */
@@ -42,10 +43,11 @@ export class Moves implements AsyncDisposable {
   /** @param state is only read. */
   constructor({ moving, clock, images, config }: SlaveParts, state: SlaveState, surroundings: MoveSurroundings) {
     if (moving === undefined) return;
-    const { engine, processes, tell, tellMaster } = surroundings;
+    const { engine, processes, tell, tellMaster, masterPeer } = surroundings;
     const parts = {
       clock,
       network: moving.network,
+      masterPeer,
       engine: () => engine.current,
       checkpointer: () => moving.checkpointer(() => engine.current),
       directory: moving.directory,
@@ -62,7 +64,7 @@ export class Moves implements AsyncDisposable {
       report: (arrived: Init<Arrived>) => tellMaster({ arrived }),
     };
     const arrivals = new Arrivals(arrivalParts);
-    images?.receive((link, bring) => arrivals.visit(link, bring));
+    images?.receive(arrivals);
     const departures = new Departures(parts);
     this.#departures = departures;
     this.#arrivals = arrivals;

@@ -27,8 +27,13 @@ export interface Visit {
   closed(reason: BprocError | undefined): void;
 }
 
-/** Takes such a connection, whose ticket is good. @throws BprocError to refuse it. */
-export type TakeVisit = (link: Link, bring: Bring) => Visit;
+/** Who takes such connections. */
+export interface Visits {
+  /** What the ticket has to name in place of an image; undefined for what makes no sense. */
+  ticketName(bring: Bring): Uint8Array | undefined;
+  /** Takes a connection whose ticket is good. @throws BprocError to refuse it. */
+  visit(link: Link, bring: Bring): Visit;
+}
 
 /** What it works with. */
 export interface PeerSourcesParts {
@@ -48,7 +53,7 @@ export class PeerSources implements Disposable {
   readonly #peers = new Set<Link>();
   #isOpen = true;
   /** Absent: nobody brings anything. */
-  onVisit: TakeVisit | undefined;
+  visits: Visits | undefined;
 
   constructor(parts: PeerSourcesParts) {
     this.#parts = parts;
@@ -145,15 +150,16 @@ export class PeerSources implements Disposable {
   }
 
   #receive(link: Link, node: number | undefined, bring: Bring): Visit {
-    const { puid, number, ticket } = bring;
-    const isGood = this.#isGood({ image: puid, number, ticket, node: bring.node });
+    const { number, ticket } = bring;
+    const image = this.visits?.ticketName(bring);
+    const isGood = image !== undefined && this.#isGood({ image, number, ticket, node: bring.node });
     if (!isGood || (node !== undefined && node !== bring.node)) {
       throw new BprocError('EPERM', 'the ticket is not good: the process has to be sent by the master again');
     }
-    if (this.onVisit === undefined) throw new BprocError('ENOSYS', 'this slave takes no processes');
+    if (this.visits === undefined) throw new BprocError('ENOSYS', 'this slave takes no processes');
     this.#strangers.delete(link);
     this.#peers.add(link);
-    return this.onVisit(link, bring);
+    return this.visits.visit(link, bring);
   }
 
   #isGood(present: Present): boolean {

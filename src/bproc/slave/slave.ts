@@ -2,6 +2,7 @@
 import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
+import type { Link } from '../../transport/index.ts';
 import { type CacheAction, type ControlInit, PowerAction } from '../../wire/index.ts';
 import { transferOf } from '../image/index.ts';
 import type { LinkEvent } from '../link-events.ts';
@@ -60,6 +61,7 @@ export class Slave implements AsyncDisposable {
       processes: this.#processes,
       tell: (event) => this.#loop.dispatch(event),
       tellMaster: (message) => this.#tellMaster(message),
+      masterPeer: () => this.#masterLink?.peer ?? '',
     });
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#attached = new Promise((resolve) => {
@@ -106,8 +108,12 @@ export class Slave implements AsyncDisposable {
   }
 
   #tellMaster(message: ControlInit): void {
-    const { link, config } = this.#state;
-    if (link.phase === 'attached') this.#links.get(link.link)?.send({ ...message, domain: config.domain });
+    this.#masterLink?.send({ ...message, domain: this.#state.config.domain });
+  }
+
+  get #masterLink(): Link | undefined {
+    const { link } = this.#state;
+    return link.phase === 'attached' ? this.#links.get(link.link) : undefined;
   }
 
   /** What an earlier life of the daemon has left comes before everything else. */

@@ -64,7 +64,7 @@ describe('a copy', () => {
     await original.kill('SIGKILL');
     copies.stdin.end('on\n');
     for (const copy of copies.processes) expect(await text(copy.stdout)).toBe(`${copy.pid} 2 on\n`);
-    expect((await copies.wait()).map((end) => end)).toEqual(Array(4).fill({ kind: 'exited', code: 2 }));
+    expect([...(await copies.wait())]).toEqual(Array(4).fill({ kind: 'exited', code: 2 }));
     await original.wait();
   });
 
