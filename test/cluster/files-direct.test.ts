@@ -134,7 +134,7 @@ describe('what cannot go directly passes the caller', () => {
     expect(await by(1, { spread: false })).not.toHaveProperty('isDirect');
   });
 
-  test('where the node between dies', async () => {
+  test.each([0, 0.2, 0.6])('where the node between dies when it has %d of the file', async (part) => {
     const large = at('very-large');
     writeFileSync(large, Buffer.alloc(LARGE, 'x'));
     await using machines = await Machines.create();
@@ -152,6 +152,9 @@ describe('what cannot go directly passes the caller', () => {
     const names = (node: number): string[] => readdirSync(roots[node] ?? '').filter((name) => name !== 'source');
     // nodes 1 and 2 read from 0, and 3 and 4 from 1
     const copy = bp.push(source, [1, 2, 3, 4], place(1));
+    const has = (node: number): number =>
+      Math.max(-1, ...names(node).map((name) => statSync(join(roots[node] ?? '', name)).size));
+    await expect.poll(() => has(1), { timeout: 20_000, interval: 1 }).toBeGreaterThan(part * LARGE);
     await expect.poll(() => names(3).length, { timeout: 20_000, interval: 1 }).toBeGreaterThan(0);
     expect(names(3)).not.toContain('copy');
     await daemons[1]?.kill();

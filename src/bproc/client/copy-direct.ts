@@ -8,7 +8,7 @@ import type { FileAgent } from './copy-agents.ts';
 import type { NodeFiles } from './copy-options.ts';
 import { encodeRecord } from './copy-records.ts';
 import { Taking } from './copy-taking.ts';
-import { unreachable } from './copy-transfer.ts';
+import { giveUpUnreachable } from './copy-transfer.ts';
 import type { Copying, CopyOutcome } from './copying.ts';
 
 const NAME_BYTES = 32;
@@ -114,17 +114,8 @@ async function give(giver: FileAgent, order: Uint8Array, takings: readonly Takin
   if (takings.length === 1) {
     only?.onHave(({ type, flags, payload }) => void giver.stdin.write(encodeRecord(type, flags, payload)));
   }
-  // the last one is waited for
-  const look = (): void => {
-    const going = takings.filter(({ isOver }) => !isOver);
-    for (const taking of going.length > 1 ? going : []) {
-      if (taking.agent.isWithinReach) continue;
-      taking.fail(unreachable(taking.agent.node));
-      tree.abandon(taking);
-    }
-  };
-  const unwatch = takings.map(({ agent }) => agent.watch(look));
-  look();
+  const isOne = takings.length === 1;
+  const unwatch = isOne ? [] : takings.map((taking) => giveUpUnreachable(taking, () => tree.abandon(taking)));
   await Promise.all(takings.map(({ result }) => result));
   for (const stop of unwatch) stop();
   giver.stop();

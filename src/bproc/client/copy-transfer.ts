@@ -69,12 +69,13 @@ const PIECE_BYTES = 128 * 1024;
 
 /**
  * Passes everything on; resolves with what each taker has made. The slowest that can be reached sets the pace; one that
- * cannot be reached is given up for the others, and waited for where it is the last.
+ * cannot be reached is given up, and waited for where it is the only one.
  */
 export async function transfer(giver: Giver, takers: readonly Taking[]): Promise<readonly (CopyResult | BprocError)[]> {
   const [only] = takers;
   if (takers.length === 1) only?.onHave(({ type, flags, payload }) => giver.answer(encodeRecord(type, flags, payload)));
   const outcomes = Promise.all(takers.map(({ result }) => result));
+  const unwatch = takers.length > 1 ? takers.map((taker) => giveUpUnreachable(taker)) : [];
   let isGiving = true;
   let failure: BprocError | undefined;
   // the giver may have nothing to say that would show it that nobody listens
@@ -88,7 +89,6 @@ export async function transfer(giver: Giver, takers: readonly Taking[]): Promise
     for await (const bytes of giver.records) {
       const full = takers.map((taker) => taker.write(bytes)).filter((room) => room !== undefined);
       if (full.length > 0) await Promise.all(full);
-      giveUpUnreachable(takers);
       if (!isGiving) break;
     }
     if (isGiving) failure = giver.failure ?? (await giver.ended);
@@ -98,22 +98,26 @@ export async function transfer(giver: Giver, takers: readonly Taking[]): Promise
   isGiving = false;
   for (const taker of takers) if (!taker.isOver) taker.end();
   const results = await outcomes;
+  for (const stop of unwatch) stop();
   await Promise.all(takers.map(({ gone }) => gone));
   const reason = failure;
   if (reason === undefined) return results;
   return results.map((result) => (BprocError.is(result) ? reason : result));
 }
 
-function giveUpUnreachable(takers: readonly Taking[]): void {
-  const going = takers.filter((taker) => !taker.isOver);
-  const gone = going.filter(({ agent }) => !agent.isWithinReach);
-  if (gone.length === 0 || going.length === 1) return;
-  for (const taker of gone) {
-    taker.fail(unreachable(taker.agent.node));
-  }
-}
-
-/** Why a copy to a node that is not waited for is no more. */
-export function unreachable(node: number | undefined): BprocError {
-  return new BprocError('BE_NODEDOWN', `node ${node} cannot be reached: its copy was given up`, { node });
+/**
+ * Fails a taker when its node cannot be reached, which nobody is to wait for; returns a function that stops it.
+ *
+ * @param onGivenUp is called when that happens.
+ */
+export function giveUpUnreachable(taker: Taking, onGivenUp: () => void = () => {}): () => void {
+  const { agent } = taker;
+  const look = (): void => {
+    if (taker.isOver || agent.isWithinReach) return;
+    const message = `node ${agent.node} cannot be reached: its copy was given up`;
+    taker.fail(new BprocError('BE_NODEDOWN', message, { node: agent.node }));
+    onGivenUp();
+  };
+  look();
+  return agent.watch(look);
 }

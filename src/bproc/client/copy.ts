@@ -8,7 +8,7 @@ import { checkCopy, checkPath } from './copy-options.ts';
 import { foresee, pack } from './copy-spread.ts';
 import { Taking } from './copy-taking.ts';
 import type { Giver } from './copy-transfer.ts';
-import { transfer, unreachable } from './copy-transfer.ts';
+import { giveUpUnreachable, transfer } from './copy-transfer.ts';
 import type { CopyHost, CopyOutcome, DirectNodes } from './copying.ts';
 import { Copying, filesOf, isPaths, orThrow, resolved } from './copying.ts';
 
@@ -109,12 +109,7 @@ function isForStreams(agent: unknown): boolean {
 
 /** The result of a taker, which is given up where its node cannot be reached: nobody waits for one. */
 async function reached(taker: Taking): Promise<CopyOutcome> {
-  const { agent } = taker;
-  const look = (): void => {
-    if (!agent.isWithinReach) taker.fail(unreachable(agent.node));
-  };
-  const unwatch = agent.watch(look);
-  look();
+  const unwatch = giveUpUnreachable(taker);
   const result = await taker.result;
   unwatch();
   await taker.gone;
