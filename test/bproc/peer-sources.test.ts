@@ -93,6 +93,26 @@ test.each<[string, () => Init<Present>]>([
   await peer.whenEnded();
 });
 
+test.each<[string, unknown]>([
+  ['of no user', undefined],
+  ['of a user by a name', 'root'],
+  ['of a user below all', -1],
+  ['of a user above all', 2 ** 32],
+  ['of a part of a user', 0.5],
+  ['of a user that the ticket does not name', 0],
+])('a process %s does not come in by the ticket of an image', async (_what, uid) => {
+  const puid = Buffer.from(image.name, 'hex').subarray(0, 16);
+  const known = { key: hexOf(puid), pid: 4000, uid, streams: [true, true, true] };
+  const peer = visit();
+  const facts = Buffer.from(JSON.stringify(known));
+  peer.send({
+    bring: { puid, number: source.number, node: 9, ticket: source.ticket, pid: 4000, engine: 'criu 4.2', facts },
+  });
+  expect((await peer.close()).code).toBe('EPERM');
+  await peer.whenEnded();
+  (await admitted()).cut();
+});
+
 test('whoever says something else first is sent away, and so is who says what cannot be understood', async () => {
   const early = visit();
   early.send({ fetch: { transfer: 1, image: Buffer.from(image.name, 'hex'), blob: Buffer.from(image.name, 'hex') } });

@@ -111,10 +111,10 @@ async function give(giver: FileAgent, order: Uint8Array, takings: readonly Takin
   giver.stdout.resume();
   const [only] = takings;
   if (only !== undefined) giver.stdin.write(order);
-  if (takings.length === 1) {
+  const isOne = takings.length === 1;
+  if (isOne) {
     only?.onHave(({ type, flags, payload }) => void giver.stdin.write(encodeRecord(type, flags, payload)));
   }
-  const isOne = takings.length === 1;
   const unwatch = isOne ? [] : takings.map((taking) => giveUpUnreachable(taking, () => tree.abandon(taking)));
   await Promise.all(takings.map(({ result }) => result));
   for (const stop of unwatch) stop();
