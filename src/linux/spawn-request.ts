@@ -129,7 +129,7 @@ export interface Remake {
   readonly pid: number;
   /** Up to where its input was taken, and from where on its outputs are told. */
   readonly offsets: readonly [number, number, number];
-  /** What it has written from there on to stdout and stderr, at most {@link MOST_WRITTEN_BYTES} each. */
+  /** What it has written from there on to stdout and stderr, at most 32 MiB each. */
   readonly written: readonly [Uint8Array, Uint8Array];
 }
 
