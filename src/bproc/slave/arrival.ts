@@ -1,0 +1,264 @@
+/** One process that comes from another node: the taking end of PROTOCOL.md 12.3. */
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BprocError } from '../../errors.ts';
+import type { HeldProcess, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
+import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
+import type { Link } from '../../transport/index.ts';
+import { failureOf } from '../../transport/index.ts';
+import type { Bring, Control, Luggage, Settle } from '../../wire/index.ts';
+import { idText, newTag } from '../ids.ts';
+import type { Checkpointer, Restoration } from '../migrate/index.ts';
+import { LuggageTaker } from '../migrate/index.ts';
+import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
+import { arrivalTag, factsOf } from './facts.ts';
+import type { ArrivalParts } from './move-parts.ts';
+import type { Visit } from './peer-sources.ts';
+import { markerOf, runsFor } from './spawn-request.ts';
+
+/** Files with what it has written and nobody has had. */
+const WRITTEN: readonly string[] = ['stdout', 'stderr'];
+
+/** One process on its way in. */
+export class Arrival implements Visit {
+  readonly number: number;
+  readonly #parts: ArrivalParts;
+  readonly #link: Link;
+  readonly #bring: Bring;
+  #taker: LuggageTaker | undefined;
+  #isPrepared = false;
+  #isGone = false;
+  #setLuggage: (luggage: Luggage) => void = () => {};
+  #setVerdict: (settle: Pick<Settle, 'go' | 'signals'>) => void = () => {};
+  #setFailure: (error: BprocError) => void = () => {};
+  readonly #luggage = new Promise<Luggage>((resolve) => {
+    this.#setLuggage = resolve;
+  });
+  readonly #verdict = new Promise<Pick<Settle, 'go' | 'signals'>>((resolve) => {
+    this.#setVerdict = resolve;
+  });
+  readonly #failure = new Promise<never>((_, reject) => {
+    this.#setFailure = reject;
+  });
+
+  constructor(parts: ArrivalParts, link: Link, bring: Bring) {
+    this.#parts = parts;
+    this.#link = link;
+    const { number, node, ticket, pid, engine, copy } = bring;
+    const [puid, facts] = [Buffer.from(bring.puid), Buffer.from(bring.facts)];
+    this.#bring = { puid, number, node, ticket, pid, engine, facts, copy };
+    this.number = bring.number;
+    // it may have nobody waiting for it any more
+    this.#failure.catch(() => {});
+  }
+
+  control(message: Control): void {
+    if (message.body === 'luggage') this.#setLuggage(message.luggage);
+    if (message.body === 'fetchFailed') this.#taker?.failed(message.fetchFailed);
+    if (message.body === 'settle') this.settle(message.settle);
+  }
+
+  data(transfer: number, offset: number, bytes: Buffer, fin: boolean): void {
+    this.#taker?.data(transfer, offset, bytes, fin);
+  }
+
+  /** Whoever brought it is gone. Once it is prepared, the master has to say whether it is still there. */
+  closed(reason: BprocError | undefined): void {
+    this.#isGone = true;
+    const error = reason ?? new BprocError('ECONNRESET', 'the slave that brought the process is gone');
+    if (this.#isPrepared) this.ask();
+    else this.fail(error);
+  }
+
+  settle(verdict: Pick<Settle, 'go' | 'signals'>): void {
+    this.#setVerdict(verdict);
+  }
+
+  /** Asks the master what has become of the original. */
+  ask(): void {
+    if (this.#isPrepared && this.#isGone) this.#parts.report({ puid: this.#bring.puid, number: this.number });
+  }
+
+  fail(error: BprocError): void {
+    this.#setFailure(error);
+    this.#taker?.fail(error);
+  }
+
+  async run(): Promise<void> {
+    const { puid } = this.#bring;
+    let directory: string | undefined;
+    try {
+      directory = this.#parts.directory('move');
+      const engine = await this.#parts.checkpointer();
+      checkEngine(engine, this.#bring.engine, this.#parts.state.node);
+      this.#admit();
+      const luggage = await Promise.race([this.#luggage, this.#failure]);
+      checkWritten(luggage);
+      this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
+      await this.#taker.takeAll();
+      await this.#checkRights(engine, directory);
+      if (this.#bring.copy === null) await this.#make(engine, luggage, directory);
+      else await this.#makeCopy(engine, luggage, directory);
+    } catch (cause) {
+      const error = BprocError.from(cause);
+      const failure = failureOf(error);
+      if (this.#bring.copy !== null) this.#parts.tell({ type: 'failed', key: idText(puid), error });
+      this.#link.send({ arrived: { puid, number: this.number, failure } });
+      this.#link.close();
+    } finally {
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  /** Whoever brought it is not to give it rights that its user has not got: what makes it gives it any. */
+  async #checkRights(engine: Checkpointer, directory: string): Promise<void> {
+    const { state } = this.#parts;
+    const uid = state.processes.get(idText(this.#bring.puid))?.uid ?? factsOf(this.#bring.facts)?.uid ?? -1;
+    const { users, hasCapabilities } = await engine.rightsIn(directory);
+    const details = { pid: this.#bring.pid };
+    if (state.config.users !== undefined && !runsFor(state.config.users, uid)) {
+      throw new BprocError('EPERM', `node ${state.node} runs nothing as uid ${uid}`, details);
+    }
+    if (uid === 0 || (!hasCapabilities && [...users].every((user) => user === uid))) return;
+    throw new BprocError('EPERM', `it has other rights than those of its user, ${uid}`, details);
+  }
+
+  #admit(): void {
+    const session = newTag(this.#parts.random);
+    this.#link.send({ admitted: { session } });
+    this.#link.establish(session);
+  }
+
+  async #make(engine: Checkpointer, luggage: Luggage, directory: string): Promise<void> {
+    const { pid } = this.#bring;
+    const pipes = pipesOf(luggage);
+    const input = pipes[0] === 0 ? Buffer.alloc(0) : await engine.unread(directory, pipes[0]);
+    await using restoration = await engine.restore({
+      pid,
+      pipes,
+      directory,
+      env: { BPROC_NODE: String(this.#parts.state.node) },
+      connections: luggage.closeConnections ? 'close' : 'refuse',
+    });
+    const key = idText(this.#bring.puid);
+    const written = await Promise.all(WRITTEN.map((name) => readFile(join(directory, name))));
+    const [stdout = Buffer.alloc(0), stderr = Buffer.alloc(0)] = written;
+    const offsets = [luggage.input - input.length, ...outletsOf(luggage).map(({ from }) => from)] as const;
+    const facts = factsOf(this.#bring.facts);
+    const request: SpawnRequest = {
+      ...restoration.program,
+      stdio: [
+        pipes[0] === 0 ? 'ignore' : 'pipe',
+        pipes[1] === 0 ? 'ignore' : 'pipe',
+        pipes[2] === 0 ? 'ignore' : 'pipe',
+      ],
+      marker: facts === undefined ? '' : markerOf(facts),
+      windowBytes: facts?.window,
+      tag:
+        facts &&
+        arrivalTag(facts, !this.#parts.state.pids.has(pid), {
+          number: this.number,
+          stopped: luggage.stopped,
+          directory,
+        }),
+      remake: { pid, offsets: [offsets[0], offsets[1] ?? 0, offsets[2] ?? 0], written: [stdout, stderr] },
+    };
+    await this.#begin(key, request, luggage, input, restoration);
+  }
+
+  /** Nobody has to be asked whether it may run: it is a process of its own. */
+  async #makeCopy(engine: Checkpointer, luggage: Luggage, directory: string): Promise<void> {
+    await makeCopy(this.#parts, engine, {
+      key: idText(this.#bring.puid),
+      directory,
+      original: this.#bring.pid,
+      pipes: pipesOf(luggage),
+      rank: this.#bring.copy?.targets[0]?.rank ?? 0,
+    });
+    this.#link.send({ prepared: {} });
+    this.#link.close();
+  }
+
+  /** Starts what makes it, and lets it run once that is said. */
+  async #begin(
+    key: string,
+    request: SpawnRequest,
+    luggage: Luggage,
+    input: Buffer,
+    restoration: Restoration,
+  ): Promise<void> {
+    const { clock, remake, drop, tell } = this.#parts;
+    let signals: Settle['signals'] = [];
+    let handle: SpawnedProcess | undefined;
+    const running = new Promise<void>((resolve, reject) => {
+      const started = (identity: ProcessIdentity): void => {
+        const held = heldOf(this.#bring, luggage, identity, input.length);
+        const [stdout, stderr] = outletsOf(luggage);
+        const wanted = [stdout?.wanted === true, stderr?.wanted === true] as const;
+        tell({ type: 'arrived', number: this.number, held, wanted, signals, wallTime: clock.wallTime() });
+        resolve();
+      };
+      handle = remake(key, request, { started, failed: reject, lost: reject });
+    });
+    running.catch(() => {});
+    if (input.length > 0) handle?.write(input);
+    if (luggage.note.length > 0) handle?.note(luggage.note);
+    let cancel = clock.after(RESTORE_MS, () => handle?.giveUp?.());
+    try {
+      await Promise.race([restoration.prepared, running, this.#failure]);
+      this.#isPrepared = true;
+      cancel();
+      this.#link.send({ prepared: {} });
+      if (this.#isGone) this.ask();
+      const verdict = await Promise.race([this.#verdict, running.then(() => this.#verdict), this.#failure]);
+      if (!verdict.go) throw new BprocError('ECANCELED', 'the process runs on where it was');
+      signals = verdict.signals;
+      restoration.settle(true);
+      cancel = clock.after(RESTORE_MS, () => handle?.giveUp?.());
+      await running;
+      this.#link.close();
+    } catch (cause) {
+      restoration.settle(false);
+      handle?.giveUp?.();
+      await running.catch(() => {});
+      drop(key);
+      throw await explained(restoration, cause);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/** What is to be told at once is bounded, whatever whoever brings it says. */
+function checkWritten({ files }: Luggage): void {
+  const isTooMuch = files.some(({ name, size }) => WRITTEN.includes(name) && size > MOST_WRITTEN_BYTES);
+  if (isTooMuch) throw new BprocError('EPROTO', `more than ${MOST_WRITTEN_BYTES} bytes that it has written came along`);
+}
+
+function pipesOf({ pipes }: Luggage): readonly [number, number, number] {
+  return [pipes[0] ?? 0, pipes[1] ?? 0, pipes[2] ?? 0];
+}
+
+function outletsOf({ outlets }: Luggage): readonly Luggage['outlets'][number][] {
+  if (outlets.length !== 2) throw new BprocError('EPROTO', 'a process has two outputs');
+  return outlets;
+}
+
+/** It is taken up like one that was here before, and had been left by an earlier life of this daemon. */
+function heldOf({ facts }: Bring, luggage: Luggage, identity: ProcessIdentity, unread: number): HeldProcess {
+  const [stdout, stderr] = outletsOf(luggage);
+  return {
+    id: 0,
+    tag: facts,
+    note: luggage.note,
+    marker: '',
+    phase: 'running',
+    identity,
+    inputOffset: luggage.input,
+    inputTaken: luggage.input - unread,
+    isInputOver: luggage.pipes[0] === 0,
+    acknowledged: [stdout?.from ?? 0, stderr?.from ?? 0],
+    stopped: luggage.stopped === 0 ? undefined : luggage.stopped,
+    exit: undefined,
+  };
+}

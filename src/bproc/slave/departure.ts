@@ -1,0 +1,226 @@
+/** One process that goes to another node: the giving end of PROTOCOL.md 12.3. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BprocError } from '../../errors.ts';
+import type { StreamPlaces } from '../../linux/index.ts';
+import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
+import type { Link } from '../../transport/index.ts';
+import { reasonOf } from '../../transport/index.ts';
+import type { Control, Depart, Init, LuggageFile, Settle } from '../../wire/index.ts';
+import { BlobSender } from '../image/index.ts';
+import type { Capture, Checkpointer } from '../migrate/index.ts';
+import { openLuggage, packLuggage } from '../migrate/index.ts';
+import { captureRunning, inspectSubject, subjectOf } from './capturing.ts';
+import { tagOf } from './facts.ts';
+import { isNear } from './image-supply.ts';
+import { captureTag } from './left-captures.ts';
+import type { MoveParts } from './move-parts.ts';
+import { encodeNote } from './notes.ts';
+import { openPeer } from './peer-link.ts';
+import type { SlaveProcess } from './state.ts';
+
+/** How long the other slave may say nothing while it makes a process, in milliseconds. */
+const QUIET_MS = 60_000;
+/** How long a verdict may take to leave, in milliseconds. */
+const SETTLED_MS = 5000;
+const SIGSTOP = 19;
+
+/** One process on its way. */
+export class Departure {
+  readonly #parts: MoveParts;
+  readonly #key: string;
+  readonly #order: Depart;
+  #link: Link | undefined;
+  #sender: BlobSender | undefined;
+  #files: readonly Init<LuggageFile>[] = [];
+  #directory = '';
+  #failure: BprocError | undefined;
+  #wake: () => void = () => {};
+  #isAdmitted = false;
+  #isPrepared = false;
+
+  constructor(parts: MoveParts, key: string, order: Depart) {
+    this.#parts = parts;
+    this.#key = key;
+    this.#order = order;
+  }
+
+  settle(settle: Init<Settle>): void {
+    this.#link?.send({ settle });
+  }
+
+  callOff(error: BprocError): void {
+    this.#failure ??= error;
+    this.#wake();
+  }
+
+  async run(): Promise<void> {
+    const { tell } = this.#parts;
+    const { number } = this.#order;
+    const [copy] = this.#order.copy?.targets ?? [];
+    let closePeer = (): void => {};
+    try {
+      this.#directory = this.#parts.directory('move');
+      const engine = await this.#parts.checkpointer();
+      await inspectSubject(this.#parts, this.#key, engine, this.#connections);
+      closePeer = this.#connect(engine);
+      await this.#until(() => this.#isAdmitted);
+      if (copy !== undefined) {
+        await this.#copy(engine);
+        tell({ type: 'copied', puid: copy.puid, number, error: undefined });
+      } else {
+        const capture = await this.#leave(engine);
+        tell({ type: 'departed', key: this.#key, number, error: undefined });
+        // not before the process is forgotten, which would else be thought to have been killed
+        capture.forget();
+      }
+      // what was said last is to get there: the other end closes once it has it
+      this.#parts.clock.after(SETTLED_MS, closePeer);
+    } catch (cause) {
+      closePeer();
+      const error = BprocError.from(cause);
+      if (copy !== undefined) tell({ type: 'copied', puid: copy.puid, number, error });
+      else tell({ type: 'departed', key: this.#key, number, error });
+    } finally {
+      this.#sender?.[Symbol.dispose]();
+      await rm(this.#directory, { recursive: true, force: true });
+    }
+  }
+
+  /** Captures it and lets the other slave make it; what was captured is undone where that fails. */
+  async #leave(engine: Checkpointer): Promise<Capture> {
+    const { tell } = this.#parts;
+    const { process, handle } = subjectOf(this.#parts, this.#key);
+    tell({ type: 'freezing', key: this.#key });
+    let capture: Capture | undefined;
+    try {
+      await handle.hold?.();
+      const { identity } = process;
+      capture = await engine.capture({
+        pid: identity?.pid ?? 0,
+        directory: this.#directory,
+        connections: this.#connections,
+        tag: captureTag({ key: this.#key, number: this.#order.number, directory: this.#directory }),
+      });
+      const places = await handle.hold?.();
+      if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
+      await this.#pack(process, places);
+      await this.#until(() => this.#isPrepared);
+      await capture.commit();
+      return capture;
+    } catch (error) {
+      await capture?.abort();
+      handle.letGo?.();
+      throw error;
+    }
+  }
+
+  /** Captures it and lets it run on; what the other slave makes of that is a process of its own. */
+  async #copy(engine: Checkpointer): Promise<void> {
+    const places = await captureRunning(this.#parts, this.#key, engine, this.#directory);
+    this.#files = await packLuggage(this.#directory);
+    this.#link?.send({ luggage: { files: this.#files, pipes: [...places.pipes], closeConnections: true } });
+    await this.#until(() => this.#isPrepared);
+  }
+
+  get #connections(): 'refuse' | 'close' {
+    return this.#order.closeConnections || this.#order.copy !== null ? 'close' : 'refuse';
+  }
+
+  #connect(engine: Checkpointer): () => void {
+    const { network, clock, state } = this.#parts;
+    const { number, node, address, ticket, copy } = this.#order;
+    const { process } = subjectOf(this.#parts, this.#key);
+    const puid = copy?.targets[0]?.puid ?? this.#order.puid;
+    if (network === undefined || address === '') {
+      throw new BprocError('ENOSYS', `node ${node} cannot be reached from here: processes go from slave to slave`);
+    }
+    if (!isNear(address, this.#parts.masterPeer())) {
+      throw new BprocError('EPERM', `node ${node} is at an address that this one does not connect to`);
+    }
+    const facts = tagOf(process, process.startedAt);
+    const bring = { puid, number, node: state.node ?? 0, ticket, pid: process.pid, engine: engine.engine, facts, copy };
+    const sink = {
+      admitted: (link: Link) => {
+        this.#link = link;
+        this.#isAdmitted = true;
+        this.#sender = new BlobSender(link, (_, blob) => openLuggage(this.#directory, this.#files, blob));
+        this.#wake();
+      },
+      control: (message: Control) => this.#hear(message),
+      credit: (transfer: number, credit: Parameters<BlobSender['credit']>[1]) => this.#sender?.credit(transfer, credit),
+      drained: () => this.#sender?.drained(),
+      closed: (reason: BprocError) => this.callOff(reason),
+    };
+    return openPeer(network, clock, { address, node, greeting: { bring } }, sink);
+  }
+
+  #hear(message: Control): void {
+    if (message.body === 'fetch') this.#sender?.fetch(message.fetch);
+    if (message.body === 'prepared') this.#isPrepared = true;
+    if (message.body === 'arrived' && message.arrived.failure !== null) {
+      this.callOff(reasonOf(message.arrived.failure));
+    }
+    this.#wake();
+  }
+
+  /** All that the other slave needs, the last bytes of its outputs too. */
+  async #pack(process: SlaveProcess, places: StreamPlaces): Promise<void> {
+    const names = ['stdout', 'stderr'] as const;
+    const outlets = process.outlets.map(({ stream, bytes }) => ({
+      from: stream?.acked ?? bytes,
+      wanted: stream !== undefined,
+    }));
+    for (const [index, name] of names.entries()) {
+      const rest = process.outlets[index]?.stream?.rest() ?? Buffer.alloc(0);
+      if (rest.length > MOST_WRITTEN_BYTES) {
+        const why = `nobody reads its ${name}, of which ${rest.length} bytes are more than go along`;
+        throw new BprocError('ENOTSUP', `process ${process.pid} cannot be moved: ${why}`, { pid: process.pid });
+      }
+      await writeFile(join(this.#directory, name), rest);
+    }
+    this.#files = await packLuggage(this.#directory);
+    const { deadlines } = this.#parts.state;
+    const killAt = deadlines.at(`kill ${this.#key}`);
+    const now = this.#parts.clock.now();
+    const ending = {
+      killInMs: killAt === undefined ? undefined : Math.max(0, killAt - now),
+      timedOut: process.timedOut,
+    };
+    const note = encodeNote(ending, this.#parts.clock.wallTime());
+    const stopped = process.phase === 'stopped' ? SIGSTOP : 0;
+    const { input, pipes } = places;
+    this.#link?.send({
+      luggage: {
+        files: this.#files,
+        input,
+        outlets,
+        pipes: [...pipes],
+        note,
+        stopped,
+        closeConnections: this.#order.closeConnections,
+      },
+    });
+  }
+
+  /** Waits for something, for as long as the other slave says anything. */
+  async #until(condition: () => boolean): Promise<void> {
+    const { clock } = this.#parts;
+    const from = clock.now();
+    while (!condition()) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const quietMs = clock.now() - Math.max(from, this.#link?.heardAt ?? from);
+      if (quietMs >= QUIET_MS) {
+        throw new BprocError('ETIMEDOUT', `node ${this.#order.node} has said nothing for ${QUIET_MS} ms`);
+      }
+      await new Promise<void>((resolve) => {
+        const cancel = clock.after(QUIET_MS - quietMs, resolve);
+        this.#wake = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}
