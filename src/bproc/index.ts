@@ -16,4 +16,15 @@ export type { Logger } from './observe.ts';
 export { CHANNELS } from './observe.ts';
 export type { Credentials } from './permissions.ts';
 export * from './process-end.ts';
+export type {
+  AskOptions,
+  LocalProcess,
+  MasterHome,
+  MasterService,
+  MasterServing,
+  ServiceCaller,
+  SlaveHome,
+  SlaveService,
+  SlaveServing,
+} from './service.ts';
 export * from './slave/index.ts';

@@ -2,8 +2,8 @@
 import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { RequestChoice, Response } from '../../wire/index.ts';
+import type { CallOptions } from '../bound.ts';
 import type { Session } from './session.ts';
-import type { CallOptions } from './waiting.ts';
 
 /** A client's session and its defaults. */
 export abstract class Calls {

@@ -3,11 +3,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import type { Room } from '../../wire/index.ts';
+import type { CallOptions } from '../bound.ts';
 import { checkInteger } from './calls.ts';
 import type { RemoteProcess } from './remote-process.ts';
 import { StartCalls } from './start-calls.ts';
 import type { ForkOptions } from './start-options.ts';
-import type { CallOptions } from './waiting.ts';
 
 /** Calls about checkpoints. */
 export abstract class CheckpointCalls extends StartCalls {

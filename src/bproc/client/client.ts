@@ -5,17 +5,17 @@ import { systemClock } from '../../clock.ts';
 import type { BprocError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
 import { systemRandom } from '../../random.ts';
+import { bound } from '../bound.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { MAX_PID, newId } from '../ids.ts';
 import { UserKeeper } from '../join/index.ts';
 import { checkInteger } from './calls.ts';
-import { CheckpointCalls } from './checkpoint-calls.ts';
 import type { NotifierOptions } from './notifier.ts';
 import { Notifier } from './notifier.ts';
+import { ServiceCalls } from './service-calls.ts';
 import { Session } from './session.ts';
-import { bound } from './waiting.ts';
 
 /** How a program connects to a cluster. */
 export interface ConnectOptions {
@@ -98,7 +98,7 @@ function ownPid(text = ''): number {
 }
 
 /** A connection to a cluster that outlives its connections. Disposing it ends what it started and did not detach. */
-export class Client extends CheckpointCalls implements AsyncDisposable {
+export class Client extends ServiceCalls implements AsyncDisposable {
   #notifiers = 0;
 
   /** Whether a master is connected now; a lost one is being looked for. */

@@ -1,9 +1,9 @@
 /** What a copy of files is told, and what it tells. */
 import type { Readable } from 'node:stream';
 import { BprocError } from '../../errors.ts';
+import type { CallOptions } from '../bound.ts';
 import { checkInteger } from './calls.ts';
 import { checkText } from './option-checks.ts';
-import type { CallOptions } from './waiting.ts';
 
 /** Files of a node. Relative paths begin in the caller's directory where the node has it, else in `/`. */
 export interface NodeFiles {

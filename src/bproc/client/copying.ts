@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
+import { bound } from '../bound.ts';
 import type { EncodedImage } from '../image/index.ts';
 import type { FileAgent } from './copy-agents.ts';
 import { localAgent, remoteAgent } from './copy-agents.ts';
@@ -16,7 +17,6 @@ import { agentGiver, contentGiver } from './copy-transfer.ts';
 import type { ClientImages } from './images.ts';
 import type { VectorEntry } from './process-vector.ts';
 import type { AgentEnds } from './start-options.ts';
-import { bound } from './waiting.ts';
 
 /** What copies need of their client. */
 export interface CopyHost {

@@ -1,14 +1,14 @@
 /** Calls about images: what they consist of besides what their programs say, and what nodes keep of them. */
 import { BprocError } from '../../errors.ts';
 import { CacheAction, type Carry, type Init } from '../../wire/index.ts';
+import type { CallOptions } from '../bound.ts';
+import { bound } from '../bound.ts';
 import type { EncodedImage } from '../image/index.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import { checkInteger } from './calls.ts';
 import type { ImageWishes, ProgramPlace } from './images.ts';
 import { JoinCalls } from './join-calls.ts';
 import { checkText } from './option-checks.ts';
-import type { CallOptions } from './waiting.ts';
-import { bound } from './waiting.ts';
 
 /** A file that images have wherever it is at who makes them, beside what their programs need. */
 export interface LibraryEntry {

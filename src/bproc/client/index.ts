@@ -1,5 +1,6 @@
 /** What programs hold to use a cluster. */
 
+export type { CallOptions } from '../bound.ts';
 export type { ConnectOptions } from './client.ts';
 export { Client, connect, defaultMaster } from './client.ts';
 export type { ConnectTo } from './connect-options.ts';
@@ -34,7 +35,7 @@ export { ProcessVector } from './process-vector.ts';
 export type { KillOptions, RemoteState, TerminateOptions } from './remote-process.ts';
 export { RemoteProcess } from './remote-process.ts';
 export type { LimitOptions } from './rights-options.ts';
+export type { ServiceRequestOptions } from './service-calls.ts';
 export type { Fork } from './start-calls.ts';
 export type { ForkOptions, MoveOptions, NodeFile, StartOptions, StdioOption } from './start-options.ts';
 export type { TerminalOptions } from './terminal-options.ts';
-export type { CallOptions } from './waiting.ts';

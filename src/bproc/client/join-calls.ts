@@ -4,10 +4,10 @@ import { BprocError } from '../../errors.ts';
 import { certificateFacts, reasonOf } from '../../transport/index.ts';
 import type { Init, Revoke } from '../../wire/index.ts';
 import { Role } from '../../wire/index.ts';
+import type { CallOptions } from '../bound.ts';
 import { bundleOf, fileIdentityStore, makeRequest, newKey, userIdentityStore } from '../join/index.ts';
 import { checkInteger } from './calls.ts';
 import { DrainCalls } from './drain-calls.ts';
-import type { CallOptions } from './waiting.ts';
 
 /** A one-time token that is asked for. */
 export interface TokenOptions extends CallOptions {

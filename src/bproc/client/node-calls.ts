@@ -2,10 +2,10 @@
 import { BprocError } from '../../errors.ts';
 import type { Init, ListNodes, NodeRecord, UpdateNode } from '../../wire/index.ts';
 import { PowerAction } from '../../wire/index.ts';
+import type { CallOptions } from '../bound.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { attributeOf, checkAttribute, checkAttributeName, checkState, NODE_MASTER, NODE_NONE } from '../node-info.ts';
 import { Calls, checkInteger } from './calls.ts';
-import type { CallOptions } from './waiting.ts';
 
 /** How a node's state is set. */
 export interface NodeStatusOptions extends CallOptions {

@@ -4,6 +4,7 @@ import type { SignalLike, TerminalSize } from '../../linux/index.ts';
 import { signalNumber } from '../../linux/index.ts';
 import type { Init, ProcessList, ProcessPlace, ProcessRecord } from '../../wire/index.ts';
 import { ProcessState, Scope } from '../../wire/index.ts';
+import type { CallOptions } from '../bound.ts';
 import { idBytes, idText } from '../ids.ts';
 import { comparePlaces, placeOf } from '../list-parts.ts';
 import { NODE_ANY, NODE_MASTER, NODE_NONE } from '../node-info.ts';
@@ -14,7 +15,6 @@ import { NodeCalls } from './node-calls.ts';
 import type { KillOptions, TerminateOptions } from './remote-process.ts';
 import { DEFAULT_GRACE_MS } from './start-options.ts';
 import { checkSize } from './terminal-options.ts';
-import type { CallOptions } from './waiting.ts';
 
 /** A process of the cluster's table. */
 export interface ProcessInfo {

@@ -4,14 +4,14 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import type { BprocError } from '../../errors.ts';
 import type { Ended, Started } from '../../wire/index.ts';
+import type { Bounded, CallOptions } from '../bound.ts';
+import { bound } from '../bound.ts';
 import type { ProcessEnd } from '../process-end.ts';
 import { endOf } from './ends.ts';
 import type { ProcessSink, Session } from './session.ts';
 import type { Plan, StdioOption } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 import { Input, Output } from './stdio.ts';
-import type { Bounded, CallOptions } from './waiting.ts';
-import { bound } from './waiting.ts';
 
 /** What a process does, as far as is known: `unknown` while its node is silent. */
 export type RemoteState = 'starting' | 'running' | 'stopped' | 'unknown' | 'ended';

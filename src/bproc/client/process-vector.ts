@@ -3,10 +3,10 @@ import { setMaxListeners } from 'node:events';
 import { Writable } from 'node:stream';
 import { BprocError } from '../../errors.ts';
 import type { SignalLike, TerminalSize } from '../../linux/index.ts';
+import type { CallOptions } from '../bound.ts';
 import type { ProcessEnd } from '../process-end.ts';
 import type { KillOptions } from './remote-process.ts';
 import { RemoteProcess } from './remote-process.ts';
-import type { CallOptions } from './waiting.ts';
 
 /** An entry of a vector: the process, or what kept it from starting. */
 export type VectorEntry = RemoteProcess | BprocError;

@@ -2,10 +2,10 @@
 import type { Readable, Writable } from 'node:stream';
 import type { SignalLike, TerminalSize } from '../../linux/index.ts';
 import type { Started } from '../../wire/index.ts';
+import type { CallOptions } from '../bound.ts';
 import { idText } from '../ids.ts';
 import type { ProcessEnd } from '../process-end.ts';
 import type { ProcessTracker, RemoteState } from './process-tracker.ts';
-import type { CallOptions } from './waiting.ts';
 
 export type { RemoteState };
 

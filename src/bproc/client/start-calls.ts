@@ -3,6 +3,8 @@ import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
 import { reasonOf } from '../../transport/index.ts';
+import type { CallOptions } from '../bound.ts';
+import { bound } from '../bound.ts';
 import { newId } from '../ids.ts';
 import { CallerEnvironment } from './caller-environment.ts';
 import { checkInteger } from './calls.ts';
@@ -18,8 +20,6 @@ import type { Session } from './session.ts';
 import type { AgentEnds, ForkOptions, MoveOptions, Plan, StartOptions } from './start-options.ts';
 import { planAgent, planCopy, planRestart, planStart, withImage } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
-import type { CallOptions } from './waiting.ts';
-import { bound } from './waiting.ts';
 
 /** What a copy of a process is to whoever asked for it. */
 export interface Fork<T> {

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import type { Init, Start, Stdio } from '../../wire/index.ts';
 import { encodeSpec, MAX_CONTROL_BYTES, StdioKind } from '../../wire/index.ts';
+import type { CallOptions } from '../bound.ts';
 import { ID_BYTES, idBytes } from '../ids.ts';
 import type { EncodedImage } from '../image/index.ts';
 import { type CallerEnvironment, type EncodedEnvironment, encodeEnvironment } from './caller-environment.ts';
@@ -15,7 +16,6 @@ import type { LimitOptions } from './rights-options.ts';
 import { encodeLimits, userText } from './rights-options.ts';
 import type { TerminalOptions } from './terminal-options.ts';
 import { terminalPlan } from './terminal-options.ts';
-import type { CallOptions } from './waiting.ts';
 
 /** A file of the node as stdin, stdout or stderr. */
 export interface NodeFile {

@@ -112,7 +112,7 @@ function abandon(turn: ClientTurn, id: number): void {
   const { state } = turn;
   const order = state.requests.get(id);
   state.requests.delete(id);
-  if (order === undefined || !('wait' in order)) return;
+  if (order === undefined || !('wait' in order || 'service' in order)) return;
   const request = state.nextRequest;
   state.nextRequest += 1;
   state.requests.set(request, { abandon: { id } });

@@ -31,7 +31,7 @@ const QUESTIONS: ReadonlySet<Request['body']> = new Set([
  * nobody's.
  */
 export function noteOrder(client: MasterClient, request: Request): Answer | 'pending' | undefined {
-  if (QUESTIONS.has(request.body) || request.id === 0) return undefined;
+  if (isQuestion(request) || request.id === 0) return undefined;
   const known = client.answers.get(request.id);
   if (known !== undefined) return known;
   client.answers.set(request.id, 'pending');
@@ -40,6 +40,10 @@ export function noteOrder(client: MasterClient, request: Request): Answer | 'pen
     if (answer !== 'pending') client.answers.delete(oldest);
   }
   return undefined;
+}
+
+function isQuestion(request: Request): boolean {
+  return request.body === 'service' ? !request.service.order : QUESTIONS.has(request.body);
 }
 
 /** Keeps the answer to an order, for the client that may not get it. */

@@ -164,6 +164,7 @@ export function clientGone(turn: MasterTurn, client: MasterClient): void {
   }
   client.link = undefined;
   forgetWaits(client);
+  turn.effects.push({ type: 'serviceLeft', client: client.key, id: undefined });
   for (const number of client.nodes) {
     const node = state.nodes.get(number);
     if (node !== undefined) command(turn, node, { clientGone: { client: client.id } });

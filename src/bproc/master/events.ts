@@ -12,6 +12,7 @@ import type {
 } from '../../wire/index.ts';
 import type { Asker } from '../join/index.ts';
 import type { Credentials } from '../permissions.ts';
+import type { ServiceCaller } from '../service.ts';
 import type { Proof } from './proof.ts';
 
 /** What a client asks of a master's trust. */
@@ -53,6 +54,13 @@ export type MasterEvent =
       readonly files: readonly CarriedFile[];
       readonly error: BprocError | undefined;
     }
+  /** Answer to a `service`. */
+  | {
+      readonly type: 'serviceAnswered';
+      readonly client: string;
+      readonly id: number;
+      readonly answer: Uint8Array | BprocError;
+    }
   | { readonly type: 'timer' }
   | { readonly type: 'shutdown' };
 
@@ -75,5 +83,18 @@ export type MasterEffect =
       readonly id: number;
       readonly files: readonly CarriedFile[];
     }
+  /** A slave has come, and has said what it holds. */
+  | { readonly type: 'slaveReady'; readonly node: number; readonly link: number }
+  /** Have a service answer a client. */
+  | {
+      readonly type: 'service';
+      readonly client: string;
+      readonly id: number;
+      readonly service: string;
+      readonly body: Uint8Array;
+      readonly caller: ServiceCaller;
+    }
+  /** Nobody waits for the answer of a service any more; without an `id` for none that the client has asked for. */
+  | { readonly type: 'serviceLeft'; readonly client: string; readonly id: number | undefined }
   /** Carry out what a client, of this user, asks about certificates; it may. */
   | { readonly type: 'trust'; readonly client: string; readonly uid: number; readonly request: TrustRequest };

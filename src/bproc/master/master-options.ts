@@ -10,6 +10,7 @@ import type { NodeInfo } from '../node-info.ts';
 import { NODE_MASTER } from '../node-info.ts';
 import type { Logger } from '../observe.ts';
 import type { Credentials } from '../permissions.ts';
+import type { MasterService } from '../service.ts';
 import type { OpenDoor } from './open-door.ts';
 import type { MasterConfig, MovedProcess } from './state.ts';
 import type { UserDirectory } from './user-directory.ts';
@@ -67,6 +68,8 @@ export interface MasterOptions {
   readonly usersBy?: 'kernel' | 'directory';
   /** Bytes of images that it keeps on their way to slaves, in `stateDir` or else in a temporary directory. @default 1 GiB */
   readonly imageCacheBytes?: number;
+  /** What higher floors bring. */
+  readonly services?: readonly MasterService[];
   /** Told what happens; the library prints nothing itself. */
   readonly logger?: Logger;
   readonly clock?: Clock;

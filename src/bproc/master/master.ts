@@ -29,6 +29,7 @@ import { credentialsOf } from './peers.ts';
 import { LOCAL, NOBODY, type Proof } from './proof.ts';
 import { Relay } from './relay.ts';
 import { SecureSide } from './secure-side.ts';
+import { ServiceDesk } from './service-desk.ts';
 import { vacantNode } from './slaves.ts';
 import type { MasterState } from './state.ts';
 import { createMasterState } from './state.ts';
@@ -60,6 +61,7 @@ export class Master implements AsyncDisposable {
   readonly #secure: SecureSide;
   readonly #users = new UserDirectory();
   readonly #carried: RecordLog | undefined;
+  readonly #services: ServiceDesk;
   #nextLink = 1;
   #disposed: Promise<void> | undefined;
 
@@ -95,6 +97,16 @@ export class Master implements AsyncDisposable {
     this.#heartbeat = new Heartbeat(clock, this.#links, options.heartbeatMs);
     this.#observer = new Observer('master', options.logger);
     this.#door = door;
+    this.#services = new ServiceDesk(options.services ?? [], {
+      state: this.#state,
+      clock,
+      send: (link, serve) => {
+        const { domain } = config;
+        const to = this.#links.get(link);
+        if (to !== undefined) sendOrFail(to, { serve, epoch, ...(domain === '' ? {} : { domain }) });
+      },
+      tell: (event) => this.#loop.dispatch(event),
+    });
   }
 
   /** Who commands: grows with every master of the domain. */
@@ -189,7 +201,8 @@ export class Master implements AsyncDisposable {
     this.#observer.link(link.peer, 'opened');
     link.open({
       control: (message) => {
-        if (!this.#streams.control(id, message)) this.#loop.dispatch({ type: 'control', link: id, message });
+        if (message.body === 'serve') this.#services.hear(id, message.serve);
+        else if (!this.#streams.control(id, message)) this.#loop.dispatch({ type: 'control', link: id, message });
       },
       data: (stream, offset, bytes, fin) => this.#streams.data(id, stream, offset, bytes, fin),
       credit: (stream, credit) => this.#streams.credit(id, stream, credit),
@@ -212,6 +225,7 @@ export class Master implements AsyncDisposable {
     carryOut(effects, (effect) => this.#perform(effect));
     this.#alarm.update();
     this.#images.follow();
+    this.#services.follow();
     this.#observe();
   }
 
@@ -227,6 +241,9 @@ export class Master implements AsyncDisposable {
   #perform(effect: MasterEffect): void {
     if (effect.type === 'trust') return void this.#askTrust(effect);
     if (effect.type === 'keepCarried') return this.#keepCarried(effect);
+    if (effect.type === 'service') return void this.#services.request(effect);
+    if (effect.type === 'serviceLeft') return this.#services.left(effect);
+    if (effect.type === 'slaveReady') return this.#services.attached(effect.node, effect.link);
     const link = this.#links.get(effect.link);
     if (link === undefined) return;
     switch (effect.type) {
@@ -307,6 +324,7 @@ export class Master implements AsyncDisposable {
     this.#heartbeat.stop();
     this.#secure.stop();
     for (const cancel of this.#cancels) cancel();
+    await this.#services[Symbol.asyncDispose]();
     await this.#images[Symbol.asyncDispose]();
     await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
     await this.#door?.asker?.[Symbol.asyncDispose]();

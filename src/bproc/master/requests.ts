@@ -9,6 +9,7 @@ import { abandonWait } from './ends.ts';
 import { move } from './moves.ts';
 import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
 import { detach, ghosts, kill, listProcesses, resize, terminate, wait } from './process-requests.ts';
+import { askService } from './services.ts';
 import type { MasterClient, MasterTurn } from './state.ts';
 import { subscribe } from './subscriptions.ts';
 import { inform, reject, respond } from './tell.ts';
@@ -59,6 +60,7 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return wait(turn, client, id, message.wait.pid);
     case 'abandon':
       abandonWait(client, message.abandon.id);
+      turn.effects.push({ type: 'serviceLeft', client: client.key, id: message.abandon.id });
       return respond(turn, client, id);
     case 'listProcesses':
       return listProcesses(turn, client, id, message.listProcesses);
@@ -75,6 +77,8 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return carry(turn, client, id, message.carry);
     case 'cache':
       return askCache(turn, client, id, message.cache);
+    case 'service':
+      return askService(turn, client, id, message.service);
     case 'createToken':
     case 'listApplicants':
     case 'approve':

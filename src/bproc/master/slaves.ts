@@ -175,6 +175,7 @@ export function inventory(turn: MasterTurn, node: MasterNode, link: number, mess
   joined(turn, node);
   reconcile(turn, node, reports);
   repeatAsks(turn, node);
+  if (node.link !== undefined) turn.effects.push({ type: 'slaveReady', node: node.node, link: node.link });
 }
 
 function joined(turn: MasterTurn, node: MasterNode): void {

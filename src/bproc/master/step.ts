@@ -20,6 +20,7 @@ import { closed, goodbye, guest, hello, opened } from './greeting.ts';
 import { join, joined } from './joining.ts';
 import { arrived, departed } from './moves.ts';
 import { request } from './requests.ts';
+import { serviceAnswered } from './services.ts';
 import { inventory, newLife, probed, wantsPids } from './slaves.ts';
 import { fetched, lack, peerAddress } from './sources.ts';
 import { bootMiss, started, startFailed } from './start-answers.ts';
@@ -60,6 +61,8 @@ function dispatch(turn: MasterTurn, event: MasterEvent): void {
       return trustAnswered(turn, event.client, event.id, event.answer);
     case 'carriedKept':
       return carriedKept(turn, event);
+    case 'serviceAnswered':
+      return serviceAnswered(turn, event.client, event.id, event.answer);
     case 'timer':
       return due(turn);
     case 'shutdown':

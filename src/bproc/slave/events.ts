@@ -22,6 +22,7 @@ import type {
 } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
+import type { ServiceCaller } from '../service.ts';
 import type { Arriving, Facts } from './facts.ts';
 import type { HeldImage, WantedImage } from './images.ts';
 import type { CaptureOf } from './left-captures.ts';
@@ -191,6 +192,14 @@ export type SlaveEffect =
       readonly uid: number;
       readonly directory: string;
       readonly rank: number;
+    }
+  /** Have a service answer a client: answered with `ordered`. */
+  | {
+      readonly type: 'service';
+      readonly request: number;
+      readonly service: string;
+      readonly body: Uint8Array;
+      readonly caller: ServiceCaller;
     }
   | { readonly type: 'stoppedAll' };
 

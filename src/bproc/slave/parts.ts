@@ -5,6 +5,7 @@ import type { Spawner } from '../../linux/index.ts';
 import type { EpochStore, NodeStore, RecordLog } from '../../state/index.ts';
 import type { Connector } from '../connector.ts';
 import type { Checkpointer } from '../migrate/index.ts';
+import type { SlaveService } from '../service.ts';
 import type { Engine } from './engine-lives.ts';
 import type { SlaveImages } from './images.ts';
 import type { PeerNetwork } from './peer-network.ts';
@@ -41,6 +42,8 @@ export interface SlaveParts {
   readonly pipes?: NodePipes | undefined;
   /** How processes move to other nodes and come from there; absent: they do not. */
   readonly moving?: SlaveMoving | undefined;
+  /** What higher floors bring. */
+  readonly services?: readonly SlaveService[] | undefined;
   /** What ends with the slave, in this order. */
   readonly owned: readonly AsyncDisposable[];
 }

@@ -57,6 +57,13 @@ export function answerRequest(turn: SlaveTurn, request: Request): void {
     case 'checkpointRoom':
       turn.effects.push({ type: 'checkpointRoom', request: id, order: request.checkpointRoom });
       return undefined;
+    case 'service': {
+      const { service, uid, gids, administrator: isAdministrator } = request.service;
+      // what was read may be overwritten by what comes next
+      const body = Buffer.from(request.service.body);
+      turn.effects.push({ type: 'service', request: id, service, body, caller: { uid, gids, isAdministrator } });
+      return undefined;
+    }
     case 'reconnect':
       turn.effects.push({ type: 'dial', takeover: true, address: request.reconnect.address });
       answer(turn, id);

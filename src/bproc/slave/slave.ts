@@ -17,6 +17,7 @@ import type { SlaveEffect, SlaveEvent } from './events.ts';
 import { Moves } from './moving.ts';
 import type { SlaveEvents, SlaveParts } from './parts.ts';
 import { ProcessHandles } from './process-handles.ts';
+import { SlaveServiceDesk } from './service-desk.ts';
 import type { SlaveState } from './state.ts';
 import { step } from './step.ts';
 
@@ -40,6 +41,7 @@ export class Slave implements AsyncDisposable {
   readonly #processes: ProcessHandles;
   readonly #durable: Durable;
   readonly #moves: Moves;
+  readonly #services: SlaveServiceDesk;
   readonly #dials = new Set<Cancel>();
   readonly #events = new EventEmitter<SlaveEvents>();
   readonly #attached: Promise<void>;
@@ -63,6 +65,7 @@ export class Slave implements AsyncDisposable {
       tellMaster: (message) => this.#tellMaster(message),
       masterPeer: () => this.#masterLink?.peer ?? '',
     });
+    this.#services = new SlaveServiceDesk(parts.services ?? [], { state: this.#state, clock: parts.clock });
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#attached = new Promise((resolve) => {
       this.#setAttached = resolve;
@@ -162,6 +165,7 @@ export class Slave implements AsyncDisposable {
         return this.#links.get(effect.link)?.establish(effect.session);
       case 'attached':
         this.#setImagesLink(effect.features);
+        this.#setServicesLink();
         this.#moves.attached();
         this.#setAttached();
         this.#events.emit('attached');
@@ -183,6 +187,8 @@ export class Slave implements AsyncDisposable {
         return void this.#order(effect.request, checkRoot(effect.path), effect.path);
       case 'cache':
         return void this.#manageCache(effect.request, effect.action);
+      case 'service':
+        return void this.#askService(effect);
       case 'preferPids':
         return this.#engine.current.preferPids?.(effect.first, effect.count);
       case 'sweep':
@@ -223,7 +229,7 @@ export class Slave implements AsyncDisposable {
   }
 
   #onLink(event: LinkEvent): void {
-    if (this.#isOfImages(event)) return;
+    if (this.#isBeside(event)) return;
     if (event.type === 'closed') {
       this.#tellClosed(event.link, event.reason ?? this.#reasons.get(event.link));
       this.#reasons.delete(event.link);
@@ -231,14 +237,19 @@ export class Slave implements AsyncDisposable {
     this.#loop.dispatch(event);
   }
 
-  /** Blobs come beside what the reducer sees. */
-  #isOfImages(event: LinkEvent): boolean {
+  /** Blobs and services come beside what the reducer sees. */
+  #isBeside(event: LinkEvent): boolean {
     const { images, pipes } = this.#parts;
     const { link } = this.#state;
     const isMasters = link.phase === 'attached' && link.link === event.link;
     if (isMasters && event.type === 'closed') {
       images?.detach();
       pipes?.detach();
+      this.#services.detach();
+    }
+    if (event.type === 'control' && event.message.body === 'serve') {
+      if (isMasters) this.#services.hear(event.message.serve);
+      return true;
     }
     if (event.type === 'control' && event.message.body === 'fetchFailed') {
       if (isMasters) images?.failed(event.message.fetchFailed);
@@ -266,6 +277,11 @@ export class Slave implements AsyncDisposable {
     const uplink = { link: attached, node, hasTree };
     this.#parts.images?.attach(uplink);
     this.#parts.pipes?.attach(uplink);
+  }
+
+  #setServicesLink(): void {
+    const link = this.#masterLink;
+    if (link !== undefined) this.#services.attach(link, this.#state.config.domain);
   }
 
   /** A link that another one has replaced is nobody's loss. */
@@ -296,6 +312,16 @@ export class Slave implements AsyncDisposable {
       if (images === undefined) throw new BprocError('ENOSYS', `node ${this.#state.node} keeps no images`);
       const cacheState = await images.manage(action);
       this.#loop.dispatch({ type: 'ordered', request, error: undefined, body: { cacheState } });
+    } catch (cause) {
+      this.#loop.dispatch({ type: 'ordered', request, error: BprocError.from(cause) });
+    }
+  }
+
+  async #askService(effect: Extract<SlaveEffect, { readonly type: 'service' }>): Promise<void> {
+    const { request } = effect;
+    try {
+      const service = { body: await this.#services.request(effect) };
+      this.#loop.dispatch({ type: 'ordered', request, error: undefined, body: { service } });
     } catch (cause) {
       this.#loop.dispatch({ type: 'ordered', request, error: BprocError.from(cause) });
     }
@@ -333,6 +359,7 @@ export class Slave implements AsyncDisposable {
   async #leave(): Promise<void> {
     for (const cancel of this.#dials) cancel();
     this.#alarm.stop();
+    await this.#services[Symbol.asyncDispose]();
     await this.#moves[Symbol.asyncDispose]();
     await this.#engine.stop();
     await this.#engine.current.leave();
@@ -347,6 +374,7 @@ export class Slave implements AsyncDisposable {
 
   async #dispose(): Promise<void> {
     for (const cancel of this.#dials) cancel();
+    await this.#services[Symbol.asyncDispose]();
     await this.#moves[Symbol.asyncDispose]();
     const stopped = new Promise<void>((resolve) => {
       this.#setStopped = resolve;

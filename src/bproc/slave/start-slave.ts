@@ -23,6 +23,7 @@ import { connectorTo, openConnection } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { newId } from '../ids.ts';
 import { CacheHome, DEFAULT_IMAGE_CACHE_BYTES, transferOf } from '../image/index.ts';
+import type { SlaveService } from '../service.ts';
 import { checkRoot } from './directories.ts';
 import type { EngineName } from './engine.ts';
 import { bestEngine, createEngine } from './engine.ts';
@@ -141,6 +142,8 @@ export interface SlaveOptions {
    * @default the environment variable `BPROC_CRIU`, or else `criu`
    */
   readonly criu?: string;
+  /** What higher floors bring. */
+  readonly services?: readonly SlaveService[];
   readonly clock?: Clock;
   readonly random?: Random;
   /** @internal How other slaves reach it, and it them. */
@@ -291,6 +294,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
       directory: makeMemoryDirectory,
     },
     masterHost: () => masterHost,
+    services: options.services,
     owned,
   });
   return slave;

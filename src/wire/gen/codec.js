@@ -7516,11 +7516,12 @@ export const bproc = $root.bproc = (() => {
             Request.prototype.move = null;
             Request.prototype.checkpoint = null;
             Request.prototype.checkpointRoom = null;
+            Request.prototype.service = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache", "move", "checkpoint", "checkpointRoom"]),
+                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache", "move", "checkpoint", "checkpointRoom", "service"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -7591,6 +7592,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Checkpoint.encode(m.checkpoint, w.uint32(602).fork(), q + 1).ldelim();
                 if (m.checkpointRoom != null && $Object.hasOwnProperty.call(m, "checkpointRoom"))
                     $root.bproc.v1.CheckpointRoom.encode(m.checkpointRoom, w.uint32(610).fork(), q + 1).ldelim();
+                if (m.service != null && $Object.hasOwnProperty.call(m, "service"))
+                    $root.bproc.v1.ServiceRequest.encode(m.service, w.uint32(722).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -7836,6 +7839,13 @@ export const bproc = $root.bproc = (() => {
                             m.body = "checkpointRoom";
                             continue;
                         }
+                    case 90: {
+                            if (u !== 2)
+                                break;
+                            m.service = $root.bproc.v1.ServiceRequest.decode(r, r.size(), $undefined, q + 1, m.service);
+                            m.body = "service";
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -7881,11 +7891,12 @@ export const bproc = $root.bproc = (() => {
             Response.prototype.carried = null;
             Response.prototype.cacheState = null;
             Response.prototype.room = null;
+            Response.prototype.service = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Response.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus", "token", "applicantList", "revoked", "certificateList", "joined", "carried", "cacheState", "room"]),
+                get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus", "token", "applicantList", "revoked", "certificateList", "joined", "carried", "cacheState", "room", "service"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -7928,6 +7939,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.CacheState.encode(m.cacheState, w.uint32(450).fork(), q + 1).ldelim();
                 if (m.room != null && $Object.hasOwnProperty.call(m, "room"))
                     $root.bproc.v1.Room.encode(m.room, w.uint32(602).fork(), q + 1).ldelim();
+                if (m.service != null && $Object.hasOwnProperty.call(m, "service"))
+                    $root.bproc.v1.ServiceAnswer.encode(m.service, w.uint32(722).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -8072,6 +8085,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.room = $root.bproc.v1.Room.decode(r, r.size(), $undefined, q + 1, m.room);
                             m.body = "room";
+                            continue;
+                        }
+                    case 90: {
+                            if (u !== 2)
+                                break;
+                            m.service = $root.bproc.v1.ServiceAnswer.decode(r, r.size(), $undefined, q + 1, m.service);
+                            m.body = "service";
                             continue;
                         }
                     }
@@ -13780,6 +13800,382 @@ export const bproc = $root.bproc = (() => {
             return Room;
         })();
 
+        v1.Serve = (function() {
+
+            const Serve = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Serve.prototype.service = "";
+            Serve.prototype.body = $util.newBuffer([]);
+            Serve.prototype.question = 0;
+            Serve.prototype.answer = 0;
+            Serve.prototype.failure = null;
+
+            Serve.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.service != null && $Object.hasOwnProperty.call(m, "service") && m.service !== "")
+                    w.uint32(10).string(m.service);
+                if (m.body != null && $Object.hasOwnProperty.call(m, "body") && m.body.length)
+                    w.uint32(18).bytes(m.body);
+                if (m.question != null && $Object.hasOwnProperty.call(m, "question") && m.question !== 0)
+                    w.uint32(24).uint32(m.question);
+                if (m.answer != null && $Object.hasOwnProperty.call(m, "answer") && m.answer !== 0)
+                    w.uint32(32).uint32(m.answer);
+                if (m.failure != null && $Object.hasOwnProperty.call(m, "failure"))
+                    $root.bproc.v1.Failure.encode(m.failure, w.uint32(42).fork(), q + 1).ldelim();
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Serve.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Serve();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.service = v;
+                            else
+                                delete m.service;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.body = v;
+                            else
+                                delete m.body;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.question = v;
+                            else
+                                delete m.question;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.answer = v;
+                            else
+                                delete m.answer;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 2)
+                                break;
+                            m.failure = $root.bproc.v1.Failure.decode(r, r.size(), $undefined, q + 1, m.failure);
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Serve;
+        })();
+
+        v1.ServiceRequest = (function() {
+
+            const ServiceRequest = function (p) {
+                this.gids = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            ServiceRequest.prototype.service = "";
+            ServiceRequest.prototype.node = null;
+            ServiceRequest.prototype.body = $util.newBuffer([]);
+            ServiceRequest.prototype.order = false;
+            ServiceRequest.prototype.uid = 0;
+            ServiceRequest.prototype.gids = $util.emptyArray;
+            ServiceRequest.prototype.administrator = false;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ServiceRequest.prototype, "_node", {
+                get: $util.oneOfGetter($oneOfFields = ["node"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            ServiceRequest.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.service != null && $Object.hasOwnProperty.call(m, "service") && m.service !== "")
+                    w.uint32(10).string(m.service);
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node"))
+                    w.uint32(16).sint32(m.node);
+                if (m.body != null && $Object.hasOwnProperty.call(m, "body") && m.body.length)
+                    w.uint32(26).bytes(m.body);
+                if (m.order != null && $Object.hasOwnProperty.call(m, "order") && m.order !== false)
+                    w.uint32(32).bool(m.order);
+                if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid !== 0)
+                    w.uint32(40).uint32(m.uid);
+                if (m.gids != null && m.gids.length) {
+                    w.uint32(50).uint32s(m.gids);
+                }
+                if (m.administrator != null && $Object.hasOwnProperty.call(m, "administrator") && m.administrator !== false)
+                    w.uint32(56).bool(m.administrator);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            ServiceRequest.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.ServiceRequest();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.service = v;
+                            else
+                                delete m.service;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            m.node = r.sint32();
+                            m._node = "node";
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.body = v;
+                            else
+                                delete m.body;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.order = v;
+                            else
+                                delete m.order;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.uid = v;
+                            else
+                                delete m.uid;
+                            continue;
+                        }
+                    case 6: {
+                            if (u === 2) {
+                                if (!(m.gids && m.gids.length))
+                                    m.gids = [];
+                                r.uint32s(m.gids);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.gids && m.gids.length))
+                                m.gids = [];
+                            m.gids.push(r.uint32());
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.administrator = v;
+                            else
+                                delete m.administrator;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return ServiceRequest;
+        })();
+
+        v1.ServiceAnswer = (function() {
+
+            const ServiceAnswer = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            ServiceAnswer.prototype.body = $util.newBuffer([]);
+
+            ServiceAnswer.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.body != null && $Object.hasOwnProperty.call(m, "body") && m.body.length)
+                    w.uint32(10).bytes(m.body);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            ServiceAnswer.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.ServiceAnswer();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.body = v;
+                            else
+                                delete m.body;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return ServiceAnswer;
+        })();
+
         v1.Control = (function() {
 
             const Control = function (p) {
@@ -13840,11 +14236,12 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.arrived = null;
             Control.prototype.moved = null;
             Control.prototype.pidsAway = null;
+            Control.prototype.serve = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "serve"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -13957,6 +14354,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Moved.encode(m.moved, w.uint32(618).fork(), q + 1).ldelim();
                 if (m.pidsAway != null && $Object.hasOwnProperty.call(m, "pidsAway"))
                     $root.bproc.v1.PidsAway.encode(m.pidsAway, w.uint32(626).fork(), q + 1).ldelim();
+                if (m.serve != null && $Object.hasOwnProperty.call(m, "serve"))
+                    $root.bproc.v1.Serve.encode(m.serve, w.uint32(722).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -14346,6 +14745,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.pidsAway = $root.bproc.v1.PidsAway.decode(r, r.size(), $undefined, q + 1, m.pidsAway);
                             m.body = "pidsAway";
+                            continue;
+                        }
+                    case 90: {
+                            if (u !== 2)
+                                break;
+                            m.serve = $root.bproc.v1.Serve.decode(r, r.size(), $undefined, q + 1, m.serve);
+                            m.body = "serve";
                             continue;
                         }
                     }

@@ -228,7 +228,8 @@ export type ControlBody =
   | { readonly body: 'settle'; readonly settle: Settle }
   | { readonly body: 'arrived'; readonly arrived: Arrived }
   | { readonly body: 'moved'; readonly moved: Moved }
-  | { readonly body: 'pidsAway'; readonly pidsAway: PidsAway };
+  | { readonly body: 'pidsAway'; readonly pidsAway: PidsAway }
+  | { readonly body: 'serve'; readonly serve: Serve };
 
 export type Control = ControlHead & ControlBody;
 
@@ -283,6 +284,7 @@ export interface ControlChoice {
   readonly arrived?: Init<Arrived> | undefined;
   readonly moved?: Init<Moved> | undefined;
   readonly pidsAway?: Init<PidsAway> | undefined;
+  readonly serve?: Init<Serve> | undefined;
 }
 
 export type ControlInit = Init<ControlHead> & ControlChoice;
@@ -764,7 +766,8 @@ export type RequestBody =
   | { readonly body: 'cache'; readonly cache: Cache }
   | { readonly body: 'move'; readonly move: Move }
   | { readonly body: 'checkpoint'; readonly checkpoint: Checkpoint }
-  | { readonly body: 'checkpointRoom'; readonly checkpointRoom: CheckpointRoom };
+  | { readonly body: 'checkpointRoom'; readonly checkpointRoom: CheckpointRoom }
+  | { readonly body: 'service'; readonly service: ServiceRequest };
 
 export type Request = RequestHead & RequestBody;
 
@@ -799,6 +802,7 @@ export interface RequestChoice {
   readonly move?: Init<Move> | undefined;
   readonly checkpoint?: Init<Checkpoint> | undefined;
   readonly checkpointRoom?: Init<CheckpointRoom> | undefined;
+  readonly service?: Init<ServiceRequest> | undefined;
 }
 
 export type RequestInit = Init<RequestHead> & RequestChoice;
@@ -849,7 +853,8 @@ export type ResponseBody =
   | { readonly body: 'joined'; readonly joined: Joined }
   | { readonly body: 'carried'; readonly carried: Carried }
   | { readonly body: 'cacheState'; readonly cacheState: CacheState }
-  | { readonly body: 'room'; readonly room: Room };
+  | { readonly body: 'room'; readonly room: Room }
+  | { readonly body: 'service'; readonly service: ServiceAnswer };
 
 export type Response = ResponseHead & ResponseBody;
 
@@ -869,6 +874,7 @@ export interface ResponseChoice {
   readonly carried?: Init<Carried> | undefined;
   readonly cacheState?: Init<CacheState> | undefined;
   readonly room?: Init<Room> | undefined;
+  readonly service?: Init<ServiceAnswer> | undefined;
 }
 
 export type ResponseInit = Init<ResponseHead> & ResponseChoice;
@@ -903,6 +909,28 @@ export const Scope = {
   TREE: 3,
 } as const;
 export type Scope = (typeof Scope)[keyof typeof Scope];
+
+export interface Serve {
+  readonly service: string;
+  readonly body: Uint8Array;
+  readonly question: number;
+  readonly answer: number;
+  readonly failure: Failure | null;
+}
+
+export interface ServiceAnswer {
+  readonly body: Uint8Array;
+}
+
+export interface ServiceRequest {
+  readonly service: string;
+  readonly node: number | null;
+  readonly body: Uint8Array;
+  readonly order: boolean;
+  readonly uid: number;
+  readonly gids: readonly number[];
+  readonly administrator: boolean;
+}
 
 export interface Settle {
   readonly puid: Uint8Array;
