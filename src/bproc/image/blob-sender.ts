@@ -17,7 +17,7 @@ export type OpenBlob = (image: string, blob: string) => Promise<BlobSource>;
 
 /** Transfers of one link that may be under way: twice what this version's fetchers ask for. */
 const MOST_TRANSFERS = 16;
-/** Bytes of each that are read before the receiver has acknowledged those before them. */
+/** Bytes of each that are read before the receiver has acknowledged those before them, unless its user says more. */
 const MOST_KEPT = 1024 * 1024;
 /** Of a piece; what is less is copied. */
 const SMALL_PART = 8;
@@ -36,13 +36,16 @@ interface Transfer {
 export class BlobSender implements Disposable {
   readonly #link: SendLink;
   readonly #open: OpenBlob;
+  readonly #mostKept: number;
   readonly #transfers = new Map<number, Transfer>();
   readonly #pieces = new Pieces();
   #sentBytes = 0;
 
-  constructor(link: SendLink, open: OpenBlob) {
+  /** @param mostKept bytes of each transfer that are read before the receiver has acknowledged those before them. */
+  constructor(link: SendLink, open: OpenBlob, mostKept = MOST_KEPT) {
     this.#link = link;
     this.#open = open;
+    this.#mostKept = mostKept;
   }
 
   /** Bytes of blobs that it has sent, again where they were asked for again. */
@@ -111,7 +114,7 @@ export class BlobSender implements Disposable {
       this.#sentBytes += piece.bytes.length;
       this.#link.sendData(transferStream(number), piece.offset, piece.bytes, piece.fin);
     }
-    if (!stream.finished && !stream.blocked && stream.kept < MOST_KEPT) void this.#read(transfer);
+    if (!stream.finished && !stream.blocked && stream.kept < this.#mostKept) void this.#read(transfer);
   }
 
   async #read(transfer: Transfer): Promise<void> {

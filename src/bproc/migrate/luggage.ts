@@ -1,5 +1,5 @@
 /** What a captured process consists of, file by file, on its way from one slave to another: PROTOCOL.md 12.3. */
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
@@ -7,6 +7,7 @@ import type { FetchFailed, Init, LuggageFile } from '../../wire/index.ts';
 import { ReceiveStream } from '../../wire/index.ts';
 import type { BlobSource, FetchLink } from '../image/index.ts';
 import { fileSource, transferStream } from '../image/index.ts';
+import { LuggageWriter } from './luggage-writer.ts';
 
 /** Files of a capture: far more than any has. */
 export const MOST_FILES = 4096;
@@ -15,7 +16,7 @@ const MOST_NAME = 255;
 const NAME = /^[\w-][\w.-]*$/;
 /** Files that come at the same time, and bytes of each that may be under way. */
 const MOST_TRANSFERS = 8;
-const WINDOW = 4 * 1024 * 1024;
+const WINDOW = 8 * 1024 * 1024;
 /** Bytes of the name by which a file is asked for. */
 const INDEX_BYTES = 4;
 
@@ -53,9 +54,10 @@ export interface LuggagePlace {
 
 interface Transfer {
   readonly stream: ReceiveStream;
-  readonly file: FileHandle;
-  readonly size: number;
-  writing: Promise<void>;
+  readonly writer: LuggageWriter;
+  /** Whether its last byte is here. */
+  isComplete: boolean;
+  writing: Promise<void> | undefined;
   readonly settle: (error: BprocError | undefined) => void;
 }
 
@@ -86,16 +88,20 @@ export class LuggageTaker {
     if (this.#over !== undefined) throw this.#over;
   }
 
+  /** A piece of a file, which is not overwritten before it is acknowledged. */
   data(number: number, offset: number, bytes: Buffer, fin: boolean): void {
     const transfer = this.#transfers.get(number);
     if (transfer === undefined) return;
     const accepted = transfer.stream.accept(offset, bytes, fin);
     if (accepted.kind === 'gap') this.#place.link.sendCredit(transferStream(number), transfer.stream.rewind());
     if (accepted.kind !== 'bytes') return;
-    // a copy: what came may be overwritten by what comes next
-    const fresh = Buffer.from(accepted.bytes);
-    const isLast = accepted.fin;
-    transfer.writing = transfer.writing.then(() => this.#write(number, transfer, fresh, isLast));
+    try {
+      transfer.writer.take(accepted.bytes);
+    } catch (cause) {
+      return transfer.settle(BprocError.from(cause));
+    }
+    transfer.isComplete = accepted.fin;
+    transfer.writing ??= this.#write(number, transfer);
   }
 
   failed({ transfer, failure }: FetchFailed): void {
@@ -130,8 +136,10 @@ export class LuggageTaker {
     try {
       await new Promise<void>((resolve, reject) => {
         const settle = (error: BprocError | undefined): void => (error === undefined ? resolve() : reject(error));
-        const stream = new ReceiveStream(WINDOW);
-        transfer = { stream, file, size, writing: Promise.resolve(), settle };
+        // what is kept as it came may be its sender's memory, which is used again once it is acknowledged
+        const stream = new ReceiveStream(WINDOW, { acknowledges: 'consumed' });
+        const writer = new LuggageWriter(file, size);
+        transfer = { stream, writer, isComplete: false, writing: undefined, settle };
         this.#transfers.set(number, transfer);
         link.send({ fetch: { transfer: number, image: puid, blob, offset: 0 } });
         link.sendCredit(transferStream(number), stream.restart());
@@ -143,17 +151,21 @@ export class LuggageTaker {
     }
   }
 
-  async #write(number: number, { stream, file, size, settle }: Transfer, bytes: Buffer, fin: boolean): Promise<void> {
+  /** Writes for as long as there is something to be written. */
+  async #write(number: number, transfer: Transfer): Promise<void> {
+    const { stream, writer, settle } = transfer;
     try {
-      if (bytes.length > 0) await file.appendFile(bytes);
-      stream.consume(bytes.length);
-      const credit = stream.grant();
-      if (credit !== undefined) this.#place.link.sendCredit(transferStream(number), credit);
-      if (!fin) return;
-      const isWhole = stream.received === size;
-      settle(
-        isWhole ? undefined : new BprocError('EPROTO', `a file of ${size} bytes has come with ${stream.received}`),
-      );
+      let written: number;
+      do {
+        written = await writer.write();
+        stream.consume(written);
+        const credit = stream.grant();
+        if (credit !== undefined) this.#place.link.sendCredit(transferStream(number), credit);
+      } while (written > 0);
+      transfer.writing = undefined;
+      if (!transfer.isComplete) return;
+      writer.finish();
+      settle(undefined);
     } catch (cause) {
       settle(BprocError.from(cause));
     }

@@ -23,6 +23,8 @@ import type { SlaveProcess } from './state.ts';
 const QUIET_MS = 60_000;
 /** How long a verdict may take to leave, in milliseconds. */
 const SETTLED_MS = 5000;
+/** Bytes of a file that are read before the other slave has written those before them: nothing else is done meanwhile. */
+const READ_AHEAD = 4 * 1024 * 1024;
 const SIGSTOP = 19;
 
 /** One process on its way. */
@@ -144,7 +146,7 @@ export class Departure {
       admitted: (link: Link) => {
         this.#link = link;
         this.#isAdmitted = true;
-        this.#sender = new BlobSender(link, (_, blob) => openLuggage(this.#directory, this.#files, blob));
+        this.#sender = new BlobSender(link, (_, blob) => openLuggage(this.#directory, this.#files, blob), READ_AHEAD);
         this.#wake();
       },
       control: (message: Control) => this.#hear(message),

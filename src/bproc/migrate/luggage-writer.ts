@@ -1,0 +1,69 @@
+/**
+ * A file of a capture on its way in. What comes while something is written is written after it, at one go: to write each chunk by itself,
+ * or to copy it, takes longer than to send it.
+ */
+import type { FileHandle } from 'node:fs/promises';
+import { BprocError } from '../../errors.ts';
+
+/** Chunks of one write, of which the kernel takes no more at once. */
+const MOST_CHUNKS = 1024;
+
+/** Writes what comes, in its order. */
+export class LuggageWriter {
+  readonly #file: FileHandle;
+  readonly #size: number;
+  #taken = 0;
+  #waiting: Buffer[] = [];
+
+  /** @param size how many bytes are to come. */
+  constructor(file: FileHandle, size: number) {
+    this.#file = file;
+    this.#size = size;
+  }
+
+  /**
+   * Takes what comes next, and keeps it as it is until it is written.
+   *
+   * @throws BprocError EPROTO where there are more bytes than there should be.
+   */
+  take(bytes: Buffer): void {
+    if (this.#taken + bytes.length > this.#size) {
+      throw new BprocError('EPROTO', `a file of ${this.#size} bytes has come with more`);
+    }
+    this.#taken += bytes.length;
+    this.#waiting.push(bytes);
+  }
+
+  /**
+   * Writes what has come; one write at a time.
+   *
+   * @returns its bytes: 0 where nothing waits.
+   * @throws BprocError ENOSPC and others of the file.
+   */
+  async write(): Promise<number> {
+    const waiting = this.#waiting.splice(0, MOST_CHUNKS);
+    const bytes = waiting.reduce((sum, { length }) => sum + length, 0);
+    try {
+      for (let rest = waiting; rest.length > 0; ) rest = after(rest, (await this.#file.writev(rest)).bytesWritten);
+    } catch (cause) {
+      throw BprocError.from(cause);
+    }
+    return bytes;
+  }
+
+  /** @throws BprocError EPROTO where not all has come. */
+  finish(): void {
+    if (this.#taken === this.#size) return;
+    throw new BprocError('EPROTO', `a file of ${this.#size} bytes has come with ${this.#taken}`);
+  }
+}
+
+/** The chunks without so many bytes of their beginning: a file system that is nearly full takes a part. */
+function after(chunks: readonly Buffer[], bytes: number): Buffer[] {
+  let left = bytes;
+  return chunks.flatMap((chunk) => {
+    const from = Math.min(left, chunk.length);
+    left -= from;
+    return from === chunk.length ? [] : [chunk.subarray(from)];
+  });
+}
