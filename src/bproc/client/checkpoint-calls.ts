@@ -12,8 +12,8 @@ import type { ForkOptions } from './start-options.ts';
 /** Calls about checkpoints. */
 export abstract class CheckpointCalls extends StartCalls {
   /**
-   * Writes down a running process, which goes on, in a new directory of this machine, mode 0700 (`bproc_dump`). {@link restart}
-   * makes processes of it, at any time, on any node with such a CPU and no older CRIU. It has what {@link rfork} gives a copy; what came
+   * Writes down a running process, which goes on, in a new directory of this machine, mode 0700 (`bproc_dump`), which is on the disk when
+   * this resolves. {@link restart} makes processes of it, at any time, on any node with such a CPU and no older CRIU. It has what {@link rfork} gives a copy; what came
    * on its streams and was not read is not in it, and neither are the files that it has open or mapped, which the other node must have.
    *
    * Whoever can read the directory can read all that the process had in memory.
@@ -32,6 +32,8 @@ export abstract class CheckpointCalls extends StartCalls {
       const bounds = this.boundsOfAll({ timeoutMs: Number.POSITIVE_INFINITY, ...options });
       const { room } = await this.askFor('room', { checkpoint: { pid } }, bounds());
       await this.#using(room, () => this.pull(room.node, room.directory, path, { ...bounds(), recursive: true }));
+      const { syncDirectory } = await import('../migrate/index.ts');
+      await syncDirectory(path);
     } catch (error) {
       await rm(path, { recursive: true, force: true });
       throw error;
@@ -43,7 +45,7 @@ export abstract class CheckpointCalls extends StartCalls {
    * The checkpoint stays as it is.
    *
    * @param directory that {@link checkpoint} has made.
-   * @throws BprocError as {@link rexec} does; ENOENT where there is no checkpoint, EPROTO where it is damaged; EPERM for all but the user as whom the
+   * @throws BprocError as {@link rexec} does; ENOENT where there is no checkpoint, or the node has not got all files that it needs; EIO where those are not what they were; EPROTO where it is damaged; EPERM for all but the user as whom the
    *   master and the slave run, since a checkpoint says itself whose rights its process has; ENOSYS where an engine has captured it that is newer than the node's;
    *   ENOTSUP where the node's CPU lacks what the process may use.
    */

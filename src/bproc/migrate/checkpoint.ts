@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import { hashFile } from '../image/index.ts';
 import { isLuggageName, MOST_FILES, packLuggage } from './luggage.ts';
+import type { Need } from './needs.ts';
 
 /** Of the format that is written here. What reads an earlier one has to go on doing so. */
 const VERSION = 1;
 const MANIFEST = 'checkpoint.json';
 const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
 const HASH = /^[0-9a-f]{64}$/;
+/** Needed files that are told; of more than these the engine itself tells what is missing. */
+const MOST_NEEDS = 8192;
 
 /** What is known of a checkpoint beside its files. */
 export interface CheckpointFacts {
@@ -24,6 +27,8 @@ export interface CheckpointFacts {
   readonly takenAt: number;
   /** The pipes that its streams were, by descriptor; 0 for what was none. */
   readonly pipes: readonly [number, number, number];
+  /** Files that the process had open or mapped, and does not bring along. */
+  readonly needs: readonly Need[];
 }
 
 /** What makes a directory a checkpoint. */
@@ -44,7 +49,13 @@ export async function writeCheckpoint(directory: string, facts: CheckpointFacts)
     files.push({ name, size, sha256: await hashFile(join(directory, name)) });
   }
   const machine = { kernel: release(), architecture: arch(), cpuFeatures: await cpuFeatures() };
-  const manifest: CheckpointManifest = { version: VERSION, ...facts, ...machine, files };
+  const manifest: CheckpointManifest = {
+    version: VERSION,
+    ...facts,
+    needs: facts.needs.slice(0, MOST_NEEDS),
+    ...machine,
+    files,
+  };
   await writeFile(join(directory, MANIFEST), JSON.stringify(manifest, undefined, 1), { mode: 0o600 });
 }
 
@@ -66,16 +77,14 @@ export async function readCheckpoint(directory: string): Promise<CheckpointManif
   if (typeof version === 'number' && version > VERSION) {
     throw new BprocError('ENOTSUP', `${path} has version ${version}, and ${VERSION} is the last that is known here`);
   }
+  // earlier ones do not say what they need
+  if (isRecord(found) && found['needs'] === undefined) found = { ...found, needs: [] };
   if (isManifest(found)) return found;
   throw new BprocError('EPROTO', `${path} is damaged: it does not describe a checkpoint`);
 }
 
-/**
- * Checks that a checkpoint can be made a process here, and that none of its files has changed.
- *
- * @throws BprocError ENOTSUP for another kind of CPU, with what it lacks; EPROTO for files that are missing or have changed.
- */
-export async function verifyCheckpoint(directory: string, manifest: CheckpointManifest): Promise<void> {
+/** Checks that a checkpoint is of a CPU like the one here. @throws BprocError ENOTSUP for another kind, and with what it lacks. */
+export async function verifyMachine(manifest: CheckpointManifest): Promise<void> {
   if (manifest.architecture !== arch()) {
     throw new BprocError('ENOTSUP', `the checkpoint is of a CPU of kind ${manifest.architecture}, and not ${arch()}`);
   }
@@ -84,6 +93,10 @@ export async function verifyCheckpoint(directory: string, manifest: CheckpointMa
   if (lacking.length > 0) {
     throw new BprocError('ENOTSUP', `the CPU here lacks what that of the checkpoint had: ${lacking.join(', ')}`);
   }
+}
+
+/** Checks that no file of a checkpoint has changed. @throws BprocError EPROTO for those that are missing or have. */
+export async function verifyFiles(directory: string, manifest: CheckpointManifest): Promise<void> {
   for (const { name, size, sha256 } of manifest.files) {
     const found = await stat(join(directory, name)).catch(() => undefined);
     if (found === undefined) throw new BprocError('EPROTO', `the checkpoint is damaged: ${name} is missing`);
@@ -121,7 +134,20 @@ function isCount(value: unknown): boolean {
 
 function isManifest(value: unknown): value is CheckpointManifest {
   if (!isRecord(value)) return false;
-  const { version, engine, kernel, architecture, command, pid, uid, takenAt, pipes, cpuFeatures: cpu, files } = value;
+  const {
+    version,
+    engine,
+    kernel,
+    architecture,
+    command,
+    pid,
+    uid,
+    takenAt,
+    pipes,
+    cpuFeatures: cpu,
+    files,
+    needs,
+  } = value;
   return (
     version === VERSION &&
     [engine, kernel, architecture, command].every((each) => typeof each === 'string') &&
@@ -133,12 +159,31 @@ function isManifest(value: unknown): value is CheckpointManifest {
     cpu.every((each) => typeof each === 'string') &&
     Array.isArray(files) &&
     files.length <= MOST_FILES &&
-    files.every(isFile)
+    files.every(isFile) &&
+    Array.isArray(needs) &&
+    needs.length <= MOST_NEEDS &&
+    needs.every(isNeed)
+  );
+}
+
+function isNeed(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { path, kind, size, sha256 } = value;
+  return (
+    typeof path === 'string' &&
+    path.startsWith('/') &&
+    (kind === 'file' || kind === 'directory') &&
+    (size === undefined || isCount(size)) &&
+    (sha256 === undefined || isHash(sha256))
   );
 }
 
 function isFile(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { name, size, sha256 } = value;
-  return isLuggageName(name) && isCount(size) && typeof sha256 === 'string' && HASH.test(sha256);
+  return isLuggageName(name) && isCount(size) && isHash(sha256);
+}
+
+function isHash(value: unknown): boolean {
+  return typeof value === 'string' && HASH.test(value);
 }

@@ -40,6 +40,16 @@ export interface CapturedRights {
   readonly hasCapabilities: boolean;
 }
 
+/** A file that a capture names and does not contain. */
+export interface NeededFile {
+  readonly path: string;
+  readonly isDirectory: boolean;
+  /** Bytes that it must have when a process is made of the capture; undefined for what need not have as many. */
+  readonly size: number | undefined;
+  /** Whether what was captured can write there. */
+  readonly isWritten: boolean;
+}
+
 /** What makes a process again. */
 export interface Restoring {
   /** Its pid, as its images have it. */
@@ -100,6 +110,8 @@ export interface Checkpointer {
   renumber(directory: string, from: number, to: number): Promise<void>;
   /** Whose rights what was captured would have. @throws BprocError EPROTO for images that are none. */
   rightsIn(directory: string): Promise<CapturedRights>;
+  /** What has to be there when a process is made of it. @throws BprocError EPROTO for images that are none. */
+  needs(directory: string): Promise<readonly NeededFile[]>;
   /** What a process had not read yet of its input's pipe when it was captured. */
   unread(directory: string, pipe: number): Promise<Buffer>;
 }

@@ -1,7 +1,7 @@
 /** Checkpoints of a slave's processes, and those that come to be restarted: PROTOCOL.md 12.5. */
 import { rm } from 'node:fs/promises';
 import { BprocError } from '../../errors.ts';
-import { readCheckpoint, verifyCheckpoint, writeCheckpoint } from '../migrate/index.ts';
+import { checkNeeds, needsOf, readCheckpoint, verifyFiles, verifyMachine, writeCheckpoint } from '../migrate/index.ts';
 import { captureRunning, inspectSubject, subjectOf } from './capturing.ts';
 import { checkEngine, makeCopy } from './copy-making.ts';
 import type { Departures } from './departures.ts';
@@ -102,7 +102,8 @@ export class Checkpoints implements AsyncDisposable {
       // what could not be restarted is told now, and not then
       await engine.renumber(directory, original, original);
       const takenAt = this.#parts.clock.wallTime();
-      await writeCheckpoint(directory, { engine: engine.engine, pid: original, command, uid, takenAt, pipes });
+      const needs = await needsOf(await engine.needs(directory));
+      await writeCheckpoint(directory, { engine: engine.engine, pid: original, command, uid, takenAt, pipes, needs });
       return directory;
     } catch (error) {
       await this.#remove(directory);
@@ -116,7 +117,9 @@ export class Checkpoints implements AsyncDisposable {
     const engine = await this.#parts.checkpointer();
     const manifest = await readCheckpoint(directory);
     checkEngine(engine, manifest.engine, this.#parts.state.node);
-    await verifyCheckpoint(directory, manifest);
+    await verifyMachine(manifest);
+    await verifyFiles(directory, manifest);
+    await checkNeeds(manifest.needs, this.#parts.state.node);
     const { pid: original, pipes } = manifest;
     await makeCopy(this.#parts, engine, { key, directory, original, pipes, rank });
   }

@@ -1,5 +1,6 @@
 /** Running processes are written down, and made again elsewhere: PROTOCOL.md 12.5. */
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -137,6 +138,11 @@ describe('is refused with the reason', () => {
       code: 'EPROTO',
       message: expect.stringMatching(/does not describe/),
     });
+    for (const need of [{}, { path: 'relative', kind: 'file' }, { path: '/x', kind: 'file', sha256: 'short' }]) {
+      const manifest = { ...(await manifestOf(taken)), needs: [need] };
+      await writeFile(join(damaged, 'checkpoint.json'), JSON.stringify(manifest));
+      await expect(client.restart(damaged, 1)).rejects.toMatchObject({ code: 'EPROTO' });
+    }
     await writeFile(join(damaged, 'checkpoint.json'), JSON.stringify({ version: 2 }));
     await expect(client.restart(damaged, 1)).rejects.toMatchObject({
       code: 'ENOTSUP',
@@ -162,6 +168,42 @@ describe('is refused with the reason', () => {
     });
     expect(await client.procList()).toEqual([]);
     await noRooms();
+  });
+
+  test('one that needs what the node has not got', async () => {
+    const read = join(scratch, 'read.txt');
+    await writeFile(read, 'as it was');
+    const reader = await client.rexec(0, '/bin/sh', ['-c', 'exec 3<"$0"; echo; read x; exec cat <&3', read], {
+      cwd: scratch,
+    });
+    await new Promise<void>((resolve) => reader.stdout.once('data', () => resolve()));
+    const directory = join(scratch, 'needs');
+    await client.checkpoint(reader.pid, directory);
+    await reader.kill('SIGKILL');
+    await reader.wait();
+    const sha256 = createHash('sha256').update('as it was').digest('hex');
+    expect((await manifestOf(directory))['needs']).toEqual(
+      expect.arrayContaining([
+        { path: read, kind: 'file', size: 9, sha256 },
+        { path: scratch, kind: 'directory' },
+        { path: await realpath('/bin/sh'), kind: 'file', size: expect.any(Number), sha256: expect.any(String) },
+      ]),
+    );
+    await writeFile(read, 'as it is!');
+    await expect(client.restart(directory, 2)).rejects.toMatchObject({
+      code: 'EIO',
+      message: expect.stringContaining(`on node 2 files are not what they were: ${read} has another content`),
+    });
+    await rm(read);
+    await expect(client.restart(directory, 1)).rejects.toMatchObject({
+      code: 'ENOENT',
+      message: expect.stringContaining(`node 1 lacks what the process had open or mapped: ${read}`),
+    });
+    await writeFile(read, 'as it was');
+    const again = await client.restart(directory, 1);
+    again.stdin.end('\n');
+    expect(await text(again.stdout)).toBe('as it was');
+    await again.wait();
   });
 
   test('one of a newer engine, or of a CPU that can more', async () => {

@@ -13,6 +13,7 @@ import type {
   Capturing,
   Checkpointer,
   Connections,
+  NeededFile,
   Restoration,
   Restoring,
 } from '../checkpointer.ts';
@@ -22,6 +23,7 @@ import { isAtLeast } from './find-criu.ts';
 import { dropHostName } from './host-name.ts';
 import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
+import { neededFilesIn } from './needed-files.ts';
 import { unreadOf } from './pipe-data.ts';
 import { renumber } from './renumber.ts';
 import { rightsIn } from './rights.ts';
@@ -143,6 +145,10 @@ export class Criu implements Checkpointer {
 
   rightsIn(directory: string): Promise<CapturedRights> {
     return rightsIn(directory);
+  }
+
+  needs(directory: string): Promise<readonly NeededFile[]> {
+    return neededFilesIn(directory);
   }
 
   unread(directory: string, pipe: number): Promise<Buffer> {
