@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import manifest from './package.json' with { type: 'json' };
 
-const library = { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts', 'wire/index': 'src/wire/index.ts' };
+const library = {
+  index: 'src/index.ts',
+  'beomap/index': 'src/beomap/index.ts',
+  'testing/index': 'src/testing/index.ts',
+  'wire/index': 'src/wire/index.ts',
+};
 const commands = Object.keys(manifest.bin).filter((name) => existsSync(`src/cli/${name}.ts`));
 const programs = Object.fromEntries(commands.map((name) => [`cli/${name}`, `src/cli/${name}.ts`]));
 /** What is shipped has no white space that nobody reads, but lines and names that a stack trace can show. */
