@@ -1,9 +1,10 @@
 /** Checkpoints: the directory of a captured process with what has to be known to make it again, days later and elsewhere. */
-import { open, readFile, stat, writeFile } from 'node:fs/promises';
-import { arch, release } from 'node:os';
+import { open, stat, writeFile } from 'node:fs/promises';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import { hashFile } from '../image/index.ts';
+import { checkCpu, ownCpu } from './cpu.ts';
 import { isLuggageName, MOST_FILES, packLuggage } from './luggage.ts';
 import type { Need } from './needs.ts';
 
@@ -48,7 +49,8 @@ export async function writeCheckpoint(directory: string, facts: CheckpointFacts)
   for (const { name = '', size = 0 } of await packLuggage(directory)) {
     files.push({ name, size, sha256: await hashFile(join(directory, name)) });
   }
-  const machine = { kernel: release(), architecture: arch(), cpuFeatures: await cpuFeatures() };
+  const { architecture, features } = await ownCpu();
+  const machine = { kernel: release(), architecture, cpuFeatures: features };
   const manifest: CheckpointManifest = {
     version: VERSION,
     ...facts,
@@ -84,15 +86,8 @@ export async function readCheckpoint(directory: string): Promise<CheckpointManif
 }
 
 /** Checks that a checkpoint is of a CPU like the one here. @throws BprocError ENOTSUP for another kind, and with what it lacks. */
-export async function verifyMachine(manifest: CheckpointManifest): Promise<void> {
-  if (manifest.architecture !== arch()) {
-    throw new BprocError('ENOTSUP', `the checkpoint is of a CPU of kind ${manifest.architecture}, and not ${arch()}`);
-  }
-  const here = new Set(await cpuFeatures());
-  const lacking = manifest.cpuFeatures.filter((feature) => !here.has(feature));
-  if (lacking.length > 0) {
-    throw new BprocError('ENOTSUP', `the CPU here lacks what that of the checkpoint had: ${lacking.join(', ')}`);
-  }
+export async function verifyMachine({ architecture, cpuFeatures }: CheckpointManifest): Promise<void> {
+  checkCpu(await ownCpu(), { architecture, features: cpuFeatures }, 'the checkpoint');
 }
 
 /** Checks that no file of a checkpoint has changed. @throws BprocError EPROTO for those that are missing or have. */
@@ -116,12 +111,6 @@ async function readBounded(path: string): Promise<string> {
     if (error.code !== 'ENOENT') throw error;
     throw new BprocError('ENOENT', `there is no checkpoint: ${path} is missing`, { cause });
   }
-}
-
-async function cpuFeatures(): Promise<readonly string[]> {
-  const text = await readFile('/proc/cpuinfo', 'utf8');
-  const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(text)?.[1] ?? '';
-  return line.split(/\s+/).filter((feature) => feature !== '');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -13,6 +13,7 @@ import { LuggageTaker } from '../migrate/index.ts';
 import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
 import { arrivalTag, factsOf } from './facts.ts';
 import type { ArrivalParts } from './move-parts.ts';
+import { type HeardNeeds, needsIn, requireNeeds } from './needs.ts';
 import type { Visit } from './peer-sources.ts';
 import { markerOf, runsFor } from './spawn-request.ts';
 
@@ -28,9 +29,13 @@ export class Arrival implements Visit {
   #taker: LuggageTaker | undefined;
   #isPrepared = false;
   #isGone = false;
+  #setNeeds: (needs: HeardNeeds) => void = () => {};
   #setLuggage: (luggage: Luggage) => void = () => {};
   #setVerdict: (settle: Pick<Settle, 'go' | 'signals'>) => void = () => {};
   #setFailure: (error: BprocError) => void = () => {};
+  readonly #needs = new Promise<HeardNeeds>((resolve) => {
+    this.#setNeeds = resolve;
+  });
   readonly #luggage = new Promise<Luggage>((resolve) => {
     this.#setLuggage = resolve;
   });
@@ -53,6 +58,7 @@ export class Arrival implements Visit {
   }
 
   control(message: Control): void {
+    if (message.body === 'needs') this.#setNeeds(needsIn(message.needs));
     if (message.body === 'luggage') this.#setLuggage(message.luggage);
     if (message.body === 'fetchFailed') this.#taker?.failed(message.fetchFailed);
     if (message.body === 'settle') this.settle(message.settle);
@@ -92,6 +98,7 @@ export class Arrival implements Visit {
       const engine = await this.#parts.checkpointer();
       checkEngine(engine, this.#bring.engine, this.#parts.state.node);
       this.#admit();
+      await this.#meetNeeds();
       const luggage = await Promise.race([this.#luggage, this.#failure]);
       checkWritten(luggage);
       this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
@@ -127,6 +134,14 @@ export class Arrival implements Visit {
     const session = newTag(this.#parts.random);
     this.#link.send({ admitted: { session } });
     this.#link.establish(session);
+  }
+
+  /** What is not as the process needs it here is said while that still runs. */
+  async #meetNeeds(): Promise<void> {
+    const needs = await Promise.race([this.#needs, this.#failure]);
+    const { state, machine } = this.#parts;
+    await requireNeeds(`process ${this.#bring.pid} cannot go on on node ${state.node}`, needs, machine);
+    this.#link.send({ needsMet: {} });
   }
 
   async #make(engine: Checkpointer, luggage: Luggage, directory: string): Promise<void> {

@@ -15,6 +15,7 @@ import { tagOf } from './facts.ts';
 import { isNear } from './image-supply.ts';
 import { captureTag } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
+import { tellableNeeds } from './needs.ts';
 import { encodeNote } from './notes.ts';
 import { openPeer } from './peer-link.ts';
 import type { SlaveProcess } from './state.ts';
@@ -39,6 +40,7 @@ export class Departure {
   #failure: BprocError | undefined;
   #wake: () => void = () => {};
   #isAdmitted = false;
+  #areNeedsMet = false;
   #isPrepared = false;
 
   constructor(parts: MoveParts, key: string, order: Depart) {
@@ -67,6 +69,8 @@ export class Departure {
       await inspectSubject(this.#parts, this.#key, engine, this.#connections);
       closePeer = this.#connect(engine);
       await this.#until(() => this.#isAdmitted);
+      await this.#tellNeeds();
+      await this.#until(() => this.#areNeedsMet);
       if (copy !== undefined) {
         await this.#copy(engine);
         tell({ type: 'copied', puid: copy.puid, number, error: undefined });
@@ -157,8 +161,16 @@ export class Departure {
     return openPeer(network, clock, { address, node, greeting: { bring } }, sink);
   }
 
+  /** What it lacks the other slave says before anything stands still. */
+  async #tellNeeds(): Promise<void> {
+    const { identity } = subjectOf(this.#parts, this.#key).process;
+    const needs = await tellableNeeds(identity?.outerPid ?? identity?.pid ?? 0, this.#parts.machine);
+    this.#link?.send({ needs });
+  }
+
   #hear(message: Control): void {
     if (message.body === 'fetch') this.#sender?.fetch(message.fetch);
+    if (message.body === 'needsMet') this.#areNeedsMet = true;
     if (message.body === 'prepared') this.#isPrepared = true;
     if (message.body === 'arrived' && message.arrived.failure !== null) {
       this.callOff(reasonOf(message.arrived.failure));

@@ -5,6 +5,7 @@ import type { Random } from '../../random.ts';
 import type { Arrived, Init } from '../../wire/index.ts';
 import type { Checkpointer } from '../migrate/index.ts';
 import type { SlaveEvent } from './events.ts';
+import type { NeedsParts } from './needs.ts';
 import type { PeerNetwork } from './peer-network.ts';
 import type { FirstNews } from './process-handles.ts';
 import type { SlaveState } from './state.ts';
@@ -20,6 +21,7 @@ export interface MoveParts {
   readonly engine: () => Spawner;
   /** @throws BprocError ENOSYS with what is to be done where processes cannot be captured. */
   readonly checkpointer: () => Promise<Checkpointer>;
+  readonly machine: NeedsParts;
   /** Makes a directory, best in memory. */
   readonly directory: (kind: 'move' | 'checkpoint') => string;
   /** Only read. */

@@ -50,6 +50,7 @@ export class Moves implements AsyncDisposable {
       masterPeer,
       engine: () => engine.current,
       checkpointer: () => moving.checkpointer(() => engine.current),
+      machine: moving.machine,
       directory: moving.directory,
       state,
       handleOf: (key: string): SpawnedProcess | undefined => processes.handleOf(key),

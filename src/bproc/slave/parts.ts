@@ -8,6 +8,7 @@ import type { Checkpointer } from '../migrate/index.ts';
 import type { SlaveService } from '../service.ts';
 import type { Engine } from './engine-lives.ts';
 import type { SlaveImages } from './images.ts';
+import type { NeedsParts } from './needs.ts';
 import type { PeerNetwork } from './peer-network.ts';
 import type { NodePipes } from './pipes.ts';
 import type { SlaveConfig } from './state.ts';
@@ -53,6 +54,8 @@ export interface SlaveMoving {
   readonly network: PeerNetwork | undefined;
   /** What captures processes of this engine. @throws BprocError ENOSYS where nothing can, with what is to be done. */
   readonly checkpointer: (spawner: () => Spawner) => Promise<Checkpointer>;
+  /** What the machine knows of itself and of its files. */
+  readonly machine: NeedsParts;
   /** Makes a directory, best in memory. */
   readonly directory: (kind: 'move' | 'checkpoint') => string;
 }

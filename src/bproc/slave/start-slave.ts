@@ -23,6 +23,7 @@ import { connectorTo, openConnection } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
 import { newId } from '../ids.ts';
 import { CacheHome, DEFAULT_IMAGE_CACHE_BYTES, transferOf } from '../image/index.ts';
+import { FileHashes, ownCpu } from '../migrate/index.ts';
 import type { SlaveService } from '../service.ts';
 import { checkRoot } from './directories.ts';
 import type { EngineName } from './engine.ts';
@@ -146,6 +147,8 @@ export interface SlaveOptions {
   readonly services?: readonly SlaveService[];
   readonly clock?: Clock;
   readonly random?: Random;
+  /** @internal What tells of its CPU, in place of `/proc/cpuinfo`. */
+  readonly cpuInfo?: string;
   /** @internal How other slaves reach it, and it them. */
   readonly peerNetwork?: PeerNetwork;
   /** @internal Address of a socket that several slaves share, in place of one of its own. */
@@ -291,6 +294,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     moving: {
       network,
       checkpointer: checkpointerBy(options.criu ?? process.env['BPROC_CRIU'] ?? 'criu'),
+      machine: { hashes: new FileHashes(), cpu: () => ownCpu(options.cpuInfo) },
       directory: makeMemoryDirectory,
     },
     masterHost: () => masterHost,

@@ -12629,6 +12629,323 @@ export const bproc = $root.bproc = (() => {
             return Bring;
         })();
 
+        v1.Needs = (function() {
+
+            const Needs = function (p) {
+                this.files = [];
+                this.cpuFeatures = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Needs.prototype.files = $util.emptyArray;
+            Needs.prototype.architecture = "";
+            Needs.prototype.cpuFeatures = $util.emptyArray;
+
+            Needs.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.files != null && m.files.length) {
+                    for (var i = 0; i < m.files.length; ++i)
+                        $root.bproc.v1.Needs.File.encode(m.files[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.architecture != null && $Object.hasOwnProperty.call(m, "architecture") && m.architecture !== "")
+                    w.uint32(18).string(m.architecture);
+                if (m.cpuFeatures != null && m.cpuFeatures.length) {
+                    for (var i = 0; i < m.cpuFeatures.length; ++i)
+                        w.uint32(26).string(m.cpuFeatures[i]);
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Needs.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Needs();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.files && m.files.length))
+                                m.files = [];
+                            m.files.push($root.bproc.v1.Needs.File.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.architecture = v;
+                            else
+                                delete m.architecture;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.cpuFeatures && m.cpuFeatures.length))
+                                m.cpuFeatures = [];
+                            m.cpuFeatures.push(r.stringVerify());
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            Needs.File = (function() {
+
+                const File = function (p) {
+                    if (p)
+                        for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                            if (p[ks[i]] != null && ks[i] !== "__proto__")
+                                this[ks[i]] = p[ks[i]];
+                };
+
+                File.prototype.path = "";
+                File.prototype.use = 0;
+                File.prototype.size = 0;
+                File.prototype.mode = 0;
+                File.prototype.sha256 = $util.newBuffer([]);
+
+                File.encode = function (m, w, q) {
+                    if (!w)
+                        w = $Writer.create();
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (m.path != null && $Object.hasOwnProperty.call(m, "path") && m.path !== "")
+                        w.uint32(10).string(m.path);
+                    if (m.use != null && $Object.hasOwnProperty.call(m, "use") && m.use !== 0)
+                        w.uint32(16).int32(m.use);
+                    if (m.size != null && $Object.hasOwnProperty.call(m, "size") && (typeof m.size === "object" ? m.size.low || m.size.high : m.size !== 0))
+                        w.uint32(24).uint64(m.size);
+                    if (m.mode != null && $Object.hasOwnProperty.call(m, "mode") && m.mode !== 0)
+                        w.uint32(32).uint32(m.mode);
+                    if (m.sha256 != null && $Object.hasOwnProperty.call(m, "sha256") && m.sha256.length)
+                        w.uint32(42).bytes(m.sha256);
+                    if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                        for (var i = 0; i < m.$unknowns.length; ++i)
+                            w.raw(m.$unknowns[i]);
+                    return w;
+                };
+
+                File.decode = function (r, l, z, q, g) {
+                    if (!(r instanceof $Reader))
+                        r = $Reader.create(r);
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    var c, m, v;
+                    if (l === $undefined)
+                        c = r.len;
+                    else {
+                        c = r.pos + l;
+                        if (c > r.len)
+                            throw $RangeError("index out of range");
+                        l = r.len;
+                        r.len = c;
+                    }
+                    m = g || new $root.bproc.v1.Needs.File();
+                    while (r.pos < c) {
+                        var s = r.pos;
+                        var t = r.tag();
+                        if (t === z) {
+                            z = $undefined;
+                            break;
+                        }
+                        var u = t & 7;
+                        switch (t >>>= 3) {
+                        case 1: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.stringVerify()).length)
+                                    m.path = v;
+                                else
+                                    delete m.path;
+                                continue;
+                            }
+                        case 2: {
+                                if (u !== 0)
+                                    break;
+                                if (v = r.int32())
+                                    m.use = v;
+                                else
+                                    delete m.use;
+                                continue;
+                            }
+                        case 3: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.size = v;
+                                else
+                                    delete m.size;
+                                continue;
+                            }
+                        case 4: {
+                                if (u !== 0)
+                                    break;
+                                if (v = r.uint32())
+                                    m.mode = v;
+                                else
+                                    delete m.mode;
+                                continue;
+                            }
+                        case 5: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.bytes()).length)
+                                    m.sha256 = v;
+                                else
+                                    delete m.sha256;
+                                continue;
+                            }
+                        }
+                        r.skipType(u, q, t);
+                        if (!r.discardUnknown) {
+                            $util.makeProp(m, "$unknowns", false);
+                            (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                        }
+                    }
+                    if (l !== $undefined) {
+                        if (r.pos !== c)
+                            throw $RangeError("index out of range");
+                        r.len = l;
+                    }
+                    if (z !== $undefined)
+                        throw $Error("missing end group");
+                    return m;
+                };
+
+                File.Use = (function() {
+                    const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                    values[valuesById[0] = "USE_UNSPECIFIED"] = 0;
+                    values[valuesById[1] = "USE_CODE"] = 1;
+                    values[valuesById[2] = "USE_READ"] = 2;
+                    values[valuesById[3] = "USE_WRITTEN"] = 3;
+                    values[valuesById[4] = "USE_DIRECTORY"] = 4;
+                    values[valuesById[5] = "USE_APPENDED"] = 5;
+                    return values;
+                })();
+
+                return File;
+            })();
+
+            return Needs;
+        })();
+
+        v1.NeedsMet = (function() {
+
+            const NeedsMet = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            NeedsMet.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            NeedsMet.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.NeedsMet();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    r.skipType(t & 7, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return NeedsMet;
+        })();
+
         v1.Luggage = (function() {
 
             const Luggage = function (p) {
@@ -14236,12 +14553,14 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.arrived = null;
             Control.prototype.moved = null;
             Control.prototype.pidsAway = null;
+            Control.prototype.needs = null;
+            Control.prototype.needsMet = null;
             Control.prototype.serve = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "serve"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "needs", "needsMet", "serve"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -14354,6 +14673,10 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Moved.encode(m.moved, w.uint32(618).fork(), q + 1).ldelim();
                 if (m.pidsAway != null && $Object.hasOwnProperty.call(m, "pidsAway"))
                     $root.bproc.v1.PidsAway.encode(m.pidsAway, w.uint32(626).fork(), q + 1).ldelim();
+                if (m.needs != null && $Object.hasOwnProperty.call(m, "needs"))
+                    $root.bproc.v1.Needs.encode(m.needs, w.uint32(690).fork(), q + 1).ldelim();
+                if (m.needsMet != null && $Object.hasOwnProperty.call(m, "needsMet"))
+                    $root.bproc.v1.NeedsMet.encode(m.needsMet, w.uint32(698).fork(), q + 1).ldelim();
                 if (m.serve != null && $Object.hasOwnProperty.call(m, "serve"))
                     $root.bproc.v1.Serve.encode(m.serve, w.uint32(722).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
@@ -14745,6 +15068,20 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.pidsAway = $root.bproc.v1.PidsAway.decode(r, r.size(), $undefined, q + 1, m.pidsAway);
                             m.body = "pidsAway";
+                            continue;
+                        }
+                    case 86: {
+                            if (u !== 2)
+                                break;
+                            m.needs = $root.bproc.v1.Needs.decode(r, r.size(), $undefined, q + 1, m.needs);
+                            m.body = "needs";
+                            continue;
+                        }
+                    case 87: {
+                            if (u !== 2)
+                                break;
+                            m.needsMet = $root.bproc.v1.NeedsMet.decode(r, r.size(), $undefined, q + 1, m.needsMet);
+                            m.body = "needsMet";
                             continue;
                         }
                     case 90: {

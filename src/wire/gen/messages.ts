@@ -229,6 +229,8 @@ export type ControlBody =
   | { readonly body: 'arrived'; readonly arrived: Arrived }
   | { readonly body: 'moved'; readonly moved: Moved }
   | { readonly body: 'pidsAway'; readonly pidsAway: PidsAway }
+  | { readonly body: 'needs'; readonly needs: Needs }
+  | { readonly body: 'needsMet'; readonly needsMet: NeedsMet }
   | { readonly body: 'serve'; readonly serve: Serve };
 
 export type Control = ControlHead & ControlBody;
@@ -284,6 +286,8 @@ export interface ControlChoice {
   readonly arrived?: Init<Arrived> | undefined;
   readonly moved?: Init<Moved> | undefined;
   readonly pidsAway?: Init<PidsAway> | undefined;
+  readonly needs?: Init<Needs> | undefined;
+  readonly needsMet?: Init<NeedsMet> | undefined;
   readonly serve?: Init<Serve> | undefined;
 }
 
@@ -576,6 +580,34 @@ export interface Moved {
   readonly pid: number;
   readonly node: number;
   readonly boot: Uint8Array;
+}
+
+export interface Needs {
+  readonly files: readonly NeedsFile[];
+  readonly architecture: string;
+  readonly cpuFeatures: readonly string[];
+}
+
+export interface NeedsFile {
+  readonly path: string;
+  readonly use: NeedsFileUse;
+  readonly size: number;
+  readonly mode: number;
+  readonly sha256: Uint8Array;
+}
+
+export const NeedsFileUse = {
+  UNSPECIFIED: 0,
+  CODE: 1,
+  READ: 2,
+  WRITTEN: 3,
+  DIRECTORY: 4,
+  APPENDED: 5,
+} as const;
+export type NeedsFileUse = (typeof NeedsFileUse)[keyof typeof NeedsFileUse];
+
+export interface NeedsMet {
+
 }
 
 export interface NewLife {

@@ -1,7 +1,7 @@
 /** What keeps a process from being captured, seen in /proc before anything stands still. */
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
-import { BprocError } from '../../../errors.ts';
-import { listProcesses, type ProcessRecord } from '../../../linux/index.ts';
+import { deletedIn } from '../mappings.ts';
+import { orGone, treeOf } from '../tree-of.ts';
 import { connectionsOf, refusalOf } from './descriptors.ts';
 
 /** So many reasons are enough. */
@@ -31,20 +31,6 @@ export async function inspect(what: Inspection): Promise<readonly string[]> {
   return reasons;
 }
 
-/** A process and what descends from it. */
-async function treeOf(root: number): Promise<readonly { readonly pid: number; readonly command: string }[]> {
-  const all = await listProcesses();
-  const found = all.filter(({ pid }) => pid === root);
-  const children = new Map<number, ProcessRecord[]>();
-  for (const record of all) {
-    const siblings = children.get(record.ppid);
-    if (siblings === undefined) children.set(record.ppid, [record]);
-    else siblings.push(record);
-  }
-  for (const { pid } of found) found.push(...(children.get(pid) ?? []));
-  return found.filter(({ state }) => state !== 'Z');
-}
-
 async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string> {
   const status = await orGone(readFile(`/proc/${pid}/status`, 'utf8'));
   const tracer = /^TracerPid:\t(\d+)$/m.exec(status ?? '')?.[1];
@@ -52,6 +38,10 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
     yield `is traced by process ${tracer}, such as a debugger: end that first`;
   if (what.isRootless && /^Seccomp:\t2$/m.test(status ?? '')) {
     yield 'has a filter of system calls, such as noIoUring is, which only root can capture';
+  }
+  for (const { path, bytes } of await deletedIn(pid)) {
+    const refusal = refusalOf({ link: `${path} (deleted)`, size: bytes }, what.mostDeletedBytes);
+    if (refusal !== undefined) yield `has mapped ${refusal}`;
   }
   let connections: ReadonlyMap<string, string> | undefined;
   for (const fd of (await orGone(readdir(`/proc/${pid}/fd`))) ?? []) {
@@ -75,14 +65,4 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
 async function connectionsNear(pid: number): Promise<ReadonlyMap<string, string>> {
   const texts = ['tcp', 'tcp6'].map((name) => orGone(readFile(`/proc/${pid}/net/${name}`, 'utf8')));
   return new Map((await Promise.all(texts)).flatMap((text) => [...connectionsOf(text ?? '')]));
-}
-
-/** Undefined where that has gone meanwhile, or is not for this program to see: then the capture has to tell. */
-async function orGone<T>(looked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await looked;
-  } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL'].includes(BprocError.from(error).code)) return undefined;
-    throw error;
-  }
 }

@@ -1,0 +1,65 @@
+/** What a process needs of the node that it goes to, as slaves tell each other before it stands still: PROTOCOL.md 12.10. */
+import { BprocError } from '../../errors.ts';
+import { type Init, type Needs, NeedsFileUse } from '../../wire/index.ts';
+import type { Cpu, FileHashes, FileUse, UsedFile } from '../migrate/index.ts';
+import { checkCpu, lackingError, lackingFiles, usedFiles } from '../migrate/index.ts';
+
+/** What this machine knows of itself and of its files. */
+export interface NeedsParts {
+  readonly hashes: FileHashes;
+  /** Its CPU. */
+  readonly cpu: () => Promise<Cpu>;
+}
+
+/** What another slave says. */
+export interface HeardNeeds {
+  /** Undefined for what no file can be. */
+  readonly files: readonly (UsedFile | undefined)[];
+  readonly cpu: Cpu;
+}
+
+const USES: readonly (readonly [FileUse, NeedsFileUse])[] = [
+  ['code', NeedsFileUse.CODE],
+  ['read', NeedsFileUse.READ],
+  ['written', NeedsFileUse.WRITTEN],
+  ['appended', NeedsFileUse.APPENDED],
+  ['directory', NeedsFileUse.DIRECTORY],
+];
+
+/** Looks what a running process needs. @param pid as this program's own `/proc` has it. */
+export async function tellableNeeds(pid: number, { hashes, cpu }: NeedsParts): Promise<Init<Needs>> {
+  const [files, { architecture, features }] = await Promise.all([usedFiles(pid, hashes), cpu()]);
+  return {
+    files: files.map(({ path, use, size, mode, sha256 = '' }) => {
+      const wireUse = USES.find(([name]) => name === use)?.[1] ?? NeedsFileUse.READ;
+      return { path, use: wireUse, size, mode, sha256: Buffer.from(sha256, 'hex') };
+    }),
+    architecture,
+    cpuFeatures: [...features],
+  };
+}
+
+/** What another slave has told, as it is to be kept: what came may be overwritten by what comes next. */
+export function needsIn({ files, architecture, cpuFeatures }: Needs): HeardNeeds {
+  return { files: files.map(fileOf), cpu: { architecture, features: cpuFeatures } };
+}
+
+/**
+ * Checks that all of it is here.
+ *
+ * @param who the process and its node, as a sentence about it begins.
+ * @throws BprocError ENOENT, ENOTSUP with what is missing; EPROTO for what nobody can need.
+ */
+export async function requireNeeds(who: string, needs: HeardNeeds, { hashes, cpu }: NeedsParts): Promise<void> {
+  checkCpu(await cpu(), needs.cpu, who);
+  const files = needs.files.filter((file) => file !== undefined);
+  if (files.length < needs.files.length) throw new BprocError('EPROTO', `${who}: it needs files that cannot be`);
+  const lacking = await lackingFiles(files, hashes);
+  if (lacking.length > 0) throw lackingError(`${who}, which lacks what it needs`, lacking);
+}
+
+function fileOf({ path, use: wireUse, size, mode, sha256: hash }: Needs['files'][number]): UsedFile | undefined {
+  const use = USES.find(([, value]) => value === wireUse)?.[0];
+  if (use === undefined || !path.startsWith('/') || path.includes('\0')) return undefined;
+  return { path, use, size, mode, sha256: hash.length === 0 ? undefined : Buffer.from(hash).toString('hex') };
+}
