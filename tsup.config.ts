@@ -5,6 +5,7 @@ import manifest from './package.json' with { type: 'json' };
 const library = {
   index: 'src/index.ts',
   'beomap/index': 'src/beomap/index.ts',
+  'beostat/index': 'src/beostat/index.ts',
   'testing/index': 'src/testing/index.ts',
   'wire/index': 'src/wire/index.ts',
 };

@@ -11,9 +11,11 @@ import protobuf from 'protobufjs';
 
 const run = promisify(execFile);
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const sources = ['session', 'process', 'join', 'image', 'tree', 'cache', 'request', 'control'].map(
+const sources = ['session', 'process', 'join', 'image', 'tree', 'cache', 'request', 'control', 'beostat'].map(
   (name) => `proto/bproc/v1/${name}.proto`,
 );
+/** What services say, each decoded by its own part. */
+const services = ['StatAnswer', 'StatOrder', 'StatDetailList', 'StatDetails', 'StatQuestion', 'StatReport'];
 const HEADER = '// Made by `npm run proto` from proto/bproc/v1. Do not edit.\n';
 
 /** The static codec, without what the library does not use. */
@@ -137,7 +139,7 @@ ${lines.join('\n')}
 
 const files = {
   'src/wire/gen/codec.js': await codec(),
-  'src/wire/gen/codec.d.ts': codecTypes(['Control', 'Failure', 'Manifest', 'Spec']),
+  'src/wire/gen/codec.d.ts': codecTypes(['Control', 'Failure', 'Manifest', 'Spec', ...services]),
   'src/wire/gen/messages.ts': await types(),
 };
 let stale = false;

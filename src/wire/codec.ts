@@ -31,7 +31,8 @@ class NumberReader extends protobuf.BufferReader {
   }
 }
 
-function decode<T>(what: string, type: { decode(reader: object): unknown }, bytes: Uint8Array): T {
+/** @throws BprocError EPROTO. */
+export function decodeMessage<T>(what: string, type: { decode(reader: object): unknown }, bytes: Uint8Array): T {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     // protobufjs gives every field that is absent its default, so what comes out is what our types say
@@ -65,7 +66,7 @@ export function controlBytes(message: ControlInit): number {
  * @throws BprocError EPROTO on anything that is not one.
  */
 export function decodeControl(bytes: Uint8Array): Control {
-  return decode('control message', bproc.v1.Control, bytes);
+  return decodeMessage('control message', bproc.v1.Control, bytes);
 }
 
 /** Encodes what to run; masters pass these bytes on unread. */
@@ -79,7 +80,7 @@ export function encodeSpec(spec: Init<Spec>): Uint8Array {
  * @throws BprocError EPROTO on anything that is not a Spec.
  */
 export function decodeSpec(bytes: Uint8Array): Spec {
-  return decode('process specification', bproc.v1.Spec, bytes);
+  return decodeMessage('process specification', bproc.v1.Spec, bytes);
 }
 
 /** Encodes the reason of a CLOSE frame. */
@@ -93,7 +94,7 @@ export function encodeFailure(failure: Init<Failure>): Uint8Array {
  * @throws BprocError EPROTO on anything that is not a Failure.
  */
 export function decodeFailure(bytes: Uint8Array): Failure {
-  return decode('failure', bproc.v1.Failure, bytes);
+  return decodeMessage('failure', bproc.v1.Failure, bytes);
 }
 
 /** Encodes what a program needs to run. */
@@ -107,5 +108,5 @@ export function encodeManifest(manifest: Init<Manifest>): Uint8Array {
  * @throws BprocError EPROTO on anything that is not a Manifest.
  */
 export function decodeManifest(bytes: Uint8Array): Manifest {
-  return decode('manifest', bproc.v1.Manifest, bytes);
+  return decodeMessage('manifest', bproc.v1.Manifest, bytes);
 }

@@ -113,6 +113,7 @@ function attached(turn: SlaveTurn, link: number, welcome: Welcome): void {
   tell(turn, { promised: { epoch: state.promised } });
   suspendOutputs(turn);
   tellInventory(turn);
+  turn.effects.push({ type: 'told' });
   tellReady(turn, state.processes.values());
   restartInputs(turn);
   pumpAll(turn);

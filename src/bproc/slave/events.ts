@@ -125,6 +125,8 @@ export type SlaveEffect =
   | { readonly type: 'establish'; readonly link: number; readonly session: number; readonly heartbeatMs: number }
   /** With the features of the master's WELCOME. */
   | { readonly type: 'attached'; readonly features: readonly string[] }
+  /** The master knows what the slave holds, or will before whatever is sent from here on. */
+  | { readonly type: 'told' }
   | LinkEffect
   | {
       readonly type: 'spawn';

@@ -165,11 +165,12 @@ export class Slave implements AsyncDisposable {
         return this.#links.get(effect.link)?.establish(effect.session);
       case 'attached':
         this.#setImagesLink(effect.features);
-        this.#setServicesLink();
         this.#moves.attached();
         this.#setAttached();
         this.#events.emit('attached');
         return undefined;
+      case 'told':
+        return this.#setServicesLink();
       case 'send':
       case 'data':
       case 'credit':

@@ -12,5 +12,11 @@ export declare const bproc: {
       Failure: Codec;
       Manifest: Codec;
       Spec: Codec;
+      StatAnswer: Codec;
+      StatOrder: Codec;
+      StatDetailList: Codec;
+      StatDetails: Codec;
+      StatQuestion: Codec;
+      StatReport: Codec;
   };
 };

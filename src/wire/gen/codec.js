@@ -15111,6 +15111,1560 @@ export const bproc = $root.bproc = (() => {
             return Control;
         })();
 
+        v1.StatLayout = (function() {
+
+            const StatLayout = function (p) {
+                this.sources = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            StatLayout.prototype.sources = $util.emptyArray;
+
+            StatLayout.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.sources != null && m.sources.length) {
+                    for (var i = 0; i < m.sources.length; ++i)
+                        $root.bproc.v1.StatLayout.Source.encode(m.sources[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            StatLayout.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.StatLayout();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.sources && m.sources.length))
+                                m.sources = [];
+                            m.sources.push($root.bproc.v1.StatLayout.Source.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            StatLayout.Source = (function() {
+
+                const Source = function (p) {
+                    this.fields = [];
+                    this.devices = [];
+                    if (p)
+                        for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                            if (p[ks[i]] != null && ks[i] !== "__proto__")
+                                this[ks[i]] = p[ks[i]];
+                };
+
+                Source.prototype.name = "";
+                Source.prototype.fields = $util.emptyArray;
+                Source.prototype.devices = $util.emptyArray;
+                Source.prototype.counts = false;
+
+                Source.encode = function (m, w, q) {
+                    if (!w)
+                        w = $Writer.create();
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+                        w.uint32(10).string(m.name);
+                    if (m.fields != null && m.fields.length) {
+                        for (var i = 0; i < m.fields.length; ++i)
+                            w.uint32(18).string(m.fields[i]);
+                    }
+                    if (m.devices != null && m.devices.length) {
+                        for (var i = 0; i < m.devices.length; ++i)
+                            w.uint32(26).string(m.devices[i]);
+                    }
+                    if (m.counts != null && $Object.hasOwnProperty.call(m, "counts") && m.counts !== false)
+                        w.uint32(32).bool(m.counts);
+                    if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                        for (var i = 0; i < m.$unknowns.length; ++i)
+                            w.raw(m.$unknowns[i]);
+                    return w;
+                };
+
+                Source.decode = function (r, l, z, q, g) {
+                    if (!(r instanceof $Reader))
+                        r = $Reader.create(r);
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    var c, m, v;
+                    if (l === $undefined)
+                        c = r.len;
+                    else {
+                        c = r.pos + l;
+                        if (c > r.len)
+                            throw $RangeError("index out of range");
+                        l = r.len;
+                        r.len = c;
+                    }
+                    m = g || new $root.bproc.v1.StatLayout.Source();
+                    while (r.pos < c) {
+                        var s = r.pos;
+                        var t = r.tag();
+                        if (t === z) {
+                            z = $undefined;
+                            break;
+                        }
+                        var u = t & 7;
+                        switch (t >>>= 3) {
+                        case 1: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.stringVerify()).length)
+                                    m.name = v;
+                                else
+                                    delete m.name;
+                                continue;
+                            }
+                        case 2: {
+                                if (u !== 2)
+                                    break;
+                                if (!(m.fields && m.fields.length))
+                                    m.fields = [];
+                                m.fields.push(r.stringVerify());
+                                continue;
+                            }
+                        case 3: {
+                                if (u !== 2)
+                                    break;
+                                if (!(m.devices && m.devices.length))
+                                    m.devices = [];
+                                m.devices.push(r.stringVerify());
+                                continue;
+                            }
+                        case 4: {
+                                if (u !== 0)
+                                    break;
+                                if (v = r.bool())
+                                    m.counts = v;
+                                else
+                                    delete m.counts;
+                                continue;
+                            }
+                        }
+                        r.skipType(u, q, t);
+                        if (!r.discardUnknown) {
+                            $util.makeProp(m, "$unknowns", false);
+                            (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                        }
+                    }
+                    if (l !== $undefined) {
+                        if (r.pos !== c)
+                            throw $RangeError("index out of range");
+                        r.len = l;
+                    }
+                    if (z !== $undefined)
+                        throw $Error("missing end group");
+                    return m;
+                };
+
+                return Source;
+            })();
+
+            return StatLayout;
+        })();
+
+        v1.StatReport = (function() {
+
+            const StatReport = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            StatReport.prototype.number = 0;
+            StatReport.prototype.base = 0;
+            StatReport.prototype.layout = null;
+            StatReport.prototype.figures = $util.newBuffer([]);
+            StatReport.prototype.missing = 0;
+
+            StatReport.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.number != null && $Object.hasOwnProperty.call(m, "number") && m.number !== 0)
+                    w.uint32(8).uint32(m.number);
+                if (m.base != null && $Object.hasOwnProperty.call(m, "base") && m.base !== 0)
+                    w.uint32(16).uint32(m.base);
+                if (m.layout != null && $Object.hasOwnProperty.call(m, "layout"))
+                    $root.bproc.v1.StatLayout.encode(m.layout, w.uint32(26).fork(), q + 1).ldelim();
+                if (m.figures != null && $Object.hasOwnProperty.call(m, "figures") && m.figures.length)
+                    w.uint32(34).bytes(m.figures);
+                if (m.missing != null && $Object.hasOwnProperty.call(m, "missing") && m.missing !== 0)
+                    w.uint32(40).uint32(m.missing);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            StatReport.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.StatReport();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.number = v;
+                            else
+                                delete m.number;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.base = v;
+                            else
+                                delete m.base;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            m.layout = $root.bproc.v1.StatLayout.decode(r, r.size(), $undefined, q + 1, m.layout);
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.figures = v;
+                            else
+                                delete m.figures;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.missing = v;
+                            else
+                                delete m.missing;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return StatReport;
+        })();
+
+        v1.StatOrder = (function() {
+
+            const StatOrder = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            StatOrder.prototype.have = 0;
+            StatOrder.prototype.intervalMs = 0;
+            StatOrder.prototype.anew = false;
+
+            StatOrder.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.have != null && $Object.hasOwnProperty.call(m, "have") && m.have !== 0)
+                    w.uint32(8).uint32(m.have);
+                if (m.intervalMs != null && $Object.hasOwnProperty.call(m, "intervalMs") && m.intervalMs !== 0)
+                    w.uint32(16).uint32(m.intervalMs);
+                if (m.anew != null && $Object.hasOwnProperty.call(m, "anew") && m.anew !== false)
+                    w.uint32(24).bool(m.anew);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            StatOrder.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.StatOrder();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.have = v;
+                            else
+                                delete m.have;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.intervalMs = v;
+                            else
+                                delete m.intervalMs;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.anew = v;
+                            else
+                                delete m.anew;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return StatOrder;
+        })();
+
+        v1.StatQuestion = (function() {
+
+            const StatQuestion = function (p) {
+                this.nodes = [];
+                this.gids = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            StatQuestion.prototype.nodes = $util.emptyArray;
+            StatQuestion.prototype.fresh = false;
+            StatQuestion.prototype.historyMs = 0;
+            StatQuestion.prototype.since = 0;
+            StatQuestion.prototype.stepMs = 0;
+            StatQuestion.prototype.after = 0;
+            StatQuestion.prototype.uid = null;
+            StatQuestion.prototype.gids = $util.emptyArray;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(StatQuestion.prototype, "_uid", {
+                get: $util.oneOfGetter($oneOfFields = ["uid"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            StatQuestion.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.nodes != null && m.nodes.length) {
+                    w.uint32(10).sint32s(m.nodes);
+                }
+                if (m.fresh != null && $Object.hasOwnProperty.call(m, "fresh") && m.fresh !== false)
+                    w.uint32(16).bool(m.fresh);
+                if (m.historyMs != null && $Object.hasOwnProperty.call(m, "historyMs") && m.historyMs !== 0)
+                    w.uint32(24).uint32(m.historyMs);
+                if (m.stepMs != null && $Object.hasOwnProperty.call(m, "stepMs") && m.stepMs !== 0)
+                    w.uint32(32).uint32(m.stepMs);
+                if (m.after != null && $Object.hasOwnProperty.call(m, "after") && (typeof m.after === "object" ? m.after.low || m.after.high : m.after !== 0))
+                    w.uint32(40).uint64(m.after);
+                if (m.uid != null && $Object.hasOwnProperty.call(m, "uid"))
+                    w.uint32(48).uint32(m.uid);
+                if (m.gids != null && m.gids.length) {
+                    w.uint32(58).uint32s(m.gids);
+                }
+                if (m.since != null && $Object.hasOwnProperty.call(m, "since") && (typeof m.since === "object" ? m.since.low || m.since.high : m.since !== 0))
+                    w.uint32(64).uint64(m.since);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            StatQuestion.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.StatQuestion();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u === 2) {
+                                if (!(m.nodes && m.nodes.length))
+                                    m.nodes = [];
+                                r.sint32s(m.nodes);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.nodes && m.nodes.length))
+                                m.nodes = [];
+                            m.nodes.push(r.sint32());
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.fresh = v;
+                            else
+                                delete m.fresh;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.historyMs = v;
+                            else
+                                delete m.historyMs;
+                            continue;
+                        }
+                    case 8: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.since = v;
+                            else
+                                delete m.since;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.stepMs = v;
+                            else
+                                delete m.stepMs;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.after = v;
+                            else
+                                delete m.after;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 0)
+                                break;
+                            m.uid = r.uint32();
+                            m._uid = "uid";
+                            continue;
+                        }
+                    case 7: {
+                            if (u === 2) {
+                                if (!(m.gids && m.gids.length))
+                                    m.gids = [];
+                                r.uint32s(m.gids);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.gids && m.gids.length))
+                                m.gids = [];
+                            m.gids.push(r.uint32());
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return StatQuestion;
+        })();
+
+        v1.StatAnswer = (function() {
+
+            const StatAnswer = function (p) {
+                this.nodes = [];
+                this.rest = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            StatAnswer.prototype.nodes = $util.emptyArray;
+            StatAnswer.prototype.number = 0;
+            StatAnswer.prototype.rest = $util.emptyArray;
+
+            StatAnswer.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.nodes != null && m.nodes.length) {
+                    for (var i = 0; i < m.nodes.length; ++i)
+                        $root.bproc.v1.StatNode.encode(m.nodes[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.number != null && $Object.hasOwnProperty.call(m, "number") && (typeof m.number === "object" ? m.number.low || m.number.high : m.number !== 0))
+                    w.uint32(16).uint64(m.number);
+                if (m.rest != null && m.rest.length) {
+                    w.uint32(26).sint32s(m.rest);
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            StatAnswer.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.StatAnswer();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.nodes && m.nodes.length))
+                                m.nodes = [];
+                            m.nodes.push($root.bproc.v1.StatNode.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.number = v;
+                            else
+                                delete m.number;
+                            continue;
+                        }
+                    case 3: {
+                            if (u === 2) {
+                                if (!(m.rest && m.rest.length))
+                                    m.rest = [];
+                                r.sint32s(m.rest);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.rest && m.rest.length))
+                                m.rest = [];
+                            m.rest.push(r.sint32());
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return StatAnswer;
+        })();
+
+        v1.StatNode = (function() {
+
+            const StatNode = function (p) {
+                this.samples = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            StatNode.prototype.node = 0;
+            StatNode.prototype.usable = false;
+            StatNode.prototype.ageMs = 0;
+            StatNode.prototype.stale = false;
+            StatNode.prototype.layout = null;
+            StatNode.prototype.samples = $util.emptyArray;
+            StatNode.prototype.cut = false;
+
+            StatNode.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(8).sint32(m.node);
+                if (m.usable != null && $Object.hasOwnProperty.call(m, "usable") && m.usable !== false)
+                    w.uint32(16).bool(m.usable);
+                if (m.ageMs != null && $Object.hasOwnProperty.call(m, "ageMs") && (typeof m.ageMs === "object" ? m.ageMs.low || m.ageMs.high : m.ageMs !== 0))
+                    w.uint32(24).uint64(m.ageMs);
+                if (m.stale != null && $Object.hasOwnProperty.call(m, "stale") && m.stale !== false)
+                    w.uint32(32).bool(m.stale);
+                if (m.layout != null && $Object.hasOwnProperty.call(m, "layout"))
+                    $root.bproc.v1.StatLayout.encode(m.layout, w.uint32(42).fork(), q + 1).ldelim();
+                if (m.samples != null && m.samples.length) {
+                    for (var i = 0; i < m.samples.length; ++i)
+                        $root.bproc.v1.StatSample.encode(m.samples[i], w.uint32(50).fork(), q + 1).ldelim();
+                }
+                if (m.cut != null && $Object.hasOwnProperty.call(m, "cut") && m.cut !== false)
+                    w.uint32(56).bool(m.cut);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            StatNode.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.StatNode();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.usable = v;
+                            else
+                                delete m.usable;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.ageMs = v;
+                            else
+                                delete m.ageMs;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.stale = v;
+                            else
+                                delete m.stale;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 2)
+                                break;
+                            m.layout = $root.bproc.v1.StatLayout.decode(r, r.size(), $undefined, q + 1, m.layout);
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.samples && m.samples.length))
+                                m.samples = [];
+                            m.samples.push($root.bproc.v1.StatSample.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.cut = v;
+                            else
+                                delete m.cut;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return StatNode;
+        })();
+
+        v1.StatSample = (function() {
+
+            const StatSample = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            StatSample.prototype.seenAt = 0;
+            StatSample.prototype.figures = $util.newBuffer([]);
+            StatSample.prototype.missing = 0;
+
+            StatSample.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.seenAt != null && $Object.hasOwnProperty.call(m, "seenAt") && (typeof m.seenAt === "object" ? m.seenAt.low || m.seenAt.high : m.seenAt !== 0))
+                    w.uint32(8).uint64(m.seenAt);
+                if (m.figures != null && $Object.hasOwnProperty.call(m, "figures") && m.figures.length)
+                    w.uint32(18).bytes(m.figures);
+                if (m.missing != null && $Object.hasOwnProperty.call(m, "missing") && m.missing !== 0)
+                    w.uint32(24).uint32(m.missing);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            StatSample.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.StatSample();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.seenAt = v;
+                            else
+                                delete m.seenAt;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.figures = v;
+                            else
+                                delete m.figures;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.missing = v;
+                            else
+                                delete m.missing;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return StatSample;
+        })();
+
+        v1.StatDetails = (function() {
+
+            const StatDetails = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            StatDetails.prototype.cpus = false;
+            StatDetails.prototype.processes = false;
+
+            StatDetails.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.cpus != null && $Object.hasOwnProperty.call(m, "cpus") && m.cpus !== false)
+                    w.uint32(8).bool(m.cpus);
+                if (m.processes != null && $Object.hasOwnProperty.call(m, "processes") && m.processes !== false)
+                    w.uint32(16).bool(m.processes);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            StatDetails.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.StatDetails();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.cpus = v;
+                            else
+                                delete m.cpus;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.processes = v;
+                            else
+                                delete m.processes;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return StatDetails;
+        })();
+
+        v1.StatDetailList = (function() {
+
+            const StatDetailList = function (p) {
+                this.cpus = [];
+                this.processes = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            StatDetailList.prototype.cpus = $util.emptyArray;
+            StatDetailList.prototype.processes = $util.emptyArray;
+
+            StatDetailList.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.cpus != null && m.cpus.length) {
+                    for (var i = 0; i < m.cpus.length; ++i)
+                        $root.bproc.v1.StatDetailList.Cpu.encode(m.cpus[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.processes != null && m.processes.length) {
+                    for (var i = 0; i < m.processes.length; ++i)
+                        $root.bproc.v1.StatDetailList.Process.encode(m.processes[i], w.uint32(18).fork(), q + 1).ldelim();
+                }
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            StatDetailList.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.StatDetailList();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.cpus && m.cpus.length))
+                                m.cpus = [];
+                            m.cpus.push($root.bproc.v1.StatDetailList.Cpu.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.processes && m.processes.length))
+                                m.processes = [];
+                            m.processes.push($root.bproc.v1.StatDetailList.Process.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            StatDetailList.Cpu = (function() {
+
+                const Cpu = function (p) {
+                    this.facts = {};
+                    if (p)
+                        for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                            if (p[ks[i]] != null && ks[i] !== "__proto__")
+                                this[ks[i]] = p[ks[i]];
+                };
+
+                Cpu.prototype.facts = $util.emptyObject;
+
+                Cpu.encode = function (m, w, q) {
+                    if (!w)
+                        w = $Writer.create();
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (m.facts != null && $Object.hasOwnProperty.call(m, "facts")) {
+                        for (var ks = $Object.keys(m.facts), i = 0; i < ks.length; ++i) {
+                            w.uint32(10).fork().uint32(10).string(ks[i]).uint32(18).string(m.facts[ks[i]]).ldelim();
+                        }
+                    }
+                    if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                        for (var i = 0; i < m.$unknowns.length; ++i)
+                            w.raw(m.$unknowns[i]);
+                    return w;
+                };
+
+                Cpu.decode = function (r, l, z, q, g) {
+                    if (!(r instanceof $Reader))
+                        r = $Reader.create(r);
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    var c, m, k, v;
+                    if (l === $undefined)
+                        c = r.len;
+                    else {
+                        c = r.pos + l;
+                        if (c > r.len)
+                            throw $RangeError("index out of range");
+                        l = r.len;
+                        r.len = c;
+                    }
+                    m = g || new $root.bproc.v1.StatDetailList.Cpu();
+                    while (r.pos < c) {
+                        var s = r.pos;
+                        var t = r.tag();
+                        if (t === z) {
+                            z = $undefined;
+                            break;
+                        }
+                        var u = t & 7;
+                        switch (t >>>= 3) {
+                        case 1: {
+                                if (u !== 2)
+                                    break;
+                                if (m.facts === $util.emptyObject)
+                                    m.facts = {};
+                                var c2 = r.size() + r.pos;
+                                if (c2 > r.len)
+                                    throw $RangeError("index out of range");
+                                r.len = c2;
+                                k = "";
+                                v = "";
+                                while (r.pos < c2) {
+                                    var t2 = r.tag();
+                                    u = t2 & 7;
+                                    switch (t2 >>>= 3) {
+                                    case 1:
+                                        if (u !== 2)
+                                            break;
+                                        k = r.stringVerify();
+                                        continue;
+                                    case 2:
+                                        if (u !== 2)
+                                            break;
+                                        v = r.stringVerify();
+                                        continue;
+                                    }
+                                    r.skipType(u, q, t2);
+                                }
+                                if (r.pos !== c2)
+                                    throw $RangeError("index out of range");
+                                r.len = c;
+                                if (k === "__proto__")
+                                    $util.makeProp(m.facts, k);
+                                m.facts[k] = v;
+                                continue;
+                            }
+                        }
+                        r.skipType(u, q, t);
+                        if (!r.discardUnknown) {
+                            $util.makeProp(m, "$unknowns", false);
+                            (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                        }
+                    }
+                    if (l !== $undefined) {
+                        if (r.pos !== c)
+                            throw $RangeError("index out of range");
+                        r.len = l;
+                    }
+                    if (z !== $undefined)
+                        throw $Error("missing end group");
+                    return m;
+                };
+
+                return Cpu;
+            })();
+
+            StatDetailList.Process = (function() {
+
+                const Process = function (p) {
+                    if (p)
+                        for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                            if (p[ks[i]] != null && ks[i] !== "__proto__")
+                                this[ks[i]] = p[ks[i]];
+                };
+
+                Process.prototype.pid = 0;
+                Process.prototype.localPid = 0;
+                Process.prototype.command = "";
+                Process.prototype.uid = 0;
+                Process.prototype.puid = $util.newBuffer([]);
+                Process.prototype.userMs = 0;
+                Process.prototype.systemMs = 0;
+                Process.prototype.resident = 0;
+                Process.prototype.virtual = 0;
+                Process.prototype.threads = 0;
+                Process.prototype.state = "";
+                Process.prototype.readBytes = 0;
+                Process.prototype.writtenBytes = 0;
+                Process.prototype.ppid = 0;
+                Process.prototype.client = $util.newBuffer([]);
+
+                Process.encode = function (m, w, q) {
+                    if (!w)
+                        w = $Writer.create();
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
+                        w.uint32(8).uint32(m.pid);
+                    if (m.localPid != null && $Object.hasOwnProperty.call(m, "localPid") && m.localPid !== 0)
+                        w.uint32(16).uint32(m.localPid);
+                    if (m.command != null && $Object.hasOwnProperty.call(m, "command") && m.command !== "")
+                        w.uint32(26).string(m.command);
+                    if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid !== 0)
+                        w.uint32(32).uint32(m.uid);
+                    if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                        w.uint32(42).bytes(m.puid);
+                    if (m.userMs != null && $Object.hasOwnProperty.call(m, "userMs") && (typeof m.userMs === "object" ? m.userMs.low || m.userMs.high : m.userMs !== 0))
+                        w.uint32(48).uint64(m.userMs);
+                    if (m.systemMs != null && $Object.hasOwnProperty.call(m, "systemMs") && (typeof m.systemMs === "object" ? m.systemMs.low || m.systemMs.high : m.systemMs !== 0))
+                        w.uint32(56).uint64(m.systemMs);
+                    if (m.resident != null && $Object.hasOwnProperty.call(m, "resident") && (typeof m.resident === "object" ? m.resident.low || m.resident.high : m.resident !== 0))
+                        w.uint32(64).uint64(m.resident);
+                    if (m.virtual != null && $Object.hasOwnProperty.call(m, "virtual") && (typeof m.virtual === "object" ? m.virtual.low || m.virtual.high : m.virtual !== 0))
+                        w.uint32(72).uint64(m.virtual);
+                    if (m.threads != null && $Object.hasOwnProperty.call(m, "threads") && m.threads !== 0)
+                        w.uint32(80).uint32(m.threads);
+                    if (m.state != null && $Object.hasOwnProperty.call(m, "state") && m.state !== "")
+                        w.uint32(90).string(m.state);
+                    if (m.readBytes != null && $Object.hasOwnProperty.call(m, "readBytes") && (typeof m.readBytes === "object" ? m.readBytes.low || m.readBytes.high : m.readBytes !== 0))
+                        w.uint32(96).uint64(m.readBytes);
+                    if (m.writtenBytes != null && $Object.hasOwnProperty.call(m, "writtenBytes") && (typeof m.writtenBytes === "object" ? m.writtenBytes.low || m.writtenBytes.high : m.writtenBytes !== 0))
+                        w.uint32(104).uint64(m.writtenBytes);
+                    if (m.ppid != null && $Object.hasOwnProperty.call(m, "ppid") && m.ppid !== 0)
+                        w.uint32(112).uint32(m.ppid);
+                    if (m.client != null && $Object.hasOwnProperty.call(m, "client") && m.client.length)
+                        w.uint32(122).bytes(m.client);
+                    if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                        for (var i = 0; i < m.$unknowns.length; ++i)
+                            w.raw(m.$unknowns[i]);
+                    return w;
+                };
+
+                Process.decode = function (r, l, z, q, g) {
+                    if (!(r instanceof $Reader))
+                        r = $Reader.create(r);
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    var c, m, v;
+                    if (l === $undefined)
+                        c = r.len;
+                    else {
+                        c = r.pos + l;
+                        if (c > r.len)
+                            throw $RangeError("index out of range");
+                        l = r.len;
+                        r.len = c;
+                    }
+                    m = g || new $root.bproc.v1.StatDetailList.Process();
+                    while (r.pos < c) {
+                        var s = r.pos;
+                        var t = r.tag();
+                        if (t === z) {
+                            z = $undefined;
+                            break;
+                        }
+                        var u = t & 7;
+                        switch (t >>>= 3) {
+                        case 1: {
+                                if (u !== 0)
+                                    break;
+                                if (v = r.uint32())
+                                    m.pid = v;
+                                else
+                                    delete m.pid;
+                                continue;
+                            }
+                        case 2: {
+                                if (u !== 0)
+                                    break;
+                                if (v = r.uint32())
+                                    m.localPid = v;
+                                else
+                                    delete m.localPid;
+                                continue;
+                            }
+                        case 3: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.stringVerify()).length)
+                                    m.command = v;
+                                else
+                                    delete m.command;
+                                continue;
+                            }
+                        case 4: {
+                                if (u !== 0)
+                                    break;
+                                if (v = r.uint32())
+                                    m.uid = v;
+                                else
+                                    delete m.uid;
+                                continue;
+                            }
+                        case 5: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.bytes()).length)
+                                    m.puid = v;
+                                else
+                                    delete m.puid;
+                                continue;
+                            }
+                        case 6: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.userMs = v;
+                                else
+                                    delete m.userMs;
+                                continue;
+                            }
+                        case 7: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.systemMs = v;
+                                else
+                                    delete m.systemMs;
+                                continue;
+                            }
+                        case 8: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.resident = v;
+                                else
+                                    delete m.resident;
+                                continue;
+                            }
+                        case 9: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.virtual = v;
+                                else
+                                    delete m.virtual;
+                                continue;
+                            }
+                        case 10: {
+                                if (u !== 0)
+                                    break;
+                                if (v = r.uint32())
+                                    m.threads = v;
+                                else
+                                    delete m.threads;
+                                continue;
+                            }
+                        case 11: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.stringVerify()).length)
+                                    m.state = v;
+                                else
+                                    delete m.state;
+                                continue;
+                            }
+                        case 12: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.readBytes = v;
+                                else
+                                    delete m.readBytes;
+                                continue;
+                            }
+                        case 13: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.writtenBytes = v;
+                                else
+                                    delete m.writtenBytes;
+                                continue;
+                            }
+                        case 14: {
+                                if (u !== 0)
+                                    break;
+                                if (v = r.uint32())
+                                    m.ppid = v;
+                                else
+                                    delete m.ppid;
+                                continue;
+                            }
+                        case 15: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.bytes()).length)
+                                    m.client = v;
+                                else
+                                    delete m.client;
+                                continue;
+                            }
+                        }
+                        r.skipType(u, q, t);
+                        if (!r.discardUnknown) {
+                            $util.makeProp(m, "$unknowns", false);
+                            (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                        }
+                    }
+                    if (l !== $undefined) {
+                        if (r.pos !== c)
+                            throw $RangeError("index out of range");
+                        r.len = l;
+                    }
+                    if (z !== $undefined)
+                        throw $Error("missing end group");
+                    return m;
+                };
+
+                return Process;
+            })();
+
+            return StatDetailList;
+        })();
+
         return v1;
     })();
 

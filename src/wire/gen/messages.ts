@@ -1032,6 +1032,96 @@ export interface Started {
   readonly mapped: boolean;
 }
 
+export interface StatAnswer {
+  readonly nodes: readonly StatNode[];
+  readonly number: number;
+  readonly rest: readonly number[];
+}
+
+export interface StatDetailList {
+  readonly cpus: readonly StatDetailListCpu[];
+  readonly processes: readonly StatDetailListProcess[];
+}
+
+export interface StatDetailListCpu {
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+export interface StatDetailListProcess {
+  readonly pid: number;
+  readonly localPid: number;
+  readonly command: string;
+  readonly uid: number;
+  readonly puid: Uint8Array;
+  readonly userMs: number;
+  readonly systemMs: number;
+  readonly resident: number;
+  readonly virtual: number;
+  readonly threads: number;
+  readonly state: string;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+  readonly ppid: number;
+  readonly client: Uint8Array;
+}
+
+export interface StatDetails {
+  readonly cpus: boolean;
+  readonly processes: boolean;
+}
+
+export interface StatLayout {
+  readonly sources: readonly StatLayoutSource[];
+}
+
+export interface StatLayoutSource {
+  readonly name: string;
+  readonly fields: readonly string[];
+  readonly devices: readonly string[];
+  readonly counts: boolean;
+}
+
+export interface StatNode {
+  readonly node: number;
+  readonly usable: boolean;
+  readonly ageMs: number;
+  readonly stale: boolean;
+  readonly layout: StatLayout | null;
+  readonly samples: readonly StatSample[];
+  readonly cut: boolean;
+}
+
+export interface StatOrder {
+  readonly have: number;
+  readonly intervalMs: number;
+  readonly anew: boolean;
+}
+
+export interface StatQuestion {
+  readonly nodes: readonly number[];
+  readonly fresh: boolean;
+  readonly historyMs: number;
+  readonly since: number;
+  readonly stepMs: number;
+  readonly after: number;
+  readonly uid: number | null;
+  readonly gids: readonly number[];
+}
+
+export interface StatReport {
+  readonly number: number;
+  readonly base: number;
+  readonly layout: StatLayout | null;
+  readonly figures: Uint8Array;
+  readonly missing: number;
+}
+
+export interface StatSample {
+  readonly seenAt: number;
+  readonly figures: Uint8Array;
+  readonly missing: number;
+}
+
 export interface Status {
 
 }

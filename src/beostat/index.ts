@@ -1,0 +1,26 @@
+/**
+ * How busy every node is: libbeostat's queries, their history, thresholds, and text for Prometheus.
+ *
+ * @packageDocumentation
+ */
+export type { SourceLayout } from './layout.ts';
+export { Layout } from './layout.ts';
+export { NodeLoad } from './load.ts';
+export type { StatOptions } from './master-part.ts';
+export { masterStats } from './master-part.ts';
+export type { SamplerOptions } from './slave-part.ts';
+export { slaveStats } from './slave-part.ts';
+export type { Places, Reading, Source } from './sources/source.ts';
+export type { HistoryOptions, LoadOptions } from './stat-calls.ts';
+export type {
+  Dated,
+  FileSystem,
+  LoadAverage,
+  MemoryInfo,
+  NetCounts,
+  NetDevice,
+  ProcessCost,
+  StatCpu,
+} from './stats.ts';
+export { createStats, Stats } from './stats.ts';
+export type { Alert, Metric, SampleOptions, WatchOptions } from './watch.ts';

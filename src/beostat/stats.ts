@@ -1,0 +1,347 @@
+/** libbeostat's queries, each by its name, over what the master keeps. */
+import type { CallOptions, Client } from '../bproc/index.ts';
+import { NODE_MASTER } from '../bproc/index.ts';
+import { BprocError } from '../errors.ts';
+import type { Init, StatDetailList, StatDetailListProcess, StatDetails } from '../wire/index.ts';
+import { STAT_MESSAGES } from '../wire/index.ts';
+import { type NodeLoad, netRate, ticksMs } from './load.ts';
+import { BEOSTAT } from './slave-part.ts';
+import { type LoadOptions, StatCalls } from './stat-calls.ts';
+import { type Alert, type SampleOptions, samples, type WatchOptions, watch } from './watch.ts';
+
+/** When figures came, and whether newer ones should have. */
+export interface Dated {
+  /** Milliseconds since 1970 by the master's clock. */
+  readonly seenAt: number;
+  /** Nothing has come for longer than it should have taken. */
+  readonly isStale: boolean;
+}
+
+/** Milliseconds that a processor has spent since its machine booted. */
+export interface StatCpu extends Dated {
+  readonly user: number;
+  readonly nice: number;
+  readonly system: number;
+  readonly idle: number;
+  readonly iowait: number;
+  readonly irq: number;
+  readonly softirq: number;
+  /** Another machine of the same host had it. */
+  readonly steal: number;
+}
+
+/** How many want to run. */
+export interface LoadAverage extends Dated {
+  /** On average over 1, 5 and 15 minutes. */
+  readonly load: readonly [number, number, number];
+  /** Threads that want to run now, and threads in all. */
+  readonly running: number;
+  readonly total: number;
+  /** The pid that was given last, on that machine. */
+  readonly lastPid: number;
+}
+
+/** Memory, in bytes. */
+export interface MemoryInfo extends Dated {
+  readonly total: number;
+  /** Used by nobody, not even for what was read from disks. */
+  readonly free: number;
+  /** What programs could have without swapping. */
+  readonly available: number;
+  readonly buffers: number;
+  readonly cached: number;
+  readonly shared: number;
+  readonly swapTotal: number;
+  readonly swapFree: number;
+}
+
+/** One direction of an interface, since it is there. */
+export interface NetCounts {
+  readonly bytes: number;
+  readonly packets: number;
+  readonly errors: number;
+  readonly dropped: number;
+}
+
+/** A network interface. */
+export interface NetDevice extends Dated {
+  readonly name: string;
+  readonly received: NetCounts;
+  readonly sent: NetCounts;
+  readonly collisions: number;
+}
+
+/** Room on a file system, in bytes. */
+export interface FileSystem extends Dated {
+  /** Where it is mounted. */
+  readonly path: string;
+  readonly total: number;
+  readonly free: number;
+  /** For others than root. */
+  readonly available: number;
+  readonly files: number;
+  readonly filesFree: number;
+}
+
+/** What one process costs. */
+export interface ProcessCost {
+  /** Global; 0 for what a process forked. */
+  readonly pid: number;
+  readonly localPid: number;
+  readonly command: string;
+  readonly uid: number;
+  /** Of the start that it came of, and of the client which made that, in hexadecimal: by them figures of jobs are summed. */
+  readonly puid: string;
+  readonly client: string;
+  /** Milliseconds of processors. */
+  readonly userMs: number;
+  readonly systemMs: number;
+  /** Bytes. */
+  readonly resident: number;
+  readonly virtual: number;
+  readonly threads: number;
+  /** The kernel's letter. */
+  readonly state: string;
+  /** Bytes from and to storage; 0 where the slave may not see it. */
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+}
+
+const KIB = 1024;
+
+/** Makes the queries about the load of a cluster's nodes. */
+export function createStats(client: Client): Stats {
+  return new Stats(client);
+}
+
+/**
+ * libbeostat's queries. Each asks the master, which knows without asking the node unless `fresh` says so. All of them throw BprocError
+ * BE_INVALIDNODE for a node that does not exist, ENODATA where a node has never said it, ENOSYS where the master keeps no figures.
+ */
+export class Stats extends StatCalls {
+  readonly #client: Client;
+
+  /** @internal Use {@link createStats}. */
+  constructor(client: Client) {
+    super(client);
+    this.#client = client;
+  }
+
+  /** What a processor has done since its machine booted, in milliseconds (`beostat_get_stat_cpu`, which counts ticks). */
+  async getStatCpu(node: number, cpu: number, options: LoadOptions = {}): Promise<StatCpu> {
+    const load = await this.load(node, options);
+    const of = (field: string): number => ticksMs(known(load, 'cpu', String(cpu), field));
+    return {
+      ...datedOf(load),
+      user: of('user'),
+      nice: of('nice'),
+      system: of('system'),
+      idle: of('idle'),
+      iowait: of('iowait'),
+      irq: of('irq'),
+      softirq: of('softirq'),
+      steal: of('steal'),
+    };
+  }
+
+  /** The share of the last interval in which a processor was busy, 0 to 1 (`beostat_get_cpu_percent`). ENODATA with one sample only. */
+  async getCpuPercent(node: number, cpu: number, options: LoadOptions = {}): Promise<number> {
+    const load = await this.load(node, options);
+    known(load, 'cpu', String(cpu), 'idle');
+    return load.cpuUsage(cpu) ?? tooEarly(node);
+  }
+
+  /** How many want to run (`beostat_get_loadavg`). */
+  async getLoadavg(node: number, options: LoadOptions = {}): Promise<LoadAverage> {
+    const load = await this.load(node, options);
+    const of = (field: string): number => known(load, 'load', '', field);
+    const averages = [of('load1') / 100, of('load5') / 100, of('load15') / 100] as const;
+    return { ...datedOf(load), load: averages, running: of('running'), total: of('total'), lastPid: of('lastPid') };
+  }
+
+  /** Memory and swap, in bytes (`beostat_get_meminfo`). */
+  async getMeminfo(node: number, options: LoadOptions = {}): Promise<MemoryInfo> {
+    const load = await this.load(node, options);
+    const of = (field: string): number => known(load, 'memory', '', field) * KIB;
+    return {
+      ...datedOf(load),
+      total: of('total'),
+      free: of('free'),
+      available: of('available'),
+      buffers: of('buffers'),
+      cached: of('cached'),
+      shared: of('shared'),
+      swapTotal: of('swapTotal'),
+      swapFree: of('swapFree'),
+    };
+  }
+
+  /** The node's own clock when it took the sample, in milliseconds since 1970 (`beostat_get_time`). It may be wrong. */
+  async getTime(node: number, options: LoadOptions = {}): Promise<number> {
+    return known(await this.load(node, options), 'load', '', 'time');
+  }
+
+  /** How long the node's machine has been up, in milliseconds. */
+  async getUptime(node: number, options: LoadOptions = {}): Promise<number> {
+    return known(await this.load(node, options), 'load', '', 'uptime');
+  }
+
+  /** Its network interfaces, with what they have counted (`beostat_get_net_dev`). */
+  async getNetDev(node: number, options: LoadOptions = {}): Promise<readonly NetDevice[]> {
+    const load = await this.load(node, options);
+    return load.devicesOf('network').map((name) => {
+      const of = (field: string): number => known(load, 'network', name, field);
+      const counts = (way: 'received' | 'sent'): NetCounts => ({
+        bytes: of(`${way}Bytes`),
+        packets: of(`${way}Packets`),
+        errors: of(`${way}Errors`),
+        dropped: of(`${way}Dropped`),
+      });
+      const collisions = of('sentCollisions');
+      return { ...datedOf(load), name, received: counts('received'), sent: counts('sent'), collisions };
+    });
+  }
+
+  /** Bytes a second over all interfaces but loopback, both ways (`beostat_get_net_rate`). ENODATA with one sample only. */
+  async getNetRate(node: number, options: LoadOptions = {}): Promise<number> {
+    const load = await this.load(node, options);
+    return netRate(load) ?? tooEarly(node);
+  }
+
+  /** Room on its root file system (`beostat_get_statfs`). */
+  async getStatfs(node: number, options: LoadOptions = {}): Promise<FileSystem> {
+    const all = await this.getFileSystems(node, options);
+    return all.find(({ path }) => path === '/') ?? noData(node, 'its root file system');
+  }
+
+  /** Room on each of its local file systems. */
+  async getFileSystems(node: number, options: LoadOptions = {}): Promise<readonly FileSystem[]> {
+    const load = await this.load(node, options);
+    return load.devicesOf('mount').map((path) => {
+      const of = (field: string): number => known(load, 'mount', path, field);
+      const [total, free, available] = [of('total') * KIB, of('free') * KIB, of('available') * KIB];
+      return { ...datedOf(load), path, total, free, available, files: of('files'), filesFree: of('filesFree') };
+    });
+  }
+
+  /** Bytes of its root file system, and those in use (`beostat_get_disk_usage`). */
+  async getDiskUsage(
+    node: number,
+    options: LoadOptions = {},
+  ): Promise<{ readonly max: number; readonly curr: number }> {
+    const { total, free } = await this.getStatfs(node, options);
+    return { max: total, curr: total - free };
+  }
+
+  /** How many processors a node has (`beostat_get_cpu_count`). */
+  async getCpuCount(node: number, options: LoadOptions = {}): Promise<number> {
+    return (await this.load(node, options)).devicesOf('cpu').length;
+  }
+
+  /**
+   * Processors that are less busy than a threshold, 0 to 1, of all nodes that the caller may use now
+   * (`beostat_count_idle_cpus`). One of which only one sample is there counts as idle.
+   */
+  async countIdleCpus(threshold: number, options: LoadOptions = {}): Promise<number> {
+    const loads = await this.loads([], options);
+    return loads
+      .filter(({ isUsable, node }) => isUsable && node !== NODE_MASTER)
+      .reduce((sum, load) => sum + idleCpus(load, threshold), 0);
+  }
+
+  /** The same of one node, whoever may use it (`beostat_count_idle_cpus_on_node`). */
+  async countIdleCpusOnNode(node: number, threshold: number, options: LoadOptions = {}): Promise<number> {
+    return idleCpus(await this.load(node, options), threshold);
+  }
+
+  /** Whether somebody may place work on a node now (`beostat_is_node_available`). */
+  async isNodeAvailable(
+    node: number,
+    uid: number,
+    gids: readonly number[],
+    options: CallOptions = {},
+  ): Promise<boolean> {
+    const usable = await this.getAvailNodesById(uid, gids, options);
+    return usable.includes(node);
+  }
+
+  /** The nodes on which somebody may place work now, by number (`beostat_get_avail_nodes_by_id`). */
+  async getAvailNodesById(uid: number, gids: readonly number[], options: CallOptions = {}): Promise<readonly number[]> {
+    const usable = await this.usable({ ...options, user: { uid, gids } });
+    return usable.filter((node) => node !== NODE_MASTER);
+  }
+
+  /** What a node is called (`beostat_get_name`): the address that the node table has for it. */
+  async getName(node: number, options: CallOptions = {}): Promise<string> {
+    return (await this.#client.nodeInfo(node, options)).address;
+  }
+
+  /**
+   * What the kernel says of a node's processors, one record each, under its own names, which differ from one architecture to another
+   * (`beostat_get_cpuinfo_*`). Asked of the node.
+   */
+  async getCpuinfo(node: number, options: CallOptions = {}): Promise<readonly Readonly<Record<string, string>>[]> {
+    return (await this.#details(node, { cpus: true }, options)).cpus.map(({ facts }) => facts);
+  }
+
+  /** How fast a node's first processor says that it is, in MHz (`beostat_get_MHz`). ENODATA where it does not. Asked of the node. */
+  async getMHz(node: number, options: CallOptions = {}): Promise<number> {
+    const [first] = await this.getCpuinfo(node, options);
+    const value = Number(first?.['cpu MHz'] ?? Number.NaN);
+    return Number.isFinite(value) ? value : noData(node, 'the speed of its processors');
+  }
+
+  /** What processes of the cluster cost on a node, and what they have forked. Asked of the node. */
+  async getProcesses(node: number, options: CallOptions = {}): Promise<readonly ProcessCost[]> {
+    return (await this.#details(node, { processes: true }, options)).processes.map(costOf);
+  }
+
+  /** The samples of nodes as they come, each with the one before it; a slow reader gets the newest. Survives reconnects. */
+  samples(options: SampleOptions = {}): AsyncGenerator<NodeLoad, void, undefined> {
+    return samples(this, options);
+  }
+
+  /**
+   * Tells when a figure passes a threshold, and when it does not any more, of each node on its own.
+   *
+   * @throws BprocError EINVAL where neither `above` nor `below` is said.
+   */
+  watch(options: WatchOptions): AsyncGenerator<Alert, void, undefined> {
+    return watch(this, options);
+  }
+
+  async #details(node: number, wanted: Init<StatDetails>, options: CallOptions): Promise<StatDetailList> {
+    const body = await this.#client.askService(BEOSTAT, STAT_MESSAGES.details.encode(wanted), { ...options, node });
+    return STAT_MESSAGES.detailList.decode(body);
+  }
+}
+
+function datedOf({ seenAt, isStale }: NodeLoad): Dated {
+  return { seenAt, isStale };
+}
+
+function known(load: NodeLoad, source: string, device: string, field: string): number {
+  const value = load.figure(source, device, field);
+  if (value !== undefined) return value;
+  return noData(load.node, device === '' ? `its ${source}` : `${source} ${device}`);
+}
+
+function noData(node: number, what: string): never {
+  throw new BprocError('ENODATA', `node ${node} does not tell of ${what}`, { node });
+}
+
+function tooEarly(node: number): never {
+  throw new BprocError('ENODATA', `of node ${node} there is one sample only: a rate takes two`, { node });
+}
+
+function idleCpus(load: NodeLoad, threshold: number): number {
+  return load.devicesOf('cpu').filter((cpu) => (load.cpuUsage(Number(cpu)) ?? 0) < threshold).length;
+}
+
+function costOf(entry: StatDetailListProcess): ProcessCost {
+  const { pid, localPid, command, uid, userMs, systemMs, threads, state, readBytes, writtenBytes } = entry;
+  const [puid, client] = [Buffer.from(entry.puid).toString('hex'), Buffer.from(entry.client).toString('hex')];
+  const [resident, virtual] = [entry.resident * KIB, entry.virtual * KIB];
+  const cost = { userMs, systemMs, resident, virtual, threads, readBytes, writtenBytes };
+  return { pid, localPid, command, uid, puid, client, state, ...cost };
+}

@@ -1,0 +1,41 @@
+/** The codecs of what services say: PROTOCOL.md section 13. A master and a slave pass it on as bytes. */
+import { decodeMessage } from './codec.ts';
+import { bproc } from './gen/codec.js';
+import type {
+  Init,
+  StatAnswer,
+  StatDetailList,
+  StatDetails,
+  StatOrder,
+  StatQuestion,
+  StatReport,
+} from './gen/messages.ts';
+
+/** One message's two ways. */
+export interface MessageCodec<T> {
+  encode(message: Init<T>): Uint8Array;
+  /** @throws BprocError EPROTO for what is no such message. */
+  decode(bytes: Uint8Array): T;
+}
+
+interface Generated {
+  encode(message: object): { finish(): Uint8Array };
+  decode(reader: object): unknown;
+}
+
+function codecOf<T>(what: string, type: Generated): MessageCodec<T> {
+  return {
+    encode: (message) => type.encode(message as object).finish(),
+    decode: (bytes) => decodeMessage<T>(what, type, bytes),
+  };
+}
+
+/** Of the service `beostat`. */
+export const STAT_MESSAGES = {
+  report: codecOf<StatReport>('report of samples', bproc.v1.StatReport),
+  order: codecOf<StatOrder>('order about samples', bproc.v1.StatOrder),
+  question: codecOf<StatQuestion>('question about samples', bproc.v1.StatQuestion),
+  answer: codecOf<StatAnswer>('answer of samples', bproc.v1.StatAnswer),
+  details: codecOf<StatDetails>('question about a node', bproc.v1.StatDetails),
+  detailList: codecOf<StatDetailList>('details of a node', bproc.v1.StatDetailList),
+} as const;
