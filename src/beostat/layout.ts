@@ -25,7 +25,7 @@ export class Layout {
   /** Of each source, the place of its first figure. */
   readonly #starts: readonly number[];
 
-  /** @throws BprocError EINVAL for more than {@link MOST_FIGURES} figures, or 32 sources. */
+  /** @throws BprocError EINVAL for more than 65,536 figures, or 32 sources. */
   constructor(sources: readonly SourceLayout[]) {
     const starts: number[] = [];
     let size = 0;

@@ -15,24 +15,21 @@ export interface SampleOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Figures that can be watched by a name. */
-const METRICS = {
-  /** The share of all processors that is busy, 0 to 1. */
-  cpu: (load: NodeLoad) => load.cpuUsage(),
-  /** The average over a minute of those who want to run. */
-  load: (load: NodeLoad) => scaled(load.figure('load', '', 'load1'), 1 / 100),
-  /** The share of memory that is not available, 0 to 1. */
-  memory: (load: NodeLoad) => shareUsed(load, 'memory', '', 'total', 'available'),
-  /** The share of swap in use, 0 to 1. */
-  swap: (load: NodeLoad) => shareUsed(load, 'memory', '', 'swapTotal', 'swapFree'),
-  /** The share of the root file system in use, 0 to 1. */
-  disk: (load: NodeLoad) => shareUsed(load, 'mount', '/', 'total', 'free'),
-  /** Bytes a second over all interfaces, both ways. */
-  network: (load: NodeLoad) => netRate(load),
-} as const;
+/**
+ * A figure that can be watched by its name: the share of all processors that is busy, the average over a minute of those who want to run,
+ * the shares of memory that is not available, of swap and of the root file system in use, all from 0 to 1; and bytes a second over all
+ * interfaces, both ways.
+ */
+export type Metric = 'cpu' | 'load' | 'memory' | 'swap' | 'disk' | 'network';
 
-/** The name of a figure that can be watched. */
-export type Metric = keyof typeof METRICS;
+const METRICS: Readonly<Record<Metric, (load: NodeLoad) => number | undefined>> = {
+  cpu: (load) => load.cpuUsage(),
+  load: (load) => scaled(load.figure('load', '', 'load1'), 1 / 100),
+  memory: (load) => shareUsed(load, 'memory', '', 'total', 'available'),
+  swap: (load) => shareUsed(load, 'memory', '', 'swapTotal', 'swapFree'),
+  disk: (load) => shareUsed(load, 'mount', '/', 'total', 'free'),
+  network: netRate,
+};
 
 /** What is watched for: one of `above` and `below`. */
 export interface WatchOptions extends SampleOptions {
