@@ -8,6 +8,8 @@ export { Layout } from './layout.ts';
 export { NodeLoad } from './load.ts';
 export type { StatOptions } from './master-part.ts';
 export { masterStats } from './master-part.ts';
+export type { Scraped } from './prometheus.ts';
+export { PROMETHEUS_TYPE, prometheusHandler, prometheusText } from './prometheus.ts';
 export type { SamplerOptions } from './slave-part.ts';
 export { slaveStats } from './slave-part.ts';
 export type { Places, Reading, Source } from './sources/source.ts';

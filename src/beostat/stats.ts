@@ -5,6 +5,7 @@ import { BprocError } from '../errors.ts';
 import type { Init, StatDetailList, StatDetailListProcess, StatDetails } from '../wire/index.ts';
 import { STAT_MESSAGES } from '../wire/index.ts';
 import { type NodeLoad, netRate, ticksMs } from './load.ts';
+import { prometheusText } from './prometheus.ts';
 import { BEOSTAT } from './slave-part.ts';
 import { type LoadOptions, StatCalls } from './stat-calls.ts';
 import { type Alert, type SampleOptions, samples, type WatchOptions, watch } from './watch.ts';
@@ -294,6 +295,12 @@ export class Stats extends StatCalls {
   /** What processes of the cluster cost on a node, and what they have forked. Asked of the node. */
   async getProcesses(node: number, options: CallOptions = {}): Promise<readonly ProcessCost[]> {
     return (await this.#details(node, { processes: true }, options)).processes.map(costOf);
+  }
+
+  /** The newest figures of all nodes as text for Prometheus; see {@link prometheusText}. */
+  async prometheus(options: LoadOptions = {}): Promise<string> {
+    const [loads, nodes] = await Promise.all([this.loads([], options), this.#client.nodeList('', options)]);
+    return prometheusText(loads, nodes);
   }
 
   /** The samples of nodes as they come, each with the one before it; a slow reader gets the newest. Survives reconnects. */
