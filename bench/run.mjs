@@ -15,6 +15,7 @@ import * as fanOut from './rows/fan-out.bench.mjs';
 import * as idle from './rows/idle.bench.mjs';
 import * as image from './rows/image.bench.mjs';
 import * as latency from './rows/latency.bench.mjs';
+import * as map from './rows/map.bench.mjs';
 import * as move from './rows/move.bench.mjs';
 import * as packaged from './rows/package.bench.mjs';
 import * as rate from './rows/rate.bench.mjs';
@@ -27,7 +28,7 @@ import * as treeDepth from './rows/tree-depth.bench.mjs';
 
 /** Those that need peers first: after the last of them the peers are stopped. */
 const WITH_PEERS = [latency, fanOut, stream, tree];
-const ALL = [...WITH_PEERS, rate, burst, table, image, move, treeDepth, stoppedReader, idle, reconnect, packaged];
+const ALL = [...WITH_PEERS, rate, burst, table, map, image, move, treeDepth, stoppedReader, idle, reconnect, packaged];
 /** How long one benchmark may take before it is given up. */
 const MOST_MS = 5 * 60_000;
 

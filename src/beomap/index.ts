@@ -4,6 +4,12 @@
  * @packageDocumentation
  */
 export { BprocError } from '../errors.ts';
+export type { Choice, ChooseOptions, Verdict } from './choose.ts';
+export { choose } from './choose.ts';
+export type { Attributes, Expression } from './expression.ts';
+export { parseExpression } from './expression.ts';
+export type { TopologyOptions } from './grouping.ts';
+export { byAttribute, topology } from './grouping.ts';
 export type { HostSlots } from './host-files.ts';
 export {
   mapOfHosts,
@@ -29,3 +35,5 @@ export {
   writePvmHosts,
   writeRankFile,
 } from './map-formats.ts';
+export { leastLoaded, POLICIES, pack, roundRobin, spread } from './policies.ts';
+export type { MapNode, Placement, PlaceRequest, Policy } from './policy.ts';
