@@ -12,6 +12,7 @@ export type {
   CertificateInfo,
   CertificateLifetimes,
   Change,
+  CheckpointOptions,
   ConnectionSource,
   ConnectOptions,
   ConnectTo,

@@ -22,6 +22,8 @@ export interface SignaledEnd {
   readonly signal: string;
   /** Whether the kernel wrote a core dump. */
   readonly core: boolean;
+  /** It was ended because a checkpoint was taken with `stop`: it can be made again of that. Absent for all others. */
+  readonly checkpointed?: true;
 }
 
 /** Its node is gone, or was given up, and what became of it cannot be known (`BE_SLAVEDIED`). */
@@ -54,6 +56,7 @@ export function describeEnd(end: ProcessEnd): string {
     case 'exited':
       return `exited with code ${end.code}`;
     case 'signaled':
+      if (end.checkpointed === true) return 'ended after a checkpoint was taken of it';
       return `killed by ${end.signal}${end.core ? ' (core dumped)' : ''}`;
     case 'lost': {
       // The reason may come from another machine: it must not break out of its line or steer a terminal.

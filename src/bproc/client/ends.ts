@@ -10,7 +10,12 @@ export function endOf(end: End | null): ProcessEnd {
     case EndKind.EXITED:
       return { kind: 'exited', code: end.code };
     case EndKind.SIGNALED:
-      return { kind: 'signaled', signal: signalName(end.signal), core: end.core };
+      return {
+        kind: 'signaled',
+        signal: signalName(end.signal),
+        core: end.core,
+        ...(end.checkpointed ? { checkpointed: true } : {}),
+      };
     case EndKind.LIFETIME:
       return { kind: 'timedOut', limit: 'lifetime' };
     case EndKind.SILENCE:

@@ -1,6 +1,7 @@
 /** What programs hold to use a cluster. */
 
 export type { CallOptions } from '../bound.ts';
+export type { CheckpointOptions } from './checkpoint-calls.ts';
 export type { ConnectOptions } from './client.ts';
 export { Client, connect, defaultMaster } from './client.ts';
 export type { ConnectTo } from './connect-options.ts';

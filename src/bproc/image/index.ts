@@ -1,7 +1,7 @@
 /** Images: what programs need to run, how that is named, and where nodes keep it. */
 export { BlobCache, type BlobCacheStats } from './blob-cache.ts';
 export { BlobFetcher, type FetchLink } from './blob-fetcher.ts';
-export { hashFile } from './blob-hash.ts';
+export { blobHasher, hashFile } from './blob-hash.ts';
 export { BlobSender } from './blob-sender.ts';
 export type { BlobSource } from './blob-source.ts';
 export { bytesSource, fileSource } from './blob-source.ts';

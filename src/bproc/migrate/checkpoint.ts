@@ -10,8 +10,9 @@ import type { Need } from './needs.ts';
 
 /** Of the format that is written here. What reads an earlier one has to go on doing so. */
 const VERSION = 1;
-const MANIFEST = 'checkpoint.json';
-const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
+/** The file that makes a directory a checkpoint. */
+export const MANIFEST = 'checkpoint.json';
+export const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
 const HASH = /^[0-9a-f]{64}$/;
 /** Needed files that are told; of more than these the engine itself tells what is missing. */
 const MOST_NEEDS = 8192;

@@ -1,4 +1,6 @@
 /** Capturing processes and making them again elsewhere. */
+export { packCheckpoint, unpackCheckpoint } from './archive.ts';
+export type { CheckpointManifest } from './checkpoint.ts';
 export { readCheckpoint, verifyFiles, verifyMachine, writeCheckpoint } from './checkpoint.ts';
 export type { Capture, Checkpointer, NeededFile, Restoration } from './checkpointer.ts';
 export { type Cpu, checkCpu, ownCpu } from './cpu.ts';

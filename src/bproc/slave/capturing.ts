@@ -1,7 +1,7 @@
 /** Processes of a slave that are captured, and those that run on after that. */
 import { BprocError } from '../../errors.ts';
 import type { SpawnedProcess, StreamPlaces } from '../../linux/index.ts';
-import type { Checkpointer } from '../migrate/index.ts';
+import type { Capture, Checkpointer } from '../migrate/index.ts';
 import { captureTag } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
 import type { SlaveProcess } from './state.ts';
@@ -39,34 +39,80 @@ export async function inspectSubject(
   throw new BprocError('ENOTSUP', `process ${pid} cannot be moved: ${reasons.join('; ')}`, { pid });
 }
 
+/** A process that was captured and stands still until it is told what is to become of it. */
+export interface Standing {
+  /** By which pipes the images know its streams. */
+  readonly pipes: StreamPlaces['pipes'];
+  /** Resolves when it stands still no more. Never rejects. */
+  readonly over: Promise<void>;
+  /** Lets it run on. */
+  goOn(): Promise<void>;
+  /** Ends it, without its ever running again. Rejects where that fails, and then it runs on. */
+  end(): Promise<void>;
+}
+
 /**
  * Captures a process and lets it run on; the other ends of its connections stay the original's.
  *
  * @returns by which pipes the images know its streams.
  */
-export async function captureRunning(
+export async function captureRunning(...what: Parameters<typeof captureStanding>): Promise<StreamPlaces['pipes']> {
+  const standing = await captureStanding(...what);
+  await standing.goOn();
+  return standing.pipes;
+}
+
+/** Captures a process, which stands still from here on. */
+export async function captureStanding(
   parts: Pick<MoveParts, 'state' | 'handleOf' | 'tell'>,
   key: string,
   engine: Checkpointer,
   directory: string,
-): Promise<StreamPlaces> {
+): Promise<Standing> {
   const { process, handle } = subjectOf(parts, key);
+  let setOver = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    setOver = resolve;
+  });
+  const release = (isEnded: boolean): void => {
+    handle.letGo?.();
+    parts.tell({ type: 'thawed', key, checkpointed: isEnded });
+    setOver();
+  };
   parts.tell({ type: 'freezing', key });
-  let places: StreamPlaces | undefined;
+  let capture: Capture | undefined;
   try {
     await handle.hold?.();
-    const capture = await engine.capture({
+    capture = await engine.capture({
       pid: process.identity?.pid ?? 0,
       directory,
       connections: 'close',
       tag: captureTag({ key, directory }),
     });
-    places = await handle.hold?.();
-    await capture.abort();
-  } finally {
-    handle.letGo?.();
-    parts.tell({ type: 'thawed', key });
+    const places = await handle.hold?.();
+    if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
+    return { pipes: places.pipes, over, ...waysOn(capture, release) };
+  } catch (error) {
+    await capture?.abort();
+    release(false);
+    throw error;
   }
-  if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
-  return places;
+}
+
+/** What may become of a process that stands still. */
+function waysOn(capture: Capture, release: (isEnded: boolean) => void): Pick<Standing, 'goOn' | 'end'> {
+  return {
+    goOn: () => capture.abort().finally(() => release(false)),
+    end: async () => {
+      let isEnded = false;
+      try {
+        await capture.commit();
+        isEnded = true;
+      } finally {
+        release(isEnded);
+        // not before that is known, which a later life of the daemon would else have to find out
+        capture.forget();
+      }
+    },
+  };
 }

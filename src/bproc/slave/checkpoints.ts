@@ -1,46 +1,66 @@
 /** Checkpoints of a slave's processes, and those that come to be restarted: PROTOCOL.md 12.5. */
-import { rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { BprocError } from '../../errors.ts';
-import { checkNeeds, needsOf, readCheckpoint, verifyFiles, verifyMachine, writeCheckpoint } from '../migrate/index.ts';
-import { captureRunning, inspectSubject, subjectOf } from './capturing.ts';
+import type { Init, Room } from '../../wire/index.ts';
+import type { Checkpointer } from '../migrate/index.ts';
+import {
+  checkNeeds,
+  needsOf,
+  packLuggage,
+  readCheckpoint,
+  verifyFiles,
+  verifyMachine,
+  writeCheckpoint,
+} from '../migrate/index.ts';
+import type { Standing } from './capturing.ts';
+import { captureStanding, inspectSubject, subjectOf } from './capturing.ts';
 import { checkEngine, makeCopy } from './copy-making.ts';
 import type { Departures } from './departures.ts';
 import type { SlaveEffect } from './events.ts';
 import type { ArrivalParts } from './move-parts.ts';
-
-/** Directories that there may be at a time. */
-const MOST_ROOMS = 64;
-/** How long one stays whose client has not come back, in milliseconds: it may have to be copied first. */
-const ROOM_MS = 6 * 3_600_000;
+import { Rooms } from './rooms.ts';
+import type { SlaveProcess } from './state.ts';
 
 type Effect<T> = Extract<SlaveEffect, { readonly type: T }>;
 
-/** The directories of checkpoints. Disposing of it removes them. */
+/** The checkpoints of a slave. Disposing of it removes what is kept for them. */
 export class Checkpoints implements AsyncDisposable {
   readonly #parts: ArrivalParts;
   readonly #departures: Departures;
-  /** Each with what stops the time that it has. */
-  readonly #rooms = new Map<string, () => void>();
+  readonly #rooms: Rooms;
   readonly #running = new Set<Promise<void>>();
 
   constructor(parts: ArrivalParts, departures: Departures) {
     this.#parts = parts;
     this.#departures = departures;
+    this.#rooms = new Rooms(parts);
   }
 
-  /** Captures a process, which runs on, into a directory that is told. */
-  capture({ request, key, uid }: Effect<'checkpoint'>): void {
-    this.#departures.enqueue(key, () => this.#answer(request, uid, () => this.#capture(key)));
+  /** Captures a process, which runs on or stands still, into a directory that is told. */
+  capture({ request, key, order }: Effect<'checkpoint'>): void {
+    this.#departures.enqueue(key, async () => {
+      let over: Promise<void> | undefined;
+      await this.#answer(request, order.uid, async () => {
+        const { directory, standing } = await this.#capture(key, order.stop);
+        over = standing?.over;
+        return { directory, stopped: standing !== undefined };
+      });
+      // nothing else is done with it before it is known what becomes of it
+      await over;
+    });
   }
 
-  /** Makes a directory that a checkpoint can be brought to, or removes one. */
+  /** Makes a directory that a checkpoint can be brought to, or does what its client says of one. */
   room({ request, order }: Effect<'checkpointRoom'>): void {
-    const { remove, uid } = order;
+    const { remove, keep, end, uid } = order;
     this.#run(
       this.#answer(request, uid, async () => {
-        if (remove === '') return this.#make();
-        await this.#remove(remove);
-        return '';
+        if (keep !== '') this.#rooms.keep(keep);
+        else if (remove === '') return { directory: this.#make() };
+        else if (end) await this.#rooms.end(remove);
+        else await this.#rooms.remove(remove);
+        return { directory: '' };
       }),
     );
   }
@@ -53,9 +73,14 @@ export class Checkpoints implements AsyncDisposable {
     this.#run(this.#restart(effect).catch(failed));
   }
 
+  /** Lets everything run on that stands still for a checkpoint. */
+  close(): Promise<void> {
+    return this.#rooms.close();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#running);
-    for (const directory of [...this.#rooms.keys()]) await this.#remove(directory);
+    await this.#rooms[Symbol.asyncDispose]();
   }
 
   #run(running: Promise<void>): void {
@@ -63,10 +88,10 @@ export class Checkpoints implements AsyncDisposable {
     void running.finally(() => this.#running.delete(running));
   }
 
-  async #answer(request: number, uid: number, act: () => Promise<string>): Promise<void> {
+  async #answer(request: number, uid: number, act: () => Promise<Init<Room>>): Promise<void> {
     try {
       this.#checkUser(uid);
-      const room = { directory: await act() };
+      const room = await act();
       this.#parts.tell({ type: 'ordered', request, error: undefined, body: { room } });
     } catch (cause) {
       this.#parts.tell({ type: 'ordered', request, error: BprocError.from(cause) });
@@ -88,27 +113,50 @@ export class Checkpoints implements AsyncDisposable {
     );
   }
 
-  async #capture(key: string): Promise<string> {
+  async #capture(key: string, stop: boolean): Promise<{ directory: string; standing: Standing | undefined }> {
     const engine = await this.#parts.checkpointer();
     const { process } = subjectOf(this.#parts, key);
-    const { pid, hasTerminal, command, uid } = process;
+    const { pid, hasTerminal } = process;
     if (hasTerminal)
       throw new BprocError('ENOTSUP', `process ${pid} has a terminal, which cannot be captured`, { pid });
     await inspectSubject(this.#parts, key, engine, 'close');
-    const directory = this.#make();
+    const directory = this.#rooms.make();
+    let standing: Standing | undefined;
     try {
-      const { pipes } = await captureRunning(this.#parts, key, engine, directory);
-      const original = process.identity?.pid ?? pid;
-      // what could not be restarted is told now, and not then
-      await engine.renumber(directory, original, original);
-      const takenAt = this.#parts.clock.wallTime();
-      const needs = await needsOf(await engine.needs(directory));
-      await writeCheckpoint(directory, { engine: engine.engine, pid: original, command, uid, takenAt, pipes, needs });
-      return directory;
+      // beside the room: as long as it stands still the engine has there what is nobody else's
+      const workplace = dirname(directory);
+      standing = await captureStanding(this.#parts, key, engine, workplace);
+      const { pipes } = standing;
+      for (const { name = '' } of await packLuggage(workplace)) {
+        await rename(join(workplace, name), join(directory, name));
+      }
+      const runsOn = stop ? undefined : standing.goOn();
+      if (!stop) standing = undefined;
+      await runsOn;
+      await this.#write(process, engine, directory, pipes);
+      this.#rooms.lend(directory, standing);
+      return { directory, standing };
     } catch (error) {
-      await this.#remove(directory);
+      // where not even that can be done, that it could not be captured is what counts
+      await standing?.goOn().catch(() => {});
+      await this.#rooms.remove(directory);
       throw error;
     }
+  }
+
+  async #write(
+    process: SlaveProcess,
+    engine: Checkpointer,
+    directory: string,
+    pipes: Standing['pipes'],
+  ): Promise<void> {
+    const { pid, command, uid, identity } = process;
+    const original = identity?.pid ?? pid;
+    // what could not be restarted is told now, and not then
+    await engine.renumber(directory, original, original);
+    const takenAt = this.#parts.clock.wallTime();
+    const needs = await needsOf(await engine.needs(directory));
+    await writeCheckpoint(directory, { engine: engine.engine, pid: original, command, uid, takenAt, pipes, needs });
   }
 
   async #restart({ key, uid, directory, rank }: Effect<'restart'>): Promise<void> {
@@ -125,20 +173,8 @@ export class Checkpoints implements AsyncDisposable {
   }
 
   #make(): string {
-    if (this.#rooms.size >= MOST_ROOMS) {
-      throw new BprocError('EAGAIN', `there are ${MOST_ROOMS} checkpoints on node ${this.#parts.state.node} already`);
-    }
-    const directory = this.#parts.directory('checkpoint');
-    const cancel = this.#parts.clock.after(ROOM_MS, () => this.#run(this.#remove(directory)));
-    this.#rooms.set(directory, cancel);
+    const directory = this.#rooms.make();
+    this.#rooms.lend(directory);
     return directory;
-  }
-
-  async #remove(directory: string): Promise<void> {
-    const cancel = this.#rooms.get(directory);
-    if (cancel === undefined) return;
-    cancel();
-    this.#rooms.delete(directory);
-    await rm(directory, { recursive: true, force: true });
   }
 }

@@ -123,9 +123,9 @@ export class Departure {
 
   /** Captures it and lets it run on; what the other slave makes of that is a process of its own. */
   async #copy(engine: Checkpointer): Promise<void> {
-    const places = await captureRunning(this.#parts, this.#key, engine, this.#directory);
+    const pipes = await captureRunning(this.#parts, this.#key, engine, this.#directory);
     this.#files = await packLuggage(this.#directory);
-    this.#link?.send({ luggage: { files: this.#files, pipes: [...places.pipes], closeConnections: true } });
+    this.#link?.send({ luggage: { files: this.#files, pipes: [...pipes], closeConnections: true } });
     await this.#until(() => this.#isPrepared);
   }
 

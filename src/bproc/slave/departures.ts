@@ -34,7 +34,7 @@ export class Departures implements AsyncDisposable {
       // where the engine is lost meanwhile, so is all that it held
       const capture = await endOfCapture(engine(), held).catch(() => undefined);
       const error = new BprocError('BE_SLAVEDIED', 'the slave of its node was started anew while it was captured');
-      if (number === undefined) tell({ type: 'thawed', key });
+      if (number === undefined) tell({ type: 'thawed', key, checkpointed: capture?.isGone === true });
       else tell({ type: 'departed', key, number, error: capture?.isGone === true ? undefined : error });
       capture?.forget();
       await rm(directory, { recursive: true, force: true });

@@ -71,6 +71,10 @@ function complete(turn: SlaveTurn, process: SlaveProcess): void {
 }
 
 function endOf(process: SlaveProcess, status: ExitStatus): Init<End> {
+  const { checkpointed } = process;
+  if (checkpointed && status.kind === 'signaled') {
+    return { kind: EndKind.SIGNALED, signal: status.signal, core: status.core, checkpointed };
+  }
   if (process.timedOut === 'lifetime') return { kind: EndKind.LIFETIME };
   if (process.timedOut === 'silence') return { kind: EndKind.SILENCE };
   if (status.kind === 'exited') return { kind: EndKind.EXITED, code: status.code };

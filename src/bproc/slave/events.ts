@@ -11,6 +11,7 @@ import type {
 } from '../../linux/index.ts';
 import type {
   CacheAction,
+  Checkpoint,
   CheckpointRoom,
   Depart,
   Init,
@@ -90,7 +91,7 @@ export type SlaveEvent =
       readonly error: BprocError | undefined;
     }
   /** It runs on here, and what has been captured of it is to become a copy elsewhere. */
-  | { readonly type: 'thawed'; readonly key: string }
+  | { readonly type: 'thawed'; readonly key: string; readonly checkpointed: boolean }
   /** A copy of a process of this node has come where it was to go; or, with an error, it has not. */
   | {
       readonly type: 'copied';
@@ -185,7 +186,7 @@ export type SlaveEffect =
   | { readonly type: 'settle'; readonly settle: Init<Settle> }
   /** What the master says of a process that has come. */
   | { readonly type: 'settleArrival'; readonly settle: Settle }
-  | { readonly type: 'checkpoint'; readonly request: number; readonly key: string; readonly uid: number }
+  | { readonly type: 'checkpoint'; readonly request: number; readonly key: string; readonly order: Checkpoint }
   | { readonly type: 'checkpointRoom'; readonly request: number; readonly order: CheckpointRoom }
   /** Makes a process, which is entered as a start, of the checkpoint in a directory. */
   | {

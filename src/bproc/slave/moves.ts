@@ -58,8 +58,14 @@ export function freezing(turn: SlaveTurn, key: string): void {
   if (turn.state.processes.has(key)) freeze(turn.state, key);
 }
 
-/** It was captured, and runs on. */
-export function thawed(turn: SlaveTurn, key: string, replay: (event: SlaveEvent) => void): void {
+/** It was captured, and runs on; or it was ended, since it has become a checkpoint. */
+export function thawed(
+  turn: SlaveTurn,
+  { key, checkpointed }: Extract<SlaveEvent, { readonly type: 'thawed' }>,
+  replay: (event: SlaveEvent) => void,
+): void {
+  const process = turn.state.processes.get(key);
+  if (process !== undefined && checkpointed) process.checkpointed = true;
   const { effects, events } = thaw(turn.state, key);
   turn.effects.push(...effects);
   for (const event of events) replay(event);

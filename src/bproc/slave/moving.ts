@@ -99,6 +99,8 @@ export class Moves implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // what stands still for a checkpoint would keep the others waiting
+    await this.#checkpoints?.close();
     await this.#departures?.[Symbol.asyncDispose]();
     await this.#arrivals?.[Symbol.asyncDispose]();
     await this.#checkpoints?.[Symbol.asyncDispose]();

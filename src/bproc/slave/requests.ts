@@ -52,7 +52,7 @@ export function answerRequest(turn: SlaveTurn, request: Request): void {
       return undefined;
     case 'checkpoint':
       return withProcess(turn, id, request.checkpoint.pid, ({ key }) => {
-        turn.effects.push({ type: 'checkpoint', request: id, key, uid: request.checkpoint.uid });
+        turn.effects.push({ type: 'checkpoint', request: id, key, order: request.checkpoint });
       });
     case 'checkpointRoom':
       turn.effects.push({ type: 'checkpointRoom', request: id, order: request.checkpointRoom });

@@ -111,6 +111,8 @@ export interface SlaveProcess {
   timedOut: 'lifetime' | 'silence' | undefined;
   /** It was let go: it runs on as its machine's own, and all that is left of it is its end. */
   released?: true;
+  /** It was ended by the engine that has captured it: a checkpoint has taken its place. */
+  checkpointed?: true;
   /** Output is gone that its client still waits for: its end is no whole one [PROTOCOL 6.1]. */
   outputGone?: true;
   /** The end as it is told, once nothing more comes. */

@@ -97,7 +97,7 @@ function dispatch(turn: SlaveTurn, event: SlaveEvent): void {
     case 'departed':
       return departed(turn, event, (later) => dispatch(turn, later));
     case 'thawed':
-      return thawed(turn, event.key, (later) => dispatch(turn, later));
+      return thawed(turn, event, (later) => dispatch(turn, later));
     case 'copied':
       return copied(turn, event);
     case 'expecting':

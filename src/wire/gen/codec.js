@@ -3125,6 +3125,7 @@ export const bproc = $root.bproc = (() => {
             End.prototype.signal = 0;
             End.prototype.core = false;
             End.prototype.reason = "";
+            End.prototype.checkpointed = false;
 
             End.encode = function (m, w, q) {
                 if (!w)
@@ -3143,6 +3144,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(32).bool(m.core);
                 if (m.reason != null && $Object.hasOwnProperty.call(m, "reason") && m.reason !== "")
                     w.uint32(42).string(m.reason);
+                if (m.checkpointed != null && $Object.hasOwnProperty.call(m, "checkpointed") && m.checkpointed !== false)
+                    w.uint32(48).bool(m.checkpointed);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -3219,6 +3222,15 @@ export const bproc = $root.bproc = (() => {
                                 m.reason = v;
                             else
                                 delete m.reason;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.checkpointed = v;
+                            else
+                                delete m.checkpointed;
                             continue;
                         }
                     }
@@ -13834,6 +13846,7 @@ export const bproc = $root.bproc = (() => {
 
             Checkpoint.prototype.pid = 0;
             Checkpoint.prototype.uid = 0;
+            Checkpoint.prototype.stop = false;
 
             Checkpoint.encode = function (m, w, q) {
                 if (!w)
@@ -13846,6 +13859,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(8).uint32(m.pid);
                 if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid !== 0)
                     w.uint32(16).uint32(m.uid);
+                if (m.stop != null && $Object.hasOwnProperty.call(m, "stop") && m.stop !== false)
+                    w.uint32(24).bool(m.stop);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -13897,6 +13912,15 @@ export const bproc = $root.bproc = (() => {
                                 delete m.uid;
                             continue;
                         }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.stop = v;
+                            else
+                                delete m.stop;
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -13929,6 +13953,8 @@ export const bproc = $root.bproc = (() => {
             CheckpointRoom.prototype.node = 0;
             CheckpointRoom.prototype.remove = "";
             CheckpointRoom.prototype.uid = 0;
+            CheckpointRoom.prototype.keep = "";
+            CheckpointRoom.prototype.end = false;
 
             CheckpointRoom.encode = function (m, w, q) {
                 if (!w)
@@ -13943,6 +13969,10 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(18).string(m.remove);
                 if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid !== 0)
                     w.uint32(24).uint32(m.uid);
+                if (m.keep != null && $Object.hasOwnProperty.call(m, "keep") && m.keep !== "")
+                    w.uint32(34).string(m.keep);
+                if (m.end != null && $Object.hasOwnProperty.call(m, "end") && m.end !== false)
+                    w.uint32(40).bool(m.end);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -14003,6 +14033,24 @@ export const bproc = $root.bproc = (() => {
                                 delete m.uid;
                             continue;
                         }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.keep = v;
+                            else
+                                delete m.keep;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.end = v;
+                            else
+                                delete m.end;
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -14034,6 +14082,7 @@ export const bproc = $root.bproc = (() => {
 
             Room.prototype.node = 0;
             Room.prototype.directory = "";
+            Room.prototype.stopped = false;
 
             Room.encode = function (m, w, q) {
                 if (!w)
@@ -14046,6 +14095,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(8).sint32(m.node);
                 if (m.directory != null && $Object.hasOwnProperty.call(m, "directory") && m.directory !== "")
                     w.uint32(18).string(m.directory);
+                if (m.stopped != null && $Object.hasOwnProperty.call(m, "stopped") && m.stopped !== false)
+                    w.uint32(24).bool(m.stopped);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -14095,6 +14146,15 @@ export const bproc = $root.bproc = (() => {
                                 m.directory = v;
                             else
                                 delete m.directory;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.stopped = v;
+                            else
+                                delete m.stopped;
                             continue;
                         }
                     }

@@ -143,12 +143,15 @@ export interface Change {
 export interface Checkpoint {
   readonly pid: number;
   readonly uid: number;
+  readonly stop: boolean;
 }
 
 export interface CheckpointRoom {
   readonly node: number;
   readonly remove: string;
   readonly uid: number;
+  readonly keep: string;
+  readonly end: boolean;
 }
 
 export interface Chroot {
@@ -327,6 +330,7 @@ export interface End {
   readonly signal: number;
   readonly core: boolean;
   readonly reason: string;
+  readonly checkpointed: boolean;
 }
 
 export interface EndAck {
@@ -932,6 +936,7 @@ export type Role = (typeof Role)[keyof typeof Role];
 export interface Room {
   readonly node: number;
   readonly directory: string;
+  readonly stopped: boolean;
 }
 
 export const Scope = {
