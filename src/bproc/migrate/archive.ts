@@ -4,7 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
+import { ReadableStream } from 'node:stream/web';
 import type { TarPackController } from 'modern-tar';
 import { BprocError } from '../../errors.ts';
 import { blobHasher } from '../image/index.ts';
@@ -42,7 +42,7 @@ async function pack(
     const path = join(directory, name);
     const { size } = await stat(path);
     const body = controller.add({ name, size, mode: MODE, mtime, type: 'file' });
-    await Readable.toWeb(createReadStream(path)).pipeTo(body);
+    await ReadableStream.from<Uint8Array>(createReadStream(path)).pipeTo(body);
   }
   controller.finalize();
 }
@@ -57,7 +57,7 @@ export async function unpackCheckpoint(source: Readable, directory: string): Pro
   const { createTarDecoder } = await import('modern-tar');
   const decoder = createTarDecoder({ strict: true });
   try {
-    const entries = Readable.toWeb(source).pipeThrough(decoder);
+    const entries = ReadableStream.from<Uint8Array>(source).pipeThrough(decoder);
     let wanted: Map<string, CheckpointManifest['files'][number]> | undefined;
     for await (const { header, body } of entries) {
       const { name, size, type } = header;

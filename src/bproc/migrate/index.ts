@@ -2,11 +2,11 @@
 export { packCheckpoint, unpackCheckpoint } from './archive.ts';
 export type { CheckpointManifest } from './checkpoint.ts';
 export { readCheckpoint, verifyFiles, verifyMachine, writeCheckpoint } from './checkpoint.ts';
-export type { Capture, Checkpointer, NeededFile, Restoration } from './checkpointer.ts';
+export type { Capture, Checkpointer, Restoration } from './checkpointer.ts';
 export { type Cpu, checkCpu, ownCpu } from './cpu.ts';
 export { Criu, endOfCapture } from './criu/criu.ts';
 export { findCriu } from './criu/find-criu.ts';
-export { syncAt, syncDirectory } from './durable.ts';
+export { syncDirectory } from './durable.ts';
 export { FileHashes } from './file-hashes.ts';
 export { lackingError, lackingFiles } from './lacking-files.ts';
 export { LuggageTaker, openLuggage, packLuggage } from './luggage.ts';

@@ -6,6 +6,7 @@ import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Standing } from './capturing.ts';
 import type { MoveParts } from './move-parts.ts';
+import type { SlaveState } from './state.ts';
 
 /** What one is called, in a directory of its own. */
 const ROOM = 'checkpoint';
@@ -16,6 +17,12 @@ const QUIET_MS = 60_000;
 /** Processes that were ended of which it is remembered: whoever ended one may not have heard it, and ask again. */
 const MOST_ENDED = 64;
 
+/** What they take. */
+export interface RoomParts extends Pick<MoveParts, 'clock' | 'directory'> {
+  /** Only read. */
+  readonly state: Pick<SlaveState, 'node'>;
+}
+
 interface Room {
   cancel: Cancel;
   /** What stands still as long as it is there. */
@@ -24,12 +31,13 @@ interface Room {
 
 /** The rooms of one slave. Disposing of it removes them. */
 export class Rooms implements AsyncDisposable {
-  readonly #parts: Pick<MoveParts, 'clock' | 'directory' | 'state'>;
+  readonly #parts: RoomParts;
   readonly #rooms = new Map<string, Room>();
   readonly #ended = new Map<string, Promise<void>>();
+  readonly #lapsing = new Set<Promise<void>>();
   #isClosed = false;
 
-  constructor(parts: Pick<MoveParts, 'clock' | 'directory' | 'state'>) {
+  constructor(parts: RoomParts) {
     this.#parts = parts;
   }
 
@@ -104,6 +112,7 @@ export class Rooms implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#lapsing);
     for (const directory of [...this.#rooms.keys()]) await this.remove(directory);
   }
 
@@ -126,8 +135,12 @@ export class Rooms implements AsyncDisposable {
   }
 
   #wait(directory: string, room: Room): void {
-    // what cannot be removed is removed with the program's other directories
-    room.cancel = this.#parts.clock.after(QUIET_MS, () => void this.remove(directory).catch(() => {}));
+    room.cancel = this.#parts.clock.after(QUIET_MS, () => {
+      // what cannot be removed is removed with the program's other directories
+      const lapsing = this.remove(directory).catch(() => {});
+      this.#lapsing.add(lapsing);
+      void lapsing.finally(() => this.#lapsing.delete(lapsing));
+    });
   }
 
   #gone(directory: string): BprocError {
