@@ -11,11 +11,20 @@ import protobuf from 'protobufjs';
 
 const run = promisify(execFile);
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const sources = ['session', 'process', 'join', 'image', 'tree', 'cache', 'request', 'control', 'beostat'].map(
+const sources = ['session', 'process', 'join', 'image', 'tree', 'cache', 'request', 'control', 'beostat', 'nss'].map(
   (name) => `proto/bproc/v1/${name}.proto`,
 );
 /** What services say, each decoded by its own part. */
-const services = ['StatAnswer', 'StatOrder', 'StatDetailList', 'StatDetails', 'StatQuestion', 'StatReport'];
+const services = [
+  'NssAnswer',
+  'NssQuestion',
+  'StatAnswer',
+  'StatOrder',
+  'StatDetailList',
+  'StatDetails',
+  'StatQuestion',
+  'StatReport',
+];
 const HEADER = '// Made by `npm run proto` from proto/bproc/v1. Do not edit.\n';
 
 /** The static codec, without what the library does not use. */

@@ -119,13 +119,11 @@ export {
   selectEntries,
   selectNodes,
   startGhosts,
-  startMaster,
-  startSlave,
 } from './bproc/index.ts';
 export type { Cancel, Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export type { ClusterNode, ClusterOptions } from './cluster/index.ts';
-export { Cluster, startCluster } from './cluster/index.ts';
+export { Cluster, startCluster, startMaster, startSlave } from './cluster/index.ts';
 export type { BprocErrorCode, BprocErrorDetails } from './errors.ts';
 export { BprocError, codeOfErrno, errnoOf } from './errors.ts';
 export type {

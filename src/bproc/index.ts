@@ -1,4 +1,6 @@
 /** The process space: master, slaves and clients, and the words they share. */
+
+export { bound } from './bound.ts';
 export * from './client/index.ts';
 export type { ConnectionSource, Connector } from './connector.ts';
 export * from './ghosts/index.ts';

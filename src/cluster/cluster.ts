@@ -10,20 +10,11 @@ import type {
   Slave,
   SlaveOptions,
 } from '../bproc/index.ts';
-import {
-  bestEngine,
-  connect,
-  Gateway,
-  guestRules,
-  MemoryPeers,
-  NODE_MASTER,
-  startGhosts,
-  startMaster,
-  startSlave,
-} from '../bproc/index.ts';
+import { bestEngine, connect, Gateway, guestRules, MemoryPeers, NODE_MASTER, startGhosts } from '../bproc/index.ts';
 import { systemClock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 import { createChildProcessSpawner } from '../linux/index.ts';
+import { startMaster, startSlave } from './roles.ts';
 
 /** One node of an embedded cluster. */
 export interface ClusterNode
@@ -38,6 +29,7 @@ export interface ClusterNode
     | 'root'
     | 'imageCacheBytes'
     | 'peers'
+    | 'services'
   > {
   /** Its number. @default its place in the list */
   readonly node?: number;

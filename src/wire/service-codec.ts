@@ -3,6 +3,8 @@ import { decodeMessage } from './codec.ts';
 import { bproc } from './gen/codec.js';
 import type {
   Init,
+  NssAnswer,
+  NssQuestion,
   StatAnswer,
   StatDetailList,
   StatDetails,
@@ -38,4 +40,10 @@ export const STAT_MESSAGES = {
   answer: codecOf<StatAnswer>('answer of samples', bproc.v1.StatAnswer),
   details: codecOf<StatDetails>('question about a node', bproc.v1.StatDetails),
   detailList: codecOf<StatDetailList>('details of a node', bproc.v1.StatDetailList),
+} as const;
+
+/** Of the service `nss`. */
+export const NSS_MESSAGES = {
+  question: codecOf<NssQuestion>('question about a name', bproc.v1.NssQuestion),
+  answer: codecOf<NssAnswer>('answer about a name', bproc.v1.NssAnswer),
 } as const;

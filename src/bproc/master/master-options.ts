@@ -68,7 +68,7 @@ export interface MasterOptions {
   readonly usersBy?: 'kernel' | 'directory';
   /** Bytes of images that it keeps on their way to slaves, in `stateDir` or else in a temporary directory. @default 1 GiB */
   readonly imageCacheBytes?: number;
-  /** What higher floors bring. */
+  /** What higher floors bring; one of these stands in for the usual one of its name, such as `nss`. */
   readonly services?: readonly MasterService[];
   /** Told what happens; the library prints nothing itself. */
   readonly logger?: Logger;

@@ -143,7 +143,7 @@ export interface SlaveOptions {
    * @default the environment variable `BPROC_CRIU`, or else `criu`
    */
   readonly criu?: string;
-  /** What higher floors bring. */
+  /** What higher floors bring; one of these stands in for the usual one of its name, such as `nss`. */
   readonly services?: readonly SlaveService[];
   readonly clock?: Clock;
   readonly random?: Random;

@@ -646,6 +646,86 @@ export interface NodeRecord {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+export interface NssAnswer {
+  readonly status: string;
+  readonly rest: number;
+  readonly reason: string;
+  readonly users: readonly NssUser[];
+  readonly groups: readonly NssGroup[];
+  readonly shadows: readonly NssShadow[];
+  readonly hosts: readonly NssHost[];
+  readonly netgroups: readonly NssNetgroup[];
+  readonly ethers: readonly NssEther[];
+  readonly services: readonly NssServiceEntry[];
+}
+
+export interface NssEther {
+  readonly address: string;
+  readonly name: string;
+}
+
+export interface NssGroup {
+  readonly name: string;
+  readonly password: string;
+  readonly gid: number;
+  readonly members: readonly string[];
+}
+
+export interface NssHost {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+export interface NssNetgroup {
+  readonly name: string;
+  readonly triples: readonly NssTriple[];
+  readonly groups: readonly string[];
+}
+
+export interface NssQuestion {
+  readonly database: string;
+  readonly by: string;
+  readonly key: string;
+  readonly detail: string;
+  readonly from: number;
+}
+
+export interface NssServiceEntry {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly port: number;
+  readonly protocol: string;
+}
+
+export interface NssShadow {
+  readonly name: string;
+  readonly password: string;
+  readonly lastChange: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly warn: number | null;
+  readonly inactive: number | null;
+  readonly expire: number | null;
+  readonly flag: number | null;
+}
+
+export interface NssTriple {
+  readonly host: string;
+  readonly user: string;
+  readonly domain: string;
+}
+
+export interface NssUser {
+  readonly name: string;
+  readonly password: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly gecos: string;
+  readonly directory: string;
+  readonly shell: string;
+}
+
 export interface PeerAddress {
   readonly address: string;
   readonly key: Uint8Array;

@@ -1,0 +1,24 @@
+/** What higher floors bring to every master and slave, unless its options bring something else by the same name. */
+import type { MasterOptions, MasterService, SlaveOptions, SlaveService } from '../bproc/index.ts';
+import { masterNames, slaveNames } from '../nss/index.ts';
+
+const OF_MASTERS: readonly (() => MasterService)[] = [masterNames];
+const OF_SLAVES: readonly (() => SlaveService)[] = [slaveNames];
+
+/** The options of a master with the standard services. */
+export function withMasterServices(options: MasterOptions): MasterOptions {
+  return { ...options, services: withStandard(OF_MASTERS, options.services) };
+}
+
+/** The options of a slave with the standard services. */
+export function withSlaveServices(options: SlaveOptions): SlaveOptions {
+  return { ...options, services: withStandard(OF_SLAVES, options.services) };
+}
+
+function withStandard<S extends { readonly name: string }>(
+  standard: readonly (() => S)[],
+  given: readonly S[] = [],
+): readonly S[] {
+  const names = new Set(given.map(({ name }) => name));
+  return [...standard.map((make) => make()).filter(({ name }) => !names.has(name)), ...given];
+}
