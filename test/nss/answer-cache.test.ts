@@ -89,7 +89,7 @@ describe('answers', () => {
   test('that nobody asked for lately make room for others', async () => {
     const { cache, told } = setUp();
     for (const key of ['a', 'b', 'c']) await told(key, found([user(1)]));
-    cache.answer(ask('a'));
+    await cache.answer(ask('a'));
     await told('d', found([user(1)]));
     expect(cache.answer(ask('a'))).not.toBeInstanceOf(Promise);
     expect(cache.answer(ask('b'))).toBeInstanceOf(Promise);
