@@ -280,7 +280,7 @@ static const struct { uint32_t least, most; } LENGTHS[FIELDS] = {
   [F_UMASK] = { 4, 4 },         [F_GROUPS] = { 0, 4 * MOST_GROUPS },    [F_RLIMIT] = { 20, 20 },     [F_CGROUP] = { 2, 4096 },
   [F_PID] = { 4, 4 },           [F_TAG] = { 0, MAX_FRAME },             [F_WINDOW] = { 4, 4 },       [F_FLAGS] = { 4, 4 },
   [F_UNSHARE] = { 4, 4 },       [F_TTY] = { 8, 8 },                   [F_BIND] = { 6, MAX_FRAME },
-  [F_SUCCESSOR] = { 4, 4 },     [F_OFFSETS] = { 24, 24 },
+  [F_SUCCESSOR] = { 4, 4 },     [F_OFFSETS] = { 24, 24 },      [F_JOIN] = { 4, 4 },
 };
 
 static int is_stdio(const struct field *f) {

@@ -23,6 +23,7 @@
 #include "job.h"
 #include "machine.h"
 
+enum { MOST_JOINED = 4 }; /* what is shown in the mount namespace of another process */
 enum { REPORT = 3 }; /* the descriptor by which it says what failed */
 
 struct rlimit file_limit;
@@ -134,6 +135,45 @@ static void bind_files(const struct job *j) {
   }
 }
 
+/*
+ * Goes where a process is, with what is to be seen there too: at places where only this program shows anything, and what
+ * was there before goes.
+ */
+static void join_mounts(const struct job *j) {
+  long tree[MOST_JOINED], n = 0, pidfd = SC(SYS_pidfd_open, number(j, F_JOIN), 0);
+  demand(AT_BIND, pidfd);
+  for (const uint8_t *p = j->spec; p < j->spec + j->spec_len; p += 6 + get32(p + 2))
+    if (get16(p) == F_BIND && n < MOST_JOINED)
+      demand(AT_BIND, tree[n++] = SC(SYS_open_tree, AT_FDCWD, p + 10, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+  demand(AT_BIND, SC(SYS_setns, pidfd, CLONE_NEWNS));
+  n = 0;
+  for (const uint8_t *p = j->spec; p < j->spec + j->spec_len; p += 6 + get32(p + 2)) {
+    if (get16(p) != F_BIND || n == MOST_JOINED) continue;
+    const char *from = (const char *)p + 10, *to = from + strlen(from) + 1;
+    if (n == 0) while (SC(SYS_umount2, to, MNT_DETACH) == 0);
+    demand(AT_BIND, SC(SYS_move_mount, tree[n++], "", AT_FDCWD, to, MOVE_MOUNT_F_EMPTY_PATH));
+  }
+}
+
+/*
+ * What has a mount namespace of its own has nothing else in it: so its paths are the same wherever its root is, and
+ * whoever joins it sees them as it does. The root of an initramfs cannot be taken away.
+ */
+static void change_root(const struct job *j) {
+  const uint8_t *root = j->fields[F_ROOT].value;
+  if (j->fields[F_BIND].value == NULL) { demand(AT_ROOT, SC(SYS_chroot, root)); return; }
+  demand(AT_ROOT, SC(SYS_chdir, root));
+  long r = SC(SYS_pivot_root, ".", ".");
+  if (r == -EINVAL) demand(AT_ROOT, SC(SYS_chroot, "."));
+  else demand(AT_ROOT, r), demand(AT_ROOT, SC(SYS_umount2, ".", MNT_DETACH));
+  /* what the holder opened for it is not of its file system */
+  for (int fd = 0; fd < 3; fd++) {
+    if (j->child_fd[fd] < 0 || j->successor > 0 || j->stdio[fd].value[1] != KIND_NULL) continue;
+    long null = SC(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
+    if (null >= 0) SC(SYS_dup3, null, fd, 0);
+  }
+}
+
 /* The streams are those of the process that it makes, and not its own. */
 static void step_aside(void) {
   for (int fd = 0; fd < 3; fd++) demand(AT_STDIN + fd, SC(SYS_dup3, fd, MADE_STDIN + fd, 0));
@@ -157,8 +197,9 @@ void child(void *arg) {
   if (number(j, F_UNSHARE) > 0) demand(AT_UNSHARE, SC(SYS_unshare, number(j, F_UNSHARE)));
   SC(SYS_prlimit64, 0, RLIMIT_NOFILE, &file_limit, 0);
   if (number(j, F_UMASK) >= 0) SC(SYS_umask, number(j, F_UMASK));
-  if (j->fields[F_BIND].value != NULL) bind_files(j);
-  if (j->fields[F_ROOT].value != NULL) demand(AT_ROOT, SC(SYS_chroot, j->fields[F_ROOT].value));
+  if (number(j, F_JOIN) > 0) join_mounts(j);
+  else if (j->fields[F_BIND].value != NULL) bind_files(j);
+  if (j->fields[F_ROOT].value != NULL) change_root(j);
   become_user(j);
   demand(AT_CWD, SC(SYS_chdir, j->fields[F_CWD].value));
   for (int fd = 0, at = AT_STDIN; fd < 3; fd++, at++)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -15,6 +16,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "modes.h"
+
+#define MADE_FROM "/.bproc-criu" /* where CRIU is seen in the root of a process */
 
 /* A line for each of the descriptors from 3 on; an empty one for what is no unix socket. */
 int tell_peers(int count) {
@@ -102,6 +105,9 @@ int ask_leave(const char *action, const char *path) {
   struct sockaddr_un to = { .sun_family = AF_UNIX };
   char verdict = 0;
   const char *made = getenv("CRTOOLS_INIT_PID"), *variables = getenv("BPROC_ENVIRONMENT");
+  /* what was shown in the root of a process to make it is not its */
+  if (strcmp(action, "post-resume") == 0 && path != NULL && strncmp(path, MADE_FROM "/", sizeof MADE_FROM) == 0)
+    umount2(MADE_FROM "/images", MNT_DETACH), umount2(MADE_FROM, MNT_DETACH);
   if (strcmp(action, "post-dump") != 0 && strcmp(action, "post-restore") != 0) return 0;
   if (variables != NULL && made != NULL && strcmp(action, "post-restore") == 0) rewrite_environment(atoi(made), variables);
   if (path == NULL || strlen(path) >= sizeof to.sun_path) return 1;

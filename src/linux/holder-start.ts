@@ -43,6 +43,7 @@ const FIELD = {
   bind: 19,
   successor: 20,
   offsets: 21,
+  join: 22,
 } as const;
 
 const STDIO_PIPE = 0;
@@ -145,6 +146,8 @@ export function sayStart(
     text(FIELD.cwd, request.cwd);
     if (root !== undefined) text(FIELD.root, root);
     for (const bind of binds) sayBind(writer, bind);
+    const { joins } = request;
+    if (joins !== undefined) writer.field(FIELD.join, () => writer.u32(joins));
     if (request.input !== undefined) sayInput(writer, request.input);
     for (let fd = request.input === undefined ? 0 : 1; fd < 3; fd += 1) sayStdio(writer, fd, stdio[fd] ?? 'ignore');
     writer.field(FIELD.window, () => writer.u32(windowBytes));

@@ -68,6 +68,11 @@ export interface SpawnRequest {
    * engine's paths, before `root` counts. EPERM without the privilege, ENOSYS for engines that cannot.
    */
   readonly binds?: readonly Bind[] | undefined;
+  /**
+   * A process of the engine's, by its pid there, whose file system this one has, with at most four `binds` into that and no `root`
+   * of its own; what was mounted at the first one's target before goes. ENOSYS for engines that cannot.
+   */
+  readonly joins?: number | undefined;
   /** stdin, stdout and stderr. */
   readonly stdio: readonly [StdioTarget, StdioTarget, StdioTarget];
   /** A file that is stdin instead, which the engine opens for reading by its own rights and root. */

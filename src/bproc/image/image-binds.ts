@@ -32,6 +32,8 @@ export interface Shown {
 
 /** Programs and libraries of two installations are not mixed: where the image has anything in one of these, the node's is not seen. */
 const SYSTEM: ReadonlySet<string> = new Set(['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']);
+/** Where what captures processes is seen, while it does: then nothing can be made there any more. */
+const ENGINE_PLACE = '/.bproc-criu';
 /** A copy of the table of mounts is made for each process. */
 const MOST_BINDS = 1024;
 const MODE_OF_TMP = 0o1777;
@@ -61,6 +63,7 @@ export function bindsFor(
   const binds = new Binds(tree, place);
   binds.machine();
   binds.own('/');
+  tree.place(ENGINE_PLACE, 'directory');
   for (const { source, path, kind } of shown) binds.show(source, path, kind);
   const isThere = binds.workingDirectory();
   return { binds: binds.all, cwd: cwdByName && !isThere ? '/' : place.cwd };

@@ -24,7 +24,10 @@ export interface ImageRootsOptions {
 }
 
 /** Where an image is to be run, and whose process it is: as in the request. */
-export type ImageUse = Pick<SpawnRequest, 'root' | 'user' | 'fileAgent'>;
+export interface ImageUse extends Pick<SpawnRequest, 'root' | 'user' | 'fileAgent'> {
+  /** Whether it has to be the root also where its node has a shell: what was made elsewhere is to be the same here. @default false */
+  readonly asRoot?: boolean | undefined;
+}
 
 /** An image that can be run. Its blobs stay until it is disposed of. */
 export interface PreparedImage extends Disposable {
@@ -37,6 +40,20 @@ export interface PreparedImage extends Disposable {
    * @throws BprocError E2BIG where the node has too much of its own; the code of the file operation that failed.
    */
   request(request: SpawnRequest, surroundings?: Surroundings): SpawnRequest;
+  /** What else it can be used for as a root; absent where it is none. */
+  readonly inside?: ImageInside | undefined;
+}
+
+/** An image as the root of processes that it does not start. */
+export interface ImageInside {
+  /**
+   * The request that runs a program which is seen there and is none of the image's.
+   *
+   * @throws BprocError as {@link PreparedImage.request}.
+   */
+  around(request: SpawnRequest, surroundings?: Surroundings): SpawnRequest;
+  /** The hash of what the image itself has at a path; undefined where it has no file there. */
+  blobAt(path: string): string | undefined;
 }
 
 interface ReadyTree {
@@ -82,8 +99,8 @@ export class ImageRoots implements Disposable {
    *   ENOSPC and the codes of other file operations that failed; ENOSYS for a `root` where nothing can be mounted;
    *   where it is not to be a root also what {@link loaderCommand} throws.
    */
-  async prepare({ hash, bytes }: EncodedImage, { root, user }: ImageUse = {}): Promise<PreparedImage> {
-    const isRoot = this.#mounts && (root !== undefined || !existsSync(SHELL));
+  async prepare({ hash, bytes }: EncodedImage, { root, user, asRoot = false }: ImageUse = {}): Promise<PreparedImage> {
+    const isRoot = this.#mounts && (asRoot || root !== undefined || !existsSync(SHELL));
     const owner = user ?? ownUser();
     const ready = this.#trees.get(hash) ?? this.#trees.get(`${hash}.${owner.uid}`) ?? this.#enter(hash, bytes, owner);
     ready.users += 1;
@@ -104,7 +121,10 @@ export class ImageRoots implements Disposable {
       return {
         isRoot,
         request: (request, surroundings = {}) =>
-          command === undefined ? this.#inRoot(ready.tree, request, surroundings) : withLoader(request, command),
+          command === undefined
+            ? this.#inRoot(ready.tree, { ...request, file: ready.tree.image.program }, surroundings)
+            : withLoader(request, command),
+        inside: isRoot ? this.#inside(ready.tree) : undefined,
         [Symbol.dispose]: () => {
           if (isHeld) release();
           isHeld = false;
@@ -149,9 +169,19 @@ export class ImageRoots implements Disposable {
     return ready;
   }
 
+  #inside(tree: ImageTree): ImageInside {
+    return {
+      around: (request, surroundings = {}) => this.#inRoot(tree, request, surroundings),
+      blobAt: (path) => {
+        const entry = tree.paths.get(path);
+        return entry?.kind === 'file' ? entry.blob : undefined;
+      },
+    };
+  }
+
   #inRoot(tree: ImageTree, request: SpawnRequest, surroundings: Surroundings): SpawnRequest {
     const place = { node: resolve(request.root ?? '/'), scratch: resolve(this.#cache.directory), cwd: request.cwd };
-    return { ...request, file: tree.image.program, root: tree.root, ...bindsFor(tree, place, surroundings) };
+    return { ...request, root: tree.root, ...bindsFor(tree, place, surroundings) };
   }
 
   /** A blob that goes takes no room any more: whatever runs has it still. */

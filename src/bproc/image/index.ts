@@ -10,7 +10,7 @@ export { type Closure, closureOf } from './closure.ts';
 export { FollowingSource } from './following-source.ts';
 export type { Surroundings } from './image-binds.ts';
 export { blobsOf, checkAnnounced } from './image-blobs.ts';
-export { ImageRoots, type ImageUse, type PreparedImage } from './image-roots.ts';
+export { type ImageInside, ImageRoots, type ImageUse, type PreparedImage } from './image-roots.ts';
 export { watchRun } from './learn.ts';
 export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';

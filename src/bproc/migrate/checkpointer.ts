@@ -15,6 +15,8 @@ export interface Capturing {
   readonly directory: string;
   /** What becomes of TCP connections of it and its copy; with `refuse` it cannot be captured. Default: `refuse`. */
   readonly connections?: Connections | undefined;
+  /** Whether its root is that of its mount namespace, which has all that it sees: then its paths begin there. @default false */
+  readonly hasOwnRoot?: boolean | undefined;
   /** What captures it is kept with this by the engine of the node, until it is forgotten: {@link SpawnRequest.tag}. */
   readonly tag?: Uint8Array | undefined;
 }
@@ -61,12 +63,23 @@ export interface Restoring {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** As it was captured. */
   readonly connections?: Connections | undefined;
+  /** As it was captured: then {@link Restoration.shown} has to be seen in its root. */
+  readonly hasOwnRoot?: boolean | undefined;
+}
+
+/** A directory of this machine, and where it has to be seen. */
+export interface ShownDirectory {
+  readonly source: string;
+  readonly path: string;
+  readonly kind: 'directory';
 }
 
 /** The program that makes a process, and what is to become of that. */
 export interface Restoration extends AsyncDisposable {
   /** What is to be started, by `SpawnRequest.remake`. */
   readonly program: Pick<SpawnRequest, 'file' | 'argv' | 'env' | 'cwd' | 'keepsRights'>;
+  /** What the program needs in a root of its own, in this order. */
+  readonly shown: readonly ShownDirectory[];
   /** Resolves when the process is there and does not run yet. Never rejects: a program that fails is told by its sink. */
   readonly prepared: Promise<void>;
   /** Lets the process run, or ends it. */

@@ -1,7 +1,6 @@
 /** Whether the files that a process needs are here, as it needs them: PROTOCOL.md 12.10. */
 import { stat } from 'node:fs/promises';
 import { BprocError } from '../../errors.ts';
-import { resolveInRoot } from '../../linux/index.ts';
 import type { FileHashes } from './file-hashes.ts';
 import type { UsedFile } from './used-files.ts';
 
@@ -20,17 +19,17 @@ const MODE_BITS = 0o777;
 /**
  * Those of the files that are not here, or are others.
  *
- * @param root where the file system begins that the process will have.
+ * @param locate where this program finds what the process will have at a path; undefined where that will have nothing there.
  */
 export async function lackingFiles(
   files: readonly UsedFile[],
-  hashes: FileHashes,
-  root = '/',
+  hashes: Pick<FileHashes, 'of'>,
+  locate: (path: string) => string | undefined,
 ): Promise<readonly LackingFile[]> {
   const lacking: LackingFile[] = [];
   // one after the other: few are not known already
   for (const file of files) {
-    const why = await whyNot(file, hashes, root);
+    const why = await whyNot(file, hashes, locate(file.path));
     if (why !== undefined) lacking.push({ path: file.path, ...why });
   }
   return lacking;
@@ -46,8 +45,11 @@ export function lackingError(who: string, lacking: readonly LackingFile[]): Bpro
 
 type Why = Omit<LackingFile, 'path'>;
 
-async function whyNot(file: UsedFile, hashes: FileHashes, root: string): Promise<Why | undefined> {
-  const at = resolveInRoot(root, file.path);
+async function whyNot(
+  file: UsedFile,
+  hashes: Pick<FileHashes, 'of'>,
+  at: string | undefined,
+): Promise<Why | undefined> {
   if (at === undefined) return { why: 'is not there', isAbsent: true };
   try {
     const found = await stat(at);

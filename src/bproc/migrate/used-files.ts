@@ -46,7 +46,7 @@ const RANK: readonly FileUse[] = ['directory', 'appended', 'read', 'written', 'c
  * @param pid as this program's own `/proc` has it.
  * @throws BprocError EAGAIN, EIO and others where a program or library cannot be read.
  */
-export async function usedFiles(pid: number, hashes: FileHashes): Promise<readonly UsedFile[]> {
+export async function usedFiles(pid: number, hashes: Pick<FileHashes, 'of'>): Promise<readonly UsedFile[]> {
   const found = new Map<string, UsedFile>();
   for (const relative of await treeOf(pid)) {
     for await (const file of filesOf(relative, hashes)) {
@@ -63,7 +63,7 @@ export async function rootOf(pid: number): Promise<string> {
   return (await orGone(readlink(`/proc/${pid}/root`))) === '/' ? `/proc/${pid}/root` : '/';
 }
 
-async function* filesOf({ pid }: Relative, hashes: FileHashes): AsyncGenerator<UsedFile> {
+async function* filesOf({ pid }: Relative, hashes: Pick<FileHashes, 'of'>): AsyncGenerator<UsedFile> {
   const root = await rootOf(pid);
   const maps = (await orGone(readFile(`/proc/${pid}/maps`, 'utf8'))) ?? '';
   for (const { path, isDeleted, isCode, isWritten } of mappedFiles(maps)) {
@@ -95,7 +95,7 @@ function useOf(flags: number): FileUse {
   return access === constants.O_WRONLY && (flags & constants.O_APPEND) !== 0 ? 'appended' : 'written';
 }
 
-async function* one(path: string, at: string, use: FileUse, hashes: FileHashes): AsyncGenerator<UsedFile> {
+async function* one(path: string, at: string, use: FileUse, hashes: Pick<FileHashes, 'of'>): AsyncGenerator<UsedFile> {
   if (ELSEWHERE.test(path) && !SHARED_MEMORY.test(path)) return;
   const found = await orGone(stat(at));
   if (found === undefined) return;

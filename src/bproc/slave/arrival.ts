@@ -12,8 +12,9 @@ import type { Checkpointer, Restoration } from '../migrate/index.ts';
 import { LuggageTaker } from '../migrate/index.ts';
 import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
 import { arrivalTag, factsOf } from './facts.ts';
+import { type Lodging, lodge } from './lodging.ts';
 import type { ArrivalParts } from './move-parts.ts';
-import { type HeardNeeds, needsIn, requireNeeds } from './needs.ts';
+import { type HeardNeeds, needsIn } from './needs.ts';
 import type { Visit } from './peer-sources.ts';
 import { markerOf, runsFor } from './spawn-request.ts';
 
@@ -98,14 +99,14 @@ export class Arrival implements Visit {
       const engine = await this.#parts.checkpointer();
       checkEngine(engine, this.#bring.engine, this.#parts.state.node);
       this.#admit();
-      await this.#meetNeeds();
+      using lodging = await this.#meetNeeds();
       const luggage = await Promise.race([this.#luggage, this.#failure]);
       checkWritten(luggage);
       this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
       await this.#taker.takeAll();
       await this.#checkRights(engine, directory);
-      if (this.#bring.copy === null) await this.#make(engine, luggage, directory);
-      else await this.#makeCopy(engine, luggage, directory);
+      if (this.#bring.copy === null) await this.#make(engine, luggage, directory, lodging);
+      else await this.#makeCopy(engine, luggage, directory, lodging);
     } catch (cause) {
       const error = BprocError.from(cause);
       const failure = failureOf(error);
@@ -137,14 +138,20 @@ export class Arrival implements Visit {
   }
 
   /** What is not as the process needs it here is said while that still runs. */
-  async #meetNeeds(): Promise<void> {
+  async #meetNeeds(): Promise<Lodging> {
     const needs = await Promise.race([this.#needs, this.#failure]);
-    const { state, machine } = this.#parts;
-    await requireNeeds(`process ${this.#bring.pid} cannot go on on node ${state.node}`, needs, machine);
-    this.#link.send({ needsMet: {} });
+    const lodging = await lodge(this.#parts, factsOf(this.#bring.facts)?.image);
+    try {
+      await lodging.check(`process ${this.#bring.pid} cannot go on on node ${this.#parts.state.node}`, needs);
+      this.#link.send({ needsMet: {} });
+      return lodging;
+    } catch (error) {
+      lodging[Symbol.dispose]();
+      throw error;
+    }
   }
 
-  async #make(engine: Checkpointer, luggage: Luggage, directory: string): Promise<void> {
+  async #make(engine: Checkpointer, luggage: Luggage, directory: string, lodging: Lodging): Promise<void> {
     const { pid } = this.#bring;
     const pipes = pipesOf(luggage);
     const input = pipes[0] === 0 ? Buffer.alloc(0) : await engine.unread(directory, pipes[0]);
@@ -152,6 +159,7 @@ export class Arrival implements Visit {
       pid,
       pipes,
       directory,
+      hasOwnRoot: lodging.image !== undefined,
       env: { BPROC_NODE: String(this.#parts.state.node) },
       connections: luggage.closeConnections ? 'close' : 'refuse',
     });
@@ -171,21 +179,23 @@ export class Arrival implements Visit {
       windowBytes: facts?.window,
       tag:
         facts &&
-        arrivalTag(facts, !this.#parts.state.pids.has(pid), {
+        arrivalTag({ ...facts, image: lodging.image }, !this.#parts.state.pids.has(pid), {
           number: this.number,
           stopped: luggage.stopped,
           directory,
         }),
       remake: { pid, offsets: [offsets[0], offsets[1] ?? 0, offsets[2] ?? 0], written: [stdout, stderr] },
     };
-    await this.#begin(key, request, luggage, input, restoration);
+    lodging.keep(key);
+    await this.#begin(key, lodging.around(request, restoration), luggage, input, restoration);
   }
 
   /** Nobody has to be asked whether it may run: it is a process of its own. */
-  async #makeCopy(engine: Checkpointer, luggage: Luggage, directory: string): Promise<void> {
+  async #makeCopy(engine: Checkpointer, luggage: Luggage, directory: string, lodging: Lodging): Promise<void> {
     await makeCopy(this.#parts, engine, {
       key: idText(this.#bring.puid),
       directory,
+      lodging,
       original: this.#bring.pid,
       pipes: pipesOf(luggage),
       rank: this.#bring.copy?.targets[0]?.rank ?? 0,

@@ -85,6 +85,7 @@ export class Arrivals implements Visits, AsyncDisposable {
     const { readopt, drop, tell, report, clock } = this.#parts;
     const { key, streams } = facts;
     this.#left.add(key);
+    if (facts.image !== undefined) this.#parts.images?.spare(facts.image.name);
     let cancel: Cancel = () => {};
     const over = (): void => {
       cancel();
@@ -97,6 +98,7 @@ export class Arrivals implements Visits, AsyncDisposable {
       const here = { ...held, phase: 'running', identity, stopped: stopped === 0 ? undefined : stopped } as const;
       const wanted = [streams[1], streams[2]] as const;
       tell({ type: 'arrived', number, held: here, wanted, signals: [], wallTime: clock.wallTime() });
+      if (facts.image !== undefined) this.#parts.rootAgain(key, facts.image);
     };
     const failed = (error: BprocError): void => {
       over();

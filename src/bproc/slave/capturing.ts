@@ -64,7 +64,7 @@ export async function captureRunning(...what: Parameters<typeof captureStanding>
 
 /** Captures a process, which stands still from here on. */
 export async function captureStanding(
-  parts: Pick<MoveParts, 'state' | 'handleOf' | 'tell'>,
+  parts: Pick<MoveParts, 'state' | 'handleOf' | 'tell' | 'rootOf'>,
   key: string,
   engine: Checkpointer,
   directory: string,
@@ -87,6 +87,7 @@ export async function captureStanding(
       pid: process.identity?.pid ?? 0,
       directory,
       connections: 'close',
+      hasOwnRoot: parts.rootOf(key) !== undefined,
       tag: captureTag({ key, directory }),
     });
     const places = await handle.hold?.();

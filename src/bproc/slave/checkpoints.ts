@@ -119,6 +119,10 @@ export class Checkpoints implements AsyncDisposable {
     const { pid, hasTerminal } = process;
     if (hasTerminal)
       throw new BprocError('ENOTSUP', `process ${pid} has a terminal, which cannot be captured`, { pid });
+    if (this.#parts.rootOf(key) !== undefined) {
+      const why = `process ${pid} has an image as its root, which a checkpoint has not got`;
+      throw new BprocError('ENOTSUP', why, { pid });
+    }
     await inspectSubject(this.#parts, key, engine, 'close');
     const directory = this.#rooms.make();
     let standing: Standing | undefined;

@@ -5,6 +5,7 @@ import type { ProcessIdentity, SpawnRequest } from '../../linux/index.ts';
 import { MARKER_VARIABLE } from '../../linux/index.ts';
 import type { Checkpointer, Restoration } from '../migrate/index.ts';
 import { tagOf } from './facts.ts';
+import type { Lodging } from './lodging.ts';
 import type { ArrivalParts } from './move-parts.ts';
 import { markerOf } from './spawn-request.ts';
 
@@ -16,6 +17,8 @@ export interface CopyPlan {
   /** Of the process to be made, which is entered as a start. */
   readonly key: string;
   readonly directory: string;
+  /** Absent: in its node's file system. */
+  readonly lodging?: Lodging | undefined;
   /** Pid of the original. */
   readonly original: number;
   /** Those that its streams were. */
@@ -26,7 +29,7 @@ export interface CopyPlan {
 /** Resolves when it runs, which is told. Nobody has to be asked whether it may: it is a process of its own. */
 export async function makeCopy(parts: ArrivalParts, engine: Checkpointer, plan: CopyPlan): Promise<void> {
   const { state, clock, remake, drop, tell } = parts;
-  const { key, directory, original, pipes, rank } = plan;
+  const { key, directory, lodging, original, pipes, rank } = plan;
   const process = state.processes.get(key);
   if (process === undefined) throw new BprocError('ECANCELED', 'nobody wants the copy any more');
   await engine.renumber(directory, original, process.pid);
@@ -35,6 +38,7 @@ export async function makeCopy(parts: ArrivalParts, engine: Checkpointer, plan: 
     pipes,
     directory,
     connections: 'close',
+    hasOwnRoot: lodging?.image !== undefined,
     env: {
       [MARKER_VARIABLE]: markerOf(process),
       BPROC_PID: String(process.pid),
@@ -49,10 +53,11 @@ export async function makeCopy(parts: ArrivalParts, engine: Checkpointer, plan: 
     stdio: [wanted[0] ? 'pipe' : 'ignore', wanted[1] ? 'pipe' : 'ignore', wanted[2] ? 'pipe' : 'ignore'],
     marker: markerOf(process),
     windowBytes: process.window,
-    tag: tagOf(process, clock.wallTime()),
+    tag: tagOf(process, clock.wallTime(), lodging?.image),
     remake: { pid: process.pid, offsets: [0, 0, 0], written: [Buffer.alloc(0), Buffer.alloc(0)] },
   };
   restoration.settle(true);
+  lodging?.keep(key);
   let cancel: Cancel = () => {};
   try {
     await new Promise<void>((resolve, reject) => {
@@ -60,7 +65,11 @@ export async function makeCopy(parts: ArrivalParts, engine: Checkpointer, plan: 
         tell({ type: 'started', key, identity, at: clock.wallTime() });
         resolve();
       };
-      const handle = remake(key, request, { started, failed: reject, lost: reject });
+      const handle = remake(key, lodging?.around(request, restoration) ?? request, {
+        started,
+        failed: reject,
+        lost: reject,
+      });
       cancel = clock.after(RESTORE_MS, () => handle.giveUp?.());
     });
   } catch (cause) {

@@ -13,6 +13,7 @@ import { openLuggage, packLuggage } from '../migrate/index.ts';
 import { captureRunning, inspectSubject, subjectOf } from './capturing.ts';
 import { tagOf } from './facts.ts';
 import { isNear } from './image-supply.ts';
+import type { HeldImage } from './images.ts';
 import { captureTag } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
 import { tellableNeeds } from './needs.ts';
@@ -106,6 +107,7 @@ export class Departure {
         pid: identity?.pid ?? 0,
         directory: this.#directory,
         connections: this.#connections,
+        hasOwnRoot: this.#parts.rootOf(this.#key) !== undefined,
         tag: captureTag({ key: this.#key, number: this.#order.number, directory: this.#directory }),
       });
       const places = await handle.hold?.();
@@ -133,6 +135,14 @@ export class Departure {
     return this.#order.closeConnections || this.#order.copy !== null ? 'close' : 'refuse';
   }
 
+  /** The root that it has, as it is said elsewhere: who is in which group is no part of it. */
+  get #image(): HeldImage | undefined {
+    const image = this.#parts.rootOf(this.#key);
+    if (image === undefined) return undefined;
+    const { name, bytes, user } = image;
+    return { name, bytes, user: user && { ...user, groups: [] } };
+  }
+
   #connect(engine: Checkpointer): () => void {
     const { network, clock, state } = this.#parts;
     const { number, node, address, ticket, copy } = this.#order;
@@ -144,7 +154,7 @@ export class Departure {
     if (!isNear(address, this.#parts.masterPeer())) {
       throw new BprocError('EPERM', `node ${node} is at an address that this one does not connect to`);
     }
-    const facts = tagOf(process, process.startedAt);
+    const facts = tagOf(process, process.startedAt, this.#image);
     const bring = { puid, number, node: state.node ?? 0, ticket, pid: process.pid, engine: engine.engine, facts, copy };
     const sink = {
       admitted: (link: Link) => {

@@ -1,7 +1,8 @@
 /** Starts of images, and with pipes: each waits until these are there, and keeps them there until its process is forgotten. */
 import { BprocError } from '../../errors.ts';
+import type { SpawnRequest } from '../../linux/index.ts';
 import type { SlaveEvent } from './events.ts';
-import type { HeldImage, PreparedImage, SlaveImages } from './images.ts';
+import type { HeldImage, PreparedImage, SlaveImages, WantedImage } from './images.ts';
 import type { NodePipes } from './pipes.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import type { SlaveState } from './state.ts';
@@ -18,6 +19,7 @@ export class ImageStarts {
   /** Starts whose image is under way, each with what is to be done to its process then. */
   readonly #waiting = new Map<string, ProcessEffect[]>();
   readonly #prepared = new Map<string, PreparedImage>();
+  readonly #held = new Map<string, HeldImage>();
 
   /**
    * @param state is only read.
@@ -44,7 +46,7 @@ export class ImageStarts {
     else if (effect.type === 'spawn' && isWaiting(effect) && !this.#prepared.has(effect.key)) {
       void this.#prepare(effect);
     } else {
-      if (effect.type === 'adopt' && effect.image !== undefined) void this.#keep(effect.key, effect.image);
+      if (effect.type === 'adopt' && effect.image !== undefined) void this.keep(effect.key, effect.image);
       this.#perform(effect);
     }
   }
@@ -54,17 +56,30 @@ export class ImageStarts {
     return this.#prepared.get(key);
   }
 
+  /** The image that a process has as its root; undefined where it has none. */
+  rootOf(key: string): HeldImage | undefined {
+    return this.#prepared.get(key)?.inside === undefined ? undefined : this.#held.get(key);
+  }
+
+  /** A process has come that has this one as its root. */
+  enter(key: string, image: HeldImage, prepared: PreparedImage): void {
+    this.#held.set(key, image);
+    this.#prepared.set(key, prepared);
+  }
+
   /** A process is no more. */
   release(key: string): void {
+    this.#held.delete(key);
     this.#prepared.get(key)?.[Symbol.dispose]();
     this.#prepared.delete(key);
   }
 
   /** What was started in an earlier life of this daemon has its image kept too; where it is not whole any more, as far as it can be had again. */
-  async #keep(key: string, { root, user, ...image }: HeldImage): Promise<void> {
-    const use = { ...(root === undefined ? {} : { root }), user };
+  async keep(key: string, held: HeldImage): Promise<void> {
+    const { root, user, asRoot, ...image } = held;
+    const use = { ...(root === undefined ? {} : { root }), user, asRoot };
     const prepared = await this.#images?.resume(image, use);
-    if (this.#state.processes.has(key) && prepared !== undefined) this.#prepared.set(key, prepared);
+    if (this.#state.processes.has(key) && prepared !== undefined) this.enter(key, held, prepared);
     else prepared?.[Symbol.dispose]();
   }
 
@@ -74,6 +89,8 @@ export class ImageStarts {
     let failure: BprocError | undefined;
     try {
       this.#prepared.set(key, await this.#make(effect));
+      const { image, request } = effect;
+      if (image !== undefined) this.#held.set(key, heldImage(image, request));
       if (this.#isUnwanted(key)) failure = new BprocError('ECANCELED', 'nobody wants it any more');
     } catch (cause) {
       failure = BprocError.from(cause);
@@ -98,6 +115,11 @@ export class ImageStarts {
     const process = this.#state.processes.get(key);
     return process === undefined || process.cancelled || (process.abandoned && !process.detached);
   }
+}
+
+/** What is kept of an image with its process. */
+export function heldImage(image: WantedImage, { root, user }: Pick<SpawnRequest, 'root' | 'user'>): HeldImage {
+  return { ...image, ...(root === undefined ? {} : { root }), user };
 }
 
 function isWaiting({ image, pipes }: Extract<ProcessEffect, { readonly type: 'spawn' }>): boolean {

@@ -187,7 +187,7 @@ export class SlaveImages implements AsyncDisposable {
    * that is the node's trouble: what runs goes on with what it has.
    */
   async resume(image: WantedImage, use: ImageUse): Promise<PreparedImage | undefined> {
-    this.#resumed.add(image.name);
+    this.spare(image.name);
     const what = 'what runs from an image since before this slave began may lack files of it';
     try {
       const prepared = await this.prepare(image, use);
@@ -197,6 +197,11 @@ export class SlaveImages implements AsyncDisposable {
       if (this.#over === undefined) this.#noteTrouble(what, error);
       return undefined;
     }
+  }
+
+  /** Something runs from an image since before this slave began, and it will be resumed. */
+  spare(name: string): void {
+    this.#resumed.add(name);
   }
 
   /** Lets other slaves bring processes. */

@@ -5,6 +5,7 @@ import type { Random } from '../../random.ts';
 import type { Arrived, Init } from '../../wire/index.ts';
 import type { Checkpointer } from '../migrate/index.ts';
 import type { SlaveEvent } from './events.ts';
+import type { HeldImage, PreparedImage, SlaveImages } from './images.ts';
 import type { NeedsParts } from './needs.ts';
 import type { PeerNetwork } from './peer-network.ts';
 import type { FirstNews } from './process-handles.ts';
@@ -28,11 +29,21 @@ export interface MoveParts {
   readonly state: SlaveState;
   readonly handleOf: (key: string) => SpawnedProcess | undefined;
   readonly tell: (event: SlaveEvent) => void;
+  /** The image that a process has as its root; undefined where it has none. */
+  readonly rootOf: (key: string) => HeldImage | undefined;
 }
 
 /** What taking processes in takes beside. */
 export interface ArrivalParts extends MoveParts {
   readonly random: Random;
+  /** Absent: what has an image as its root cannot come. */
+  readonly images: SlaveImages | undefined;
+  /** The way of processes to the master. */
+  readonly gateway: string | undefined;
+  /** What is made here has this image as its root, which stays as long as it. */
+  /** The same for what was made in an earlier life of this daemon. */
+  readonly rootAgain: (key: string, image: HeldImage) => void;
+  readonly root: (key: string, image: HeldImage, prepared: PreparedImage) => void;
   /** Makes a process, which is known by this key from here on. */
   readonly remake: (key: string, request: SpawnRequest, first: FirstNews) => SpawnedProcess;
   /** Takes up what makes one since before this life of the daemon. */

@@ -6,6 +6,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { Departures } from './departures.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { SlaveEffect, SlaveEvent } from './events.ts';
+import type { HeldImage } from './images.ts';
 import type { SlaveParts } from './parts.ts';
 import type { ProcessHandles } from './process-handles.ts';
 import type { SlaveState } from './state.ts';
@@ -41,7 +42,11 @@ export class Moves implements AsyncDisposable {
   readonly #checkpoints: Checkpoints | undefined;
 
   /** @param state is only read. */
-  constructor({ moving, clock, images, config }: SlaveParts, state: SlaveState, surroundings: MoveSurroundings) {
+  constructor(
+    { moving, clock, images, gateway, config }: SlaveParts,
+    state: SlaveState,
+    surroundings: MoveSurroundings,
+  ) {
     if (moving === undefined) return;
     const { engine, processes, tell, tellMaster, masterPeer } = surroundings;
     const parts = {
@@ -55,10 +60,15 @@ export class Moves implements AsyncDisposable {
       state,
       handleOf: (key: string): SpawnedProcess | undefined => processes.handleOf(key),
       tell,
+      rootOf: (key: string) => processes.rootOf(key),
     };
     const arrivalParts = {
       ...parts,
       random: config.random,
+      images,
+      gateway,
+      rootAgain: (key: string, image: HeldImage) => processes.rootAgain(key, image),
+      root: (...what: Parameters<ProcessHandles['root']>) => processes.root(...what),
       remake: (...what: Parameters<ProcessHandles['remake']>) => processes.remake(...what),
       readopt: (...what: Parameters<ProcessHandles['readopt']>) => processes.readopt(...what),
       drop: (key: string) => processes.drop(key),

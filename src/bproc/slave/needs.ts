@@ -1,12 +1,13 @@
 /** What a process needs of the node that it goes to, as slaves tell each other before it stands still: PROTOCOL.md 12.10. */
 import { BprocError } from '../../errors.ts';
+import { resolveInRoot } from '../../linux/index.ts';
 import { type Init, type Needs, NeedsFileUse } from '../../wire/index.ts';
 import type { Cpu, FileHashes, FileUse, UsedFile } from '../migrate/index.ts';
 import { checkCpu, lackingError, lackingFiles, usedFiles } from '../migrate/index.ts';
 
 /** What this machine knows of itself and of its files. */
 export interface NeedsParts {
-  readonly hashes: FileHashes;
+  readonly hashes: Pick<FileHashes, 'of'>;
   /** Its CPU. */
   readonly cpu: () => Promise<Cpu>;
 }
@@ -48,14 +49,25 @@ export function needsIn({ files, architecture, cpuFeatures }: Needs): HeardNeeds
  * Checks that all of it is here.
  *
  * @param who the process and its node, as a sentence about it begins.
+ * @param locate where this program finds what the process will have at a path.
  * @throws BprocError ENOENT, ENOTSUP with what is missing; EPROTO for what nobody can need.
  */
-export async function requireNeeds(who: string, needs: HeardNeeds, { hashes, cpu }: NeedsParts): Promise<void> {
+export async function checkNeeds(
+  who: string,
+  needs: HeardNeeds,
+  { hashes, cpu }: NeedsParts,
+  locate: (path: string) => string | undefined,
+): Promise<void> {
   checkCpu(await cpu(), needs.cpu, who);
   const files = needs.files.filter((file) => file !== undefined);
   if (files.length < needs.files.length) throw new BprocError('EPROTO', `${who}: it needs files that cannot be`);
-  const lacking = await lackingFiles(files, hashes);
+  const lacking = await lackingFiles(files, hashes, locate);
   if (lacking.length > 0) throw lackingError(`${who}, which lacks what it needs`, lacking);
+}
+
+/** What a path names on this machine. */
+export function locateHere(path: string): string | undefined {
+  return resolveInRoot('/', path);
 }
 
 function fileOf({ path, use: wireUse, size, mode, sha256: hash }: Needs['files'][number]): UsedFile | undefined {

@@ -14,13 +14,13 @@ import { isDirectory } from './directories.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { SignalAnswer, SlaveEffect, SlaveEvent } from './events.ts';
 import { tagOf } from './facts.ts';
-import { ImageStarts } from './image-starts.ts';
-import type { HeldImage } from './images.ts';
+import { heldImage, ImageStarts } from './image-starts.ts';
+import type { HeldImage, PreparedImage } from './images.ts';
 import { encodeNote } from './notes.ts';
 import type { SlaveParts } from './parts.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import { SpawnQueue } from './spawn-queue.ts';
-import type { SlaveProcess, SlaveState } from './state.ts';
+import type { SlaveState } from './state.ts';
 import { towardsMaster, wayToMaster } from './way-to-master.ts';
 
 const SIGKILL = 9;
@@ -75,6 +75,21 @@ export class ProcessHandles {
     return this.#handles.get(key);
   }
 
+  /** The image that a process has as its root; undefined where it has none. */
+  rootOf(key: string): HeldImage | undefined {
+    return this.#images.rootOf(key);
+  }
+
+  /** A process that is made here has this image as its root, which stays as long as it. */
+  root(key: string, image: HeldImage, prepared: PreparedImage): void {
+    this.#images.enter(key, image, prepared);
+  }
+
+  /** The same for one that an earlier life of the daemon had made. */
+  rootAgain(key: string, image: HeldImage): void {
+    void this.#images.keep(key, image);
+  }
+
   /** Makes a process that was elsewhere. @param first hears whether it comes to be, and the reducer all that follows. */
   remake(key: string, request: SpawnRequest, first: FirstNews): SpawnedProcess {
     const handle = this.#engine.current.spawn(request, new EventSink(key, this.#parts.clock, this.#tell, first));
@@ -92,6 +107,7 @@ export class ProcessHandles {
   /** A process did not come to be. */
   drop(key: string): void {
     this.#handles.delete(key);
+    this.#images.release(key);
   }
 
   #carryOut(effect: ProcessEffect): void {
@@ -144,18 +160,19 @@ export class ProcessHandles {
     // it waited for its turn, and the slave was told to stop meanwhile
     if (this.#state.stopping) throw new BprocError('BE_NODEDOWN', `node ${this.#state.node} is shutting down`);
     const { clock, config, environment, gateway } = this.#parts;
-    const image = this.#images.of(key);
-    const isRoot = image?.isRoot === true;
+    const prepared = this.#images.of(key);
+    const isRoot = prepared?.isRoot === true;
     const way = wayToMaster(gateway, isRoot ? 'image' : request.root === undefined ? 'machine' : 'other');
     const env = { ...request.env, ...environment, ...way.env };
     const cwd = cwdByName && !isRoot && !isDirectory(request.cwd, request.root) ? '/' : request.cwd;
     const process = this.#state.processes.get(key);
+    const image = process?.launch?.image;
     const kept =
       config.keeps === true && process !== undefined
-        ? { tag: tagOf(process, clock.wallTime(), heldImage(process, request)) }
+        ? { tag: tagOf(process, clock.wallTime(), image && heldImage(image, request)) }
         : {};
     const complete = { ...towardsMaster(request, this.#parts.masterHost?.()), env, cwd, ...kept };
-    const runnable = image?.request(complete, { cwdByName, shown: way.shown }) ?? complete;
+    const runnable = prepared?.request(complete, { cwdByName, shown: way.shown }) ?? complete;
     const sink = new EventSink(key, this.#parts.clock, this.#tell);
     this.#handles.set(key, this.#engine.current.spawn(runnable, sink));
   }
@@ -168,10 +185,6 @@ export class ProcessHandles {
     const outcome = await sent.catch((error: unknown) => BprocError.from(error));
     this.#tell({ type: 'signalled', key, signal, answer, outcome });
   }
-}
-
-function heldImage({ launch }: SlaveProcess, { root, user }: SpawnRequest): HeldImage | undefined {
-  return launch?.image && { ...launch.image, ...(root === undefined ? {} : { root }), user };
 }
 
 /** Who hears first whether a process comes to be. */

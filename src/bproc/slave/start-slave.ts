@@ -257,6 +257,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   owned.push({ [Symbol.asyncDispose]: async () => pipes[Symbol.dispose]() });
   const images = createImages({ home, clock, random, mounts, network, pipes });
   owned.push(images);
+  const criu = options.criu ?? process.env['BPROC_CRIU'] ?? 'criu';
   let slave: Slave | undefined;
   const rules = guestRules(spawner.engine, clock, (uid) => slave?.runsFor(uid) ?? false);
   const gateway = needsGateway
@@ -293,7 +294,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     pipes,
     moving: {
       network,
-      checkpointer: checkpointerBy(options.criu ?? process.env['BPROC_CRIU'] ?? 'criu'),
+      checkpointer: checkpointerBy(criu, () => join(home.open().directory, 'criu')),
       machine: { hashes: new FileHashes(), cpu: () => ownCpu(options.cpuInfo) },
       directory: makeMemoryDirectory,
     },

@@ -24,6 +24,7 @@ import { dropHostName } from './host-name.ts';
 import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
 import { neededFilesIn } from './needed-files.ts';
+import { PACK_PLACE, PACKED, packCriu } from './packed.ts';
 import { unreadOf } from './pipe-data.ts';
 import { renumber } from './renumber.ts';
 import { rightsIn } from './rights.ts';
@@ -47,6 +48,8 @@ export interface CriuParts {
   readonly version: string;
   /** The program that CRIU runs at each stage: the holder's. */
   readonly hook: string;
+  /** Where all that it needs to run in the root of a process is put. @default processes with a root of their own are refused */
+  readonly packDirectory?: (() => string) | undefined;
   /** Whether the node's processes are in a user namespace of an ordinary user, whose rights CRIU has then. Default: whether this program is not root's. */
   readonly isRootless?: boolean | undefined;
 }
@@ -54,6 +57,7 @@ export interface CriuParts {
 /** The engine. */
 export class Criu implements Checkpointer {
   readonly #parts: CriuParts;
+  #packed: Promise<string> | undefined;
 
   constructor(parts: CriuParts) {
     this.#parts = parts;
@@ -85,12 +89,16 @@ export class Criu implements Checkpointer {
     return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, closesConnections, isRootless: this.#isRootless });
   }
 
-  async capture({ pid, directory, connections, tag }: Capturing): Promise<Capture> {
+  async capture({ pid, directory, connections, tag, hasOwnRoot = false }: Capturing): Promise<Capture> {
+    const shown = hasOwnRoot ? await this.#shown(directory) : [];
     const verdict = await Verdict.open(join(directory, VERDICT));
     const argv = ['dump', '--tree', String(pid), '--log-file', DUMP_LOG, ...connectionOptions(connections)];
-    const program = this.#program(argv, directory);
+    const program = this.#program(argv, directory, hasOwnRoot);
+    const place = hasOwnRoot
+      ? { joins: pid, binds: shown.map(({ source, path: target }) => ({ source, target })) }
+      : {};
     // nothing ever kills it: a process whose capture is cut short may be lost
-    const agent = startAgent(this.#parts.spawner(), { ...agentRequest(program), tag });
+    const agent = startAgent(this.#parts.spawner(), { ...agentRequest(program), ...place, tag });
     const finish = async (go: boolean): Promise<AgentEnd> => {
       verdict.give(go);
       try {
@@ -123,7 +131,8 @@ export class Criu implements Checkpointer {
     };
   }
 
-  async restore({ pipes, directory, connections, env = {} }: Restoring): Promise<Restoration> {
+  async restore({ pipes, directory, connections, hasOwnRoot = false, env = {} }: Restoring): Promise<Restoration> {
+    const shown = hasOwnRoot ? await this.#shown(directory) : [];
     const verdict = await Verdict.open(join(directory, VERDICT));
     const inherited = pipes.flatMap((pipe, fd) => {
       return pipe === 0 ? [] : ['--inherit-fd', `fd[${MADE_STDIN + fd}]:pipe:[${pipe}]`];
@@ -131,7 +140,8 @@ export class Criu implements Checkpointer {
     const options = [...inherited, ...connectionOptions(connections)];
     const argv = ['restore', '--restore-detached', '--log-file', RESTORE_LOG, ...options];
     return {
-      program: withEnvironment(this.#program(argv, directory), env),
+      program: withEnvironment(this.#program(argv, directory, hasOwnRoot), env),
+      shown,
       prepared: verdict.asked,
       settle: (go) => verdict.give(go),
       explain: () => errorsIn(join(directory, RESTORE_LOG)),
@@ -159,11 +169,31 @@ export class Criu implements Checkpointer {
     return this.#parts.isRootless ?? process.geteuid?.() !== 0;
   }
 
-  #program(argv: readonly string[], directory: string): AgentProgram {
+  /** What is seen in the root of a process that has one of its own: itself, and there the images. */
+  async #shown(directory: string): Promise<Restoration['shown']> {
+    const { executable, hook, packDirectory } = this.#parts;
+    if (packDirectory === undefined) throw new BprocError('ENOSYS', 'nothing with a root of its own is captured here');
+    this.#packed ??= (async () => {
+      const pack = packDirectory();
+      await packCriu(executable, hook, pack);
+      return pack;
+    })().catch((error: unknown) => {
+      this.#packed = undefined;
+      throw error;
+    });
+    return [
+      { source: await this.#packed, path: PACK_PLACE, kind: 'directory' },
+      { source: directory, path: PACKED.images, kind: 'directory' },
+    ];
+  }
+
+  #program(argv: readonly string[], directory: string, isInside: boolean): AgentProgram {
     const { executable, hook } = this.#parts;
+    const [file = executable, ...before] = isInside ? PACKED.argv : [executable];
+    const images = isInside ? PACKED.images : directory;
     const common = [
       '--images-dir',
-      directory,
+      images,
       '--manage-cgroups=ignore',
       '--ghost-limit',
       String(MOST_DELETED_BYTES),
@@ -171,9 +201,9 @@ export class Criu implements Checkpointer {
       ...(this.#isRootless ? ['--unprivileged'] : []),
     ];
     return {
-      file: executable,
-      argv: [executable, ...argv, ...common, '--action-script', hook, '-v2'],
-      env: { ...ENVIRONMENT, BPROC_VERDICT: join(directory, VERDICT) },
+      file,
+      argv: [file, ...before, ...argv, ...common, '--action-script', isInside ? PACKED.hook : hook, '-v2'],
+      env: { ...ENVIRONMENT, BPROC_VERDICT: join(images, VERDICT) },
       cwd: '/',
       keepsRights: this.#isRootless,
     };
