@@ -24,6 +24,8 @@ export type { HostNames } from './host-names.ts';
 export { BEO_NAMES, namesOf } from './host-names.ts';
 export type { SlotRun } from './job-map.ts';
 export { JobMap, MOST_SLOTS } from './job-map.ts';
+export type { MapOptions } from './map.ts';
+export { explain, map } from './map.ts';
 export type { MapFormat } from './map-formats.ts';
 export {
   formatMap,
@@ -37,3 +39,4 @@ export {
 } from './map-formats.ts';
 export { leastLoaded, POLICIES, pack, roundRobin, spread } from './policies.ts';
 export type { MapNode, Placement, PlaceRequest, Policy } from './policy.ts';
+export type { MapWishes } from './wishes.ts';

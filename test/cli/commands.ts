@@ -11,7 +11,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const DIST = resolve(process.env['BPROC_DIST'] ?? 'dist');
 
 /** The commands. */
-export type Command = 'bpmaster' | 'bpslave' | 'bpsh' | 'bpstat' | 'bpctl' | 'bpcp' | 'bplib' | 'bpmove';
+export type Command =
+  | 'bpmaster'
+  | 'bpslave'
+  | 'bpsh'
+  | 'bpstat'
+  | 'bpctl'
+  | 'bpcp'
+  | 'bplib'
+  | 'bpmove'
+  | 'beomap'
+  | 'beorun'
+  | 'mpprun';
 
 /** What came of a command. */
 export interface Outcome {

@@ -1,0 +1,60 @@
+/** What policies are told of a cluster's nodes: the node table, how busy each is, and whether the caller may use it. */
+import { createStats, type NodeLoad } from '../beostat/index.ts';
+import { type CallOptions, type Client, isUp, NODE_MASTER, type NodeInfo } from '../bproc/index.ts';
+import { BprocError } from '../errors.ts';
+import type { MapNode } from './policy.ts';
+
+/** Most processors of one node that are believed. */
+const MOST_CPUS = 4096;
+
+/** Every node but the master, by number. */
+export async function clusterNodes(client: Client, options: CallOptions): Promise<readonly MapNode[]> {
+  const [infos, loads] = await Promise.all([client.nodeList('', options), loadsOf(client, options)]);
+  const nodes = infos.filter(({ node }) => node !== NODE_MASTER);
+  return Promise.all(
+    nodes.map(async (info): Promise<MapNode> => {
+      const load = loads.get(info.node);
+      const cpus = cpusOf(info, load);
+      return {
+        node: info.node,
+        cpus,
+        load: load === undefined ? [] : Array.from({ length: cpus }, (_, cpu) => load.cpuUsage(cpu) ?? 0),
+        attributes: info.attributes,
+        state: stateOf(info),
+        mayPlace: load?.isUsable ?? (isUp(info) && (await mayPlace(client, info.node, options))),
+      };
+    }),
+  );
+}
+
+/** How busy nodes are; nothing where the master keeps no figures. */
+async function loadsOf(client: Client, options: CallOptions): Promise<ReadonlyMap<number, NodeLoad>> {
+  try {
+    const loads = await createStats(client).loads([], options);
+    return new Map(loads.map((load) => [load.node, load]));
+  } catch (error) {
+    if (BprocError.is(error) && error.code === 'ENOSYS') return new Map();
+    throw error;
+  }
+}
+
+async function mayPlace(client: Client, node: number, options: CallOptions): Promise<boolean> {
+  try {
+    await client.access(node, options);
+    return true;
+  } catch (error) {
+    if (BprocError.is(error) && ['EACCES', 'BE_NODEDOWN', 'BE_INVALIDNODE'].includes(error.code)) return false;
+    throw error;
+  }
+}
+
+function cpusOf({ attributes }: NodeInfo, load: NodeLoad | undefined): number {
+  const told = load?.devicesOf('cpu').length ?? 0;
+  const cpus = told > 0 ? told : Number(attributes['cpus'] ?? 1);
+  return Number.isInteger(cpus) && cpus >= 1 ? Math.min(cpus, MOST_CPUS) : 1;
+}
+
+/** `up` for a node that takes work. */
+function stateOf(info: NodeInfo): string {
+  return isUp(info) ? 'up' : [info.state, ...info.flags].join(' and ');
+}

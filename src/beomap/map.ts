@@ -1,0 +1,56 @@
+/** Asking a cluster for a job map. */
+import { type CallOptions, type Client, NODE_MASTER } from '../bproc/index.ts';
+import { BprocError } from '../errors.ts';
+import { type Choice, choose, type Verdict } from './choose.ts';
+import { clusterNodes } from './cluster-nodes.ts';
+import type { JobMap } from './job-map.ts';
+import type { MapNode } from './policy.ts';
+import { type MapWishes, wantedOf } from './wishes.ts';
+
+/** How a map is wanted. */
+export interface MapOptions extends MapWishes, CallOptions {}
+
+/**
+ * Where a job would run if it ran now (`get_beowulf_job_map`): Scyld's wishes, by options or by its environment. Nothing is reserved: who asks at
+ * the same time may be told the same.
+ *
+ * @throws BprocError EINVAL for wishes that cannot be read or do not go together; E2BIG; BE_INVALIDNODE, BE_NODEDOWN, EPERM for a `map` with a node that
+ *   does not exist, is down or is not the caller's; BE_NODEDOWN where no node can be used; EAGAIN where too few processors are idle, with `noOver`.
+ */
+export async function map(client: Client, options: MapOptions = {}): Promise<JobMap> {
+  return (await explain(client, options)).map;
+}
+
+/** {@link map}, and why each node was taken or not. */
+export async function explain(client: Client, options: MapOptions = {}): Promise<Choice> {
+  const wanted = wantedOf(options);
+  const nodes = await clusterNodes(client, options);
+  if (wanted.map === undefined) return choose(nodes, wanted.choose);
+  const given = wanted.map;
+  checkGiven(given, nodes);
+  return { map: given, explain: () => reasonsOf(given, nodes) };
+}
+
+/** @throws BprocError for the first node that cannot be used. */
+function checkGiven(given: JobMap, nodes: readonly MapNode[]): void {
+  const byNumber = new Map(nodes.map((node) => [node.node, node]));
+  for (const node of given.nodes) {
+    if (node === NODE_MASTER) continue;
+    const known = byNumber.get(node);
+    if (known === undefined)
+      throw new BprocError('BE_INVALIDNODE', `the map has node ${node}, which does not exist`, { node });
+    if (known.state === 'down')
+      throw new BprocError('BE_NODEDOWN', `the map has node ${node}, which is down`, { node });
+    if (!known.mayPlace) {
+      throw new BprocError('EPERM', `the map has node ${node}, where the caller may not place work`, { node });
+    }
+  }
+}
+
+function reasonsOf(given: JobMap, nodes: readonly MapNode[]): readonly Verdict[] {
+  const counts = given.counts();
+  return [NODE_MASTER, ...nodes.map(({ node }) => node)].map((node) => {
+    const slots = counts.get(node) ?? 0;
+    return { node, slots, why: slots > 0 ? 'the map that was given has it' : 'the map that was given has it not' };
+  });
+}
