@@ -2,7 +2,15 @@
 import { readFileSync } from 'node:fs';
 
 /** Numbers of those that matter here; capabilities(7). */
-const CAPABILITIES = { KILL: 5, SETGID: 6, SETUID: 7, SETPCAP: 8, SYS_CHROOT: 18, SYS_ADMIN: 21 } as const;
+const CAPABILITIES = {
+  KILL: 5,
+  SETGID: 6,
+  SETUID: 7,
+  SETPCAP: 8,
+  SYS_CHROOT: 18,
+  SYS_ADMIN: 21,
+  SYS_RESOURCE: 24,
+} as const;
 
 /** One of them. */
 export type Capability = keyof typeof CAPABILITIES;

@@ -14,6 +14,7 @@ import {
   startSlave,
 } from '../../../src/index.ts';
 import { until } from '../../linux/recorder.ts';
+import { type Daemon, Machines } from '../../support/daemons.ts';
 
 const isRoot = process.geteuid?.() === 0;
 
@@ -70,15 +71,18 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Moves it to and fro while it answers, and expects every answer once. */
-async function goesToAndFro(p: RemoteProcess): Promise<void> {
+function following(p: RemoteProcess): { text: string } {
   const seen = { text: '' };
   p.stdout.on('data', (chunk: Buffer) => {
     seen.text += chunk.toString();
   });
-  p.stderr.on('data', (chunk: Buffer) => {
-    seen.text += chunk.toString();
-  });
+  p.stderr.resume();
+  return seen;
+}
+
+/** Moves it to and fro while it answers, and expects every answer once. */
+async function goesToAndFro(p: RemoteProcess): Promise<void> {
+  const seen = following(p);
   await until(() => seen.text.includes('ready\n'), `its first line, ${seen.text}`);
   for (const [index, node] of [1, 0, 1].entries()) {
     p.stdin.write(`before ${index}\n`);
@@ -101,7 +105,83 @@ describe.skipIf(!isRoot)('between two nodes whose roots are empty', () => {
     await goesToAndFro(await bp.execmove(0, '/usr/bin/python3', ['-c', PYTHON]));
   });
 
+  test('Node goes on', { timeout: 60_000 }, async () => {
+    const script =
+      "let n = 0; console.log('ready'); require('readline').createInterface(process.stdin).on('line', (x) => console.log(++n, x)).on('close', () => process.exit(7))";
+    await goesToAndFro(await bp.execmove(0, process.execPath, ['-e', script], { env: {} }));
+  });
+
+  test('one with open files that were sent along goes on', { timeout: 60_000 }, async () => {
+    writeFileSync(at('lines'), 'one\ntwo\nthree\n');
+    const script = `exec 3<$0; read -u 3 a; echo $a; read x; read -u 3 b; echo $b $(</proc/self/comm); ls / 2>/dev/null; exit 7`;
+    const p = await bp.execmove(0, '/bin/bash', ['-c', script, at('lines')], { files: [at('lines')], cwd: '/' });
+    const seen = following(p);
+    await until(() => seen.text.includes('one\n'), 'its first line');
+    await bp.move(p.pid, 1);
+    p.stdin.end('on\n');
+    expect(await p.wait()).toEqual({ kind: 'exited', code: 7 });
+    expect(seen.text).toBe('one\ntwo bash\n');
+  });
+
+  test('what is open of the node alone is refused by name, and goes on', async () => {
+    const p = await bp.execmove(0, '/bin/bash', ['-c', 'exec 3>/tmp/own; echo ready; read x; exit 7'], { cwd: '/' });
+    const seen = following(p);
+    await until(() => seen.text.includes('ready'), 'its first line');
+    await expect(bp.move(p.pid, 1)).rejects.toMatchObject({
+      code: 'ENOENT',
+      message: expect.stringMatching(/on node 1, which lacks what it needs: \/tmp\/own is not there$/),
+    });
+    p.stdin.end('on\n');
+    expect(await p.wait()).toEqual({ kind: 'exited', code: 7 });
+  });
+
+  test('a copy has the same root', async () => {
+    const p = await bp.execmove(0, '/bin/bash', ['-c', 'echo ready; read x; echo /*; exit 7'], { cwd: '/' });
+    const seen = following(p);
+    await until(() => seen.text.includes('ready'), 'its first line');
+    const { process: copy } = await bp.rfork(p.pid, 1);
+    const copied = following(copy);
+    for (const each of [p, copy]) {
+      each.stdin.end('on\n');
+      expect(await each.wait()).toEqual({ kind: 'exited', code: 7 });
+    }
+    expect(`ready\n${copied.text}`).toBe(seen.text);
+    expect(copied.text).toMatch(/^\/bin .*\/usr\n$/);
+  });
+
   test('a shell goes on where it was', { timeout: 60_000 }, async () => {
     await goesToAndFro(await bp.execmove(0, '/bin/bash', ['-c', SHELL], { cwd: '/none/such' }));
   });
 });
+
+test.skipIf(!isRoot)(
+  'what has come to such a node is kept by the next life of its slave, and goes on from there',
+  async () => {
+    await using machines = await Machines.create();
+    await machines.master();
+    const start = async (node: number): Promise<Daemon> => {
+      return machines.slave(node, { spawner: 'holder', root: at(`root${node}`) });
+    };
+    const [, target] = [await start(0), await start(1)];
+    await using client = await connect({ master: machines.address });
+    for (const node of [0, 1]) await until(async () => (await client.nodeStatus(node)) === 'up', `node ${node}`);
+    const p = await client.execmove(0, '/bin/bash', ['-c', SHELL], { cwd: '/' });
+    const seen = following(p);
+    await until(() => seen.text.includes('ready'), 'its first line');
+    await client.move(p.pid, 1);
+    await target.kill();
+    await start(1);
+    await until(async () => (await client.nodeStatus(1)) === 'up', 'node 1 again');
+    await until(
+      async () =>
+        client.move(p.pid, 0).then(
+          () => true,
+          () => false,
+        ),
+      'it to move back',
+    );
+    p.stdin.end('back\n');
+    expect(await p.wait()).toEqual({ kind: 'exited', code: 7 });
+    expect(seen.text).toBe('ready\n1 back\n');
+  },
+);

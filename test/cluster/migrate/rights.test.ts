@@ -12,7 +12,24 @@ function maySeeLimits(): boolean {
   return ((BigInt(`0x${effective}`) >> SYS_RESOURCE) & 1n) === 1n;
 }
 
-describe.runIf(process.geteuid?.() === 0 && maySeeLimits())('a process of another user', () => {
+const isRoot = process.geteuid?.() === 0;
+
+test.runIf(isRoot && !maySeeLimits())(
+  'one of another user is refused where its limits cannot be read, and runs on',
+  async () => {
+    await using cluster = await startCluster({ nodes: 2 });
+    const { client } = cluster;
+    const p = await client.rexec(0, '/bin/sh', ['-c', 'read x; id -u'], { user: 'nobody', cwd: '/' });
+    await expect(client.move(p.pid, 1)).rejects.toMatchObject({
+      code: 'ENOTSUP',
+      message: expect.stringMatching(/is of another user, .*the capability SYS_RESOURCE: run the slave with that/),
+    });
+    p.stdin.end('on\n');
+    expect(await text(p.stdout)).toBe('65534\n');
+  },
+);
+
+describe.runIf(isRoot && maySeeLimits())('a process of another user', () => {
   let cluster: Cluster;
   let client: Client;
 

@@ -14,26 +14,32 @@ const refusal = userNamespaceRefusal();
 describe.skipIf(refusal !== undefined)(
   `of an ordinary user${refusal === undefined ? '' : `, left out: ${refusal}`}`,
   () => {
-    test('a process moves to and fro', async () => {
-      const scratch = openScratch();
-      try {
-        const program = await bundleProgram('rootless-move.mjs', scratch.path);
-        const holder = join(scratch.path, 'native/prebuilt', `bpspawn-${process.arch}`);
-        mkdirSync(dirname(holder), { recursive: true });
-        copyFileSync(findHolder(), holder);
-        const user = { uid: NOBODY, gid: NOBODY, cwd: scratch.path } as const;
-        const child = spawn(process.execPath, [program], { ...user, stdio: ['ignore', 'pipe', 'inherit'] });
-        const [said] = await Promise.all([text(child.stdout), once(child, 'close')]);
-        const { pid, ...rest } = JSON.parse(said) as { readonly pid: number };
-        expect(rest).toEqual({
-          node: 0,
-          end: { kind: 'exited', code: 7 },
-          text: `${pid}\n${pid} there\n${pid} back\n`,
-        });
-        expect(child.exitCode).toBe(0);
-      } finally {
-        scratch[Symbol.dispose]();
-      }
-    });
+    test.each([{ names: [] }, { names: ['root0', 'root1'] }])(
+      'a process moves to and fro, between nodes with the roots $names',
+      async ({ names }) => {
+        const scratch = openScratch();
+        try {
+          const program = await bundleProgram('rootless-move.mjs', scratch.path);
+          const holder = join(scratch.path, 'native/prebuilt', `bpspawn-${process.arch}`);
+          mkdirSync(dirname(holder), { recursive: true });
+          copyFileSync(findHolder(), holder);
+          const roots = names.map((name) => join(scratch.path, name));
+          for (const root of roots) mkdirSync(root);
+          const env = { ...process.env, PATH: '/usr/bin:/bin' };
+          const user = { uid: NOBODY, gid: NOBODY, cwd: scratch.path, env } as const;
+          const child = spawn(process.execPath, [program, ...roots], { ...user, stdio: ['ignore', 'pipe', 'inherit'] });
+          const [said] = await Promise.all([text(child.stdout), once(child, 'close')]);
+          const { pid, ...rest } = JSON.parse(said) as { readonly pid: number };
+          expect(rest).toEqual({
+            node: 0,
+            end: { kind: 'exited', code: 7 },
+            text: `${pid}\n${pid} there\n${pid} back\n`,
+          });
+          expect(child.exitCode).toBe(0);
+        } finally {
+          scratch[Symbol.dispose]();
+        }
+      },
+    );
   },
 );

@@ -1,5 +1,6 @@
 /** What keeps a process from being captured, seen in /proc before anything stands still. */
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { mayUse } from '../../../linux/index.ts';
 import { deletedIn } from '../mappings.ts';
 import { orGone, treeOf } from '../tree-of.ts';
 import { connectionsOf, refusalOf } from './descriptors.ts';
@@ -36,6 +37,9 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
   const tracer = /^TracerPid:\t(\d+)$/m.exec(status ?? '')?.[1];
   if (tracer !== undefined && tracer !== '0')
     yield `is traced by process ${tracer}, such as a debugger: end that first`;
+  if (!what.isRootless && isOfAnother(status ?? '') && !mayUse('SYS_RESOURCE')) {
+    yield 'is of another user, whose limits cannot be read without the capability SYS_RESOURCE: run the slave with that, as root usually has it';
+  }
   if (what.isRootless && /^Seccomp:\t2$/m.test(status ?? '')) {
     yield 'has a filter of system calls, such as noIoUring is, which only root can capture';
   }
@@ -59,6 +63,16 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
     if (remote !== undefined)
       yield `has a TCP connection to ${remote} as descriptor ${fd}${what.isRootless ? ', which only root can capture' : ', which would have to be closed'}`;
   }
+}
+
+/** Whether any of the users or groups that a text of `/proc/PID/status` names is not this program's. */
+function isOfAnother(status: string): boolean {
+  const own = { Uid: process.getuid?.(), Gid: process.getgid?.() };
+  return Object.entries(own).some(([name, id]) => {
+    // the file system's, the last of four, does not count
+    const [, ids = ''] = new RegExp(`^${name}:((?:\\t\\d+){3})`, 'm').exec(status) ?? [];
+    return ids.split('\t').some((each) => each !== '' && Number(each) !== id);
+  });
 }
 
 /** The connections in the network namespace of a process. */
