@@ -30,6 +30,8 @@ export interface AddressInfo {
 
 const LOCAL: HostEntry = { name: 'localhost', aliases: [], addresses: ['127.0.0.1', '::1'] };
 
+const orLocal = (entries: readonly HostEntry[]): readonly HostEntry[] => (entries.length > 0 ? entries : [LOCAL]);
+
 /** Calls about machines. What does not exist is undefined. */
 export abstract class HostCalls extends UserCalls {
   /** A machine by name, or by an address, which stands for itself. @throws BprocError EINVAL, EAGAIN, ETIMEDOUT, ECANCELED. */
@@ -39,9 +41,10 @@ export abstract class HostCalls extends UserCalls {
     if (isIP(name) !== 0) return isWanted(name) ? { name, aliases: [], addresses: [name] } : undefined;
     const key = hostKey(checkName('host', name));
     const detail = family === 0 ? '' : String(family);
-    const entries = await this.ask({ database: 'hosts', by: 'name', key, detail }, options);
+    const answer = this.ask({ database: 'hosts', by: 'name', key, detail }, options);
     // what RFC 6761 says of this name holds on machines without any file, too
-    const [first, ...others] = entries.length === 0 && key === 'localhost' ? [LOCAL] : entries;
+    const entries = await (key === 'localhost' ? answer.then(orLocal, () => [LOCAL]) : answer);
+    const [first, ...others] = entries;
     if (first === undefined) return undefined;
     const names = [first.name, ...first.aliases, ...others.flatMap((entry) => [entry.name, ...entry.aliases])];
     const [canonical = name, ...aliases] = new Set(names);

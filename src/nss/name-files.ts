@@ -36,7 +36,7 @@ export async function writeNameFiles(nss: Nss, root: string, options: NameFilesO
   const databases = options.databases ?? USUAL;
   const plan = databases.map((database) => `${database}: files\n`).join('');
   const files: (readonly [name: string, text: string])[] = [['nsswitch.conf', `${MARK}\n${plan}`]];
-  for (const database of databases) files.push([database, await fileText(nss, database, options.node)]);
+  for (const database of databases) files.push([database, `${MARK}\n${await fileText(nss, database, options.node)}`]);
   for (const [name] of files) await checkOwn(join(etc, name), options.overwrite ?? false);
   for (const [name, text] of files) await replace(join(etc, name), text, name === 'shadow' ? 0o600 : 0o644);
 }
@@ -70,7 +70,7 @@ export async function writeWrapperFiles(
 async function fileText(nss: Nss, database: Database, node: number | undefined): Promise<string> {
   const lines = database === 'hosts' ? await hostLines(nss, node) : await nss.getent(database);
   // what several sources say alike is there once
-  return [MARK, ...new Set(lines)].map((line) => `${line}\n`).join('');
+  return [...new Set(lines)].map((line) => `${line}\n`).join('');
 }
 
 async function hostLines(nss: Nss, node: number | undefined): Promise<readonly string[]> {

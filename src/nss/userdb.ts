@@ -54,7 +54,7 @@ export class Userdb implements AsyncDisposable {
  */
 export async function serveUserdb(nss: Nss, { path }: UserdbOptions): Promise<Userdb> {
   const open = new Set<Socket>();
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     open.add(socket);
     socket.on('error', () => {}).once('close', () => open.delete(socket));
     if (open.size > MOST_CLIENTS) socket.destroy();

@@ -33,6 +33,7 @@ const TOOLS: readonly Tool[] = [
       'test/cluster/users.test.ts',
       'test/cluster/{bare-node,carried-files}.test.ts',
       'test/cluster/{fork-bomb,start-rights,terminals}.test.ts',
+      'test/nss/programs.test.ts',
       'test/cli/{bpsh-pty,restart}.test.ts',
     ],
   },
@@ -43,6 +44,11 @@ const TOOLS: readonly Tool[] = [
       ['pgrep', '-V'],
     ],
     tests: ['test/cluster/carried-files.test.ts'],
+  },
+  {
+    packages: 'libnss-wrapper libnss-systemd',
+    proofs: [['sh', '-c', 'ls /usr/lib/*/libnss_wrapper.so && ls /usr/lib/*/libnss_systemd.so.2']],
+    tests: ['test/nss/programs.test.ts'],
   },
   { packages: 'iproute2', proofs: [['ip', '-V']], tests: ['test/cluster/other-machine.test.ts'] },
   {
