@@ -20,6 +20,7 @@ export type Command =
   | 'bpcp'
   | 'bplib'
   | 'bpmove'
+  | 'bpckpt'
   | 'beomap'
   | 'beorun'
   | 'mpprun';

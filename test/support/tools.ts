@@ -43,7 +43,7 @@ const TOOLS: readonly Tool[] = [
       ['strace', '-V'],
       ['pgrep', '-V'],
     ],
-    tests: ['test/cluster/carried-files.test.ts'],
+    tests: ['test/cluster/carried-files.test.ts', 'test/cluster/migrate/bpckpt.test.ts'],
   },
   {
     packages: 'libnss-wrapper libnss-systemd',

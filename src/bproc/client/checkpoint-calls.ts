@@ -2,8 +2,8 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { Room } from '../../wire/index.ts';
-import type { CallOptions } from '../bound.ts';
+import type { RequestChoice, Room } from '../../wire/index.ts';
+import { bound, type CallOptions } from '../bound.ts';
 import { checkInteger } from './calls.ts';
 import type { RemoteProcess } from './remote-process.ts';
 import { StartCalls } from './start-calls.ts';
@@ -44,7 +44,7 @@ export abstract class CheckpointCalls extends StartCalls {
     const { NewPlace } = await import('./checkpoint-places.ts');
     await using place = await NewPlace.make(target);
     const bounds = this.boundsOfAll({ timeoutMs, ...(signal && { signal }) });
-    const { room } = await this.askFor('room', { checkpoint: { pid, stop } }, bounds());
+    const room = await this.#askForRoom({ checkpoint: { pid, stop } }, bounds());
     await this.#using(room, async () => {
       await this.pull(room.node, room.directory, place.directory, { ...bounds(), recursive: true });
       await place.finish({ verifies: stop });
@@ -68,7 +68,7 @@ export abstract class CheckpointCalls extends StartCalls {
     await using place = await FoundPlace.find(source);
     const { signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
     const bounds = this.boundsOfAll({ timeoutMs, ...(signal && { signal }) });
-    const { room } = await this.askFor('room', { checkpointRoom: { node } }, bounds());
+    const room = await this.#askForRoom({ checkpointRoom: { node } }, bounds());
     return await this.#using(room, async () => {
       await this.push(place.directory, node, room.directory, { ...bounds(), recursive: true, into: false });
       return this.startFrom(node, room.directory, place.manifest.command, { ...options, ...bounds() });
@@ -87,16 +87,32 @@ export abstract class CheckpointCalls extends StartCalls {
     }
   }
 
+  /** Where it is not waited for any longer, what there is then is removed. */
+  #askForRoom(order: RequestChoice, bounds: CallOptions): Promise<Room> {
+    const asked = this.askFor('room', order, { timeoutMs: Number.POSITIVE_INFINITY }).then(({ room }) => room);
+    const bounded = bound<Room>(this.clock, bounds, () => {
+      asked.then(
+        (room) => this.#remove(room),
+        () => {},
+      );
+    });
+    asked.then(bounded.resolve, (error: unknown) => bounded.reject(BprocError.from(error)));
+    return bounded.promise;
+  }
+
   /** What is not wanted any more is removed, however that ends; where it cannot be, its slave does so in time. */
   async #using<T>(room: Room, act: () => Promise<T>): Promise<T> {
-    const { node, directory } = room;
     const stop = this.#keep(room);
     try {
       return await act();
     } finally {
       stop();
-      await this.ask({ checkpointRoom: { node, remove: directory } }, {}).catch(() => {});
+      await this.#remove(room);
     }
+  }
+
+  async #remove({ node, directory }: Room): Promise<void> {
+    await this.ask({ checkpointRoom: { node, remove: directory } }, {}).catch(() => {});
   }
 
   /** Tells a slave again and again that its room is used. */

@@ -34,6 +34,11 @@ function askForRoom(turn: MasterTurn, client: MasterClient, id: number, node: Ma
     if (BprocError.is(answer)) return reject(later, client, id, answer);
     if (answer.failure !== null) return reject(later, client, id, reasonOf(answer.failure));
     const { directory, stopped } = answer.body === 'room' ? answer.room : NO_ROOM;
+    // who asked has left meanwhile, and a process may stand still for that
+    if (directory !== '' && !later.state.clients.has(client.key)) {
+      const remove = { node: node.node, remove: directory, uid: client.credentials.uid };
+      ask(later, node, { checkpointRoom: remove }, () => {});
+    }
     respond(later, client, id, { room: { node: node.node, directory, stopped } });
   });
 }
