@@ -8,7 +8,7 @@ import { Recent } from '../recent.ts';
 import { dismiss } from './asks.ts';
 import { cancelStart } from './cancels.ts';
 import { acknowledge, forgetWaits, offerEnd } from './ends.ts';
-import { reclaim, tellProcess } from './start-answers.ts';
+import { reclaim, tellPlace, tellProcess } from './start-answers.ts';
 import { uidFor } from './starts.ts';
 import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
 import { createProcess } from './state.ts';
@@ -106,7 +106,11 @@ export function claim(turn: MasterTurn, client: MasterClient, message: Claim): v
     if (!isId(entry.puid)) continue;
     const process = turn.state.processes.get(idText(entry.puid));
     if (process === undefined) claimOne(turn, client, entry);
-    else if (process.client === client) reclaim(turn, process, uidFor(turn, client, entry));
+    else if (process.client === client) {
+      // it may have moved before that could be told
+      if (process.node.node !== entry.node) tellPlace(turn, process);
+      reclaim(turn, process, uidFor(turn, client, entry));
+    }
   }
   if (message.last) dropUnclaimed(turn, client);
 }
@@ -140,6 +144,7 @@ function claimOne(turn: MasterTurn, client: MasterClient, entry: ClaimEntry): vo
   const isWanted = uid !== undefined;
   const process = createProcess(client, node, { ...entry, uid: uid ?? client.credentials.uid, isWanted });
   process.state = 'unknown';
+  process.moves = -1;
   process.pid = entry.pid;
   addProcess(turn, process);
   tellProcess(turn, process, false);

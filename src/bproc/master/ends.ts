@@ -3,9 +3,10 @@
 import { BprocError } from '../../errors.ts';
 import type { Ended, Init } from '../../wire/index.ts';
 import { EndKind, ProcessState } from '../../wire/index.ts';
+import { endMove } from './move-end.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { publishProcess, removeProcess } from './tables.ts';
-import { command, inform, reject, respond } from './tell.ts';
+import { command, inform, respond } from './tell.ts';
 
 /** Processes remembered as given up, so that they are killed where they reappear. */
 const MOST_GIVEN_UP = 65_536;
@@ -45,16 +46,9 @@ function finish(turn: MasterTurn, process: MasterProcess, end: NonNullable<Maste
     respond(turn, client, request, { ended: endedOf(process) });
   }
   process.waiters.clear();
-  failMove(turn, process);
+  // what has ended goes nowhere
+  endMove(turn, process, new BprocError('BE_INVALIDPROC', `process ${process.pid} has ended`, { pid: process.pid }));
   offerEnd(turn, process);
-}
-
-/** What has ended goes nowhere. */
-function failMove(turn: MasterTurn, process: MasterProcess): void {
-  const { move, pid } = process;
-  process.move = undefined;
-  if (move === undefined) return;
-  reject(turn, move.client, move.request, new BprocError('BE_INVALIDPROC', `process ${pid} has ended`, { pid }));
 }
 
 /** A request of a client waits for the end; one that is repeated waits once. */
@@ -135,12 +129,14 @@ export function loseProcesses(turn: MasterTurn, node: MasterNode, reason: string
 
 /** A node is silent: what runs there is unknown, and stays so until it is proven or a bound has passed. */
 export function processesUnknown(turn: MasterTurn, node: MasterNode): void {
-  for (const process of node.processes) {
-    if (process.state !== 'running' && process.state !== 'stopped') continue;
-    process.state = 'unknown';
-    publishProcess(turn, process);
-    inform(turn, process.client, {
-      change: { puid: process.puid, pid: process.pid, state: ProcessState.UNKNOWN, reattached: false },
-    });
-  }
+  for (const process of node.processes) becomeUnknown(turn, process);
+}
+
+/** Nobody who is there can tell whether it runs. */
+export function becomeUnknown(turn: MasterTurn, process: MasterProcess): void {
+  if (process.state !== 'running' && process.state !== 'stopped') return;
+  process.state = 'unknown';
+  publishProcess(turn, process);
+  const { client, puid, pid } = process;
+  inform(turn, client, { change: { puid, pid, state: ProcessState.UNKNOWN, reattached: false } });
 }

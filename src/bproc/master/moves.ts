@@ -1,17 +1,13 @@
-/** Processes that go from one node to another: PROTOCOL.md 12.1. What the slaves say is true. */
+/** Processes that go from one node to another: PROTOCOL.md 12.1. */
 import { BprocError } from '../../errors.ts';
-import { reasonOf } from '../../transport/index.ts';
-import type { Arrived, Departed, Init, LateSignal, Move } from '../../wire/index.ts';
-import { idText } from '../ids.ts';
+import type { Init, LateSignal, Move } from '../../wire/index.ts';
 import { isReachable, NODE_MASTER } from '../node-info.ts';
 import { assertPlace, assertSignal } from '../permissions.ts';
 import { makeTicket, movedName } from '../tickets.ts';
 import { nodeDown, noNode } from './asks.ts';
-import { lose } from './ends.ts';
-import { noteRunning, startFailed, tellProcess } from './start-answers.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
-import { moveProcess, publishProcess } from './tables.ts';
-import { command, inform, isHeard, reject, respond } from './tell.ts';
+import { moveProcess } from './tables.ts';
+import { command, isHeard, respond } from './tell.ts';
 
 /** A client wants a process to go on elsewhere. */
 export function move(turn: MasterTurn, client: MasterClient, id: number, message: Move): void {
@@ -31,6 +27,7 @@ export function move(turn: MasterTurn, client: MasterClient, id: number, message
   state.lastMove += 1;
   process.move = {
     number: state.lastMove,
+    source: process.node,
     target,
     client,
     request: id,
@@ -94,23 +91,6 @@ export function sendCopy(turn: MasterTurn, copy: MasterProcess, original: Master
   command(turn, original.node, { depart: { puid: original.puid, number, ...where, copy: start } });
 }
 
-/** A slave says what has become of a move from it. */
-export function departed(turn: MasterTurn, node: MasterNode, message: Departed): void {
-  const process = turn.state.processes.get(idText(message.puid));
-  if (process?.start?.copyOf !== undefined && process.start.copyOf !== 0) {
-    // where the copy has come its own slave says so
-    if (message.failure !== null) startFailed(turn, process.node, { puid: message.puid, failure: message.failure });
-    return;
-  }
-  const order = process?.move;
-  if (process === undefined || order === undefined || order.number !== message.number || process.node !== node) return;
-  if (message.failure === null) return goOn(turn, process, message.signals);
-  process.move = undefined;
-  // it may wait there, and have nobody left to say so
-  command(turn, order.target, { settle: { puid: message.puid, number: order.number, go: false } });
-  reject(turn, order.client, order.request, reasonOf(message.failure));
-}
-
 /** The process is gone from where it was: it may run where it is now. */
 export function goOn(turn: MasterTurn, process: MasterProcess, signals: readonly Init<LateSignal>[] = []): void {
   const { puid, move: order } = process;
@@ -118,40 +98,4 @@ export function goOn(turn: MasterTurn, process: MasterProcess, signals: readonly
   order.isDeparted = true;
   moveProcess(turn, process, order.target);
   command(turn, order.target, { settle: { puid, number: order.number, go: true, signals } });
-}
-
-/** A slave says that a process has come to it, or waits there for a word, or is not there. */
-export function arrived(turn: MasterTurn, node: MasterNode, { puid, number, process: report, failure }: Arrived): void {
-  const process = turn.state.processes.get(idText(puid));
-  const order = process?.move;
-  if (process === undefined || order?.number !== number || order.target !== node) {
-    // what nobody sends here does not run here
-    if (report === null && failure === null) command(turn, node, { settle: { puid, number, go: false } });
-    return;
-  }
-  if (report === null) return order.isDeparted ? waits(turn, process, failure !== null) : sendDepart(turn, process);
-  moveProcess(turn, process, node);
-  process.move = undefined;
-  noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
-  publishProcess(turn, process);
-  tellMoved(turn, process);
-  respond(turn, order.client, order.request);
-}
-
-/** It is gone from where it was: where it is not here either, nobody has it. */
-function waits(turn: MasterTurn, process: MasterProcess, isMissing: boolean): void {
-  const order = process.move;
-  if (order === undefined) return;
-  if (!isMissing) return goOn(turn, process);
-  process.move = undefined;
-  const reason = `node ${order.target.node} has lost it on its way there`;
-  reject(turn, order.client, order.request, new BprocError('BE_SLAVEDIED', reason, { pid: process.pid }));
-  lose(turn, process, reason);
-}
-
-/** Its client has to know where it is, to find it again, and which of its output it lacks. */
-function tellMoved(turn: MasterTurn, process: MasterProcess): void {
-  const { client, puid, pid, node, boot } = process;
-  inform(turn, client, { moved: { puid, pid, node: node.node, boot } });
-  tellProcess(turn, process, true);
 }

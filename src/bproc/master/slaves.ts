@@ -155,6 +155,7 @@ function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hell
   node.link = link.id;
   node.ready = false;
   node.inventory = [];
+  node.moveNews = [];
   node.address = hello.address === '' ? link.peer : hello.address;
   node.attributes = { ...hello.attributes, ...node.attributes };
   link.who = { role: 'slave', node };

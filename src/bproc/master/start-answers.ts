@@ -32,6 +32,11 @@ export function noteRunning(
   publishProcess(turn, process);
 }
 
+/** Tells a client which node one of its processes is on, bound to which boot. */
+export function tellPlace(turn: MasterTurn, { client, puid, pid, node, boot }: MasterProcess): void {
+  inform(turn, client, { moved: { puid, pid, node: node.node, boot } });
+}
+
 /** Tells a client all about one of its processes. `reattached`: its streams are to be restarted. */
 export function tellProcess(turn: MasterTurn, process: MasterProcess, reattached: boolean): void {
   const { client, puid, pid } = process;

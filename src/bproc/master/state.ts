@@ -3,7 +3,9 @@
 import type { BprocError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
 import type {
+  Arrived,
   CarriedFile,
+  Departed,
   End,
   Hello,
   Init,
@@ -125,6 +127,10 @@ export interface MasterNode extends NodeInfo {
   barred: boolean;
   /** Parts of the inventory that is coming in. */
   inventory: ProcessReport[];
+  /** What its slave has said of moves before all of its inventory was in. */
+  moveNews: MoveNews[];
+  /** Pids of this node that processes elsewhere have had, and that its slave has not been told to be free. */
+  freed: number[];
   readonly processes: Set<MasterProcess>;
   /** Orders that wait for its slave to return. */
   readonly asks: Map<number, Ask>;
@@ -205,6 +211,8 @@ export interface MasterProcess {
   /** Its placeholder on the machine of a client that makes them. */
   ghost: { readonly client: MasterClient; readonly pid: number } | undefined;
   end: { readonly end: Init<End>; readonly stdoutBytes: number; readonly stderrBytes: number } | undefined;
+  /** How often it has moved to another node, as far as slaves have said; -1: none has spoken of it. */
+  moves: number;
   /** Where it is to go. */
   move: ProcessMove | undefined;
   /** The node whose pid it has, where it is on another one. */
@@ -216,13 +224,28 @@ export interface MasterProcess {
 /** A process on its way to another node. */
 export interface ProcessMove {
   readonly number: number;
+  /** Where it was. */
+  readonly source: MasterNode;
   readonly target: MasterNode;
-  /** Who wants it. */
-  readonly client: MasterClient;
+  /** Who wants it; undefined where an earlier master was asked. */
+  readonly client: MasterClient | undefined;
   readonly request: number;
   readonly closeConnections: boolean;
   /** Whether it is gone from where it was. */
   isDeparted: boolean;
+}
+
+/** What a slave says of a process that moves. */
+export type MoveNews =
+  | { readonly body: 'departed'; readonly departed: Departed }
+  | { readonly body: 'arrived'; readonly arrived: Arrived };
+
+/** A process that waits on a node for a word on whether its original is gone, whose node cannot be asked. */
+export interface WaitingProcess {
+  readonly node: MasterNode;
+  readonly number: number;
+  /** The node of the original. */
+  readonly from: number;
 }
 
 /** A request passed on to a slave. */
@@ -256,6 +279,10 @@ export interface MasterState {
   readonly goneClients: Set<string>;
   readonly processes: Map<string, MasterProcess>;
   readonly byPid: Map<number, MasterProcess>;
+  /** Those that have moved, and so may have another node's pid. */
+  readonly travelled: Set<MasterProcess>;
+  /** Those that wait for a word where they are to go, by their keys. */
+  readonly waiting: Map<string, WaitingProcess>;
   /** Processes said to be lost, so that they are killed where they reappear. */
   readonly givenUp: Set<string>;
   readonly blocks: BlockRegistry;
@@ -300,6 +327,8 @@ export function createMasterState(config: MasterConfig, wallTime: number): Maste
     goneClients: new Set(),
     processes: new Map(),
     byPid: new Map(),
+    travelled: new Set(),
+    waiting: new Map(),
     givenUp: new Set(),
     blocks: new BlockRegistry(),
     asks: new Map(),
@@ -338,6 +367,8 @@ export function createNode(node: number, wallTime: number): MasterNode {
     before: undefined,
     barred: false,
     inventory: [],
+    moveNews: [],
+    freed: [],
     processes: new Set(),
     asks: new Map(),
     challenger: undefined,
@@ -387,6 +418,7 @@ export function createProcess(client: MasterClient | undefined, node: MasterNode
     cancelled: false,
     ghost: undefined,
     end: undefined,
+    moves: 0,
     move: undefined,
     home: undefined,
     waiters: new Map(),

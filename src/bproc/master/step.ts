@@ -18,7 +18,7 @@ import type { MasterEffect, MasterEvent } from './events.ts';
 import { go, ready } from './gang.ts';
 import { closed, goodbye, guest, hello, opened } from './greeting.ts';
 import { join, joined } from './joining.ts';
-import { arrived, departed } from './moves.ts';
+import { hearMoveNews } from './move-news.ts';
 import { request } from './requests.ts';
 import { serviceAnswered } from './services.ts';
 import { inventory, newLife, probed, wantsPids } from './slaves.ts';
@@ -120,9 +120,8 @@ function fromSlave(turn: MasterTurn, node: MasterNode, link: number, message: Co
     case 'ready':
       return ready(turn, node, message.ready);
     case 'departed':
-      return departed(turn, node, message.departed);
     case 'arrived':
-      return arrived(turn, node, message.arrived);
+      return hearMoveNews(turn, node, message);
     case 'refuse':
       // the slave obeys a newer master: this one has lost it
       turn.effects.push({ type: 'close', link, reason: new BprocError('ESTALE', 'the slave obeys a newer master') });

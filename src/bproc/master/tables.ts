@@ -4,7 +4,7 @@ import type { NodeChange } from '../node-info.ts';
 import { NODE_NONE } from '../node-info.ts';
 import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { createNode } from './state.ts';
-import { command, nodeRecord, processRecord } from './tell.ts';
+import { command, isHeard, nodeRecord, processRecord } from './tell.ts';
 
 /** Makes a change of a node known. */
 export function publishNode(turn: MasterTurn, node: MasterNode, change: NodeChange): void {
@@ -52,6 +52,7 @@ export function setPid(turn: MasterTurn, process: MasterProcess, pid: number): v
   if (turn.state.byPid.get(process.pid) === process) turn.state.byPid.delete(process.pid);
   process.pid = pid;
   turn.state.byPid.set(pid, process);
+  if (process.moves > 0) noteHome(turn, process);
 }
 
 /** A process is on another node now. Its pid is reserved where it is from. */
@@ -63,8 +64,33 @@ export function moveProcess(turn: MasterTurn, process: MasterProcess, to: Master
   process.boot = to.boot;
   to.processes.add(process);
   process.client?.nodes.add(to.node);
+  turn.state.travelled.add(process);
+  if (from.processes.size === 0 && turn.state.expected.get(from.node) === from) turn.state.expected.delete(from.node);
+  if (!turn.state.nodes.has(to.node)) turn.state.expected.set(to.node, to);
+  noteHome(turn, process);
+}
+
+/** The node whose pid a process has is not to give it to another one meanwhile. */
+function noteHome(turn: MasterTurn, process: MasterProcess): void {
+  // a client's word for its pid is none
+  if (turn.state.byPid.get(process.pid) !== process) return;
   const home = turn.state.nodes.get(turn.state.blocks.nodeOf(process.pid) ?? NODE_NONE);
-  process.home = home === to ? undefined : home;
+  process.home = home === process.node ? undefined : home;
+  if (process.home !== undefined) command(turn, process.home, { pidsAway: { taken: [process.pid] } });
+}
+
+/** Tells a slave that has come which pids of its node processes elsewhere have, and which they have no more. */
+export function tellAway(turn: MasterTurn, node: MasterNode): void {
+  const taken: number[] = [];
+  for (const process of turn.state.travelled) {
+    if (process.node === node || turn.state.blocks.nodeOf(process.pid) !== node.node) continue;
+    if (turn.state.byPid.get(process.pid) !== process) continue;
+    process.home = node;
+    taken.push(process.pid);
+  }
+  const free = node.freed;
+  node.freed = [];
+  if (taken.length + free.length > 0) command(turn, node, { pidsAway: { taken, free } });
 }
 
 /** Takes a process out of the tables. */
@@ -78,7 +104,11 @@ export function removeProcess(turn: MasterTurn, process: MasterProcess): void {
   process.client?.processes.delete(process);
   for (const { client, request } of process.waiters.values()) client.waits.delete(request);
   for (const clock of ['lose', 'keep']) state.deadlines.clear(`${clock} ${process.key}`);
-  if (process.home !== undefined) command(turn, process.home, { pidsAway: { free: [process.pid] } });
+  state.travelled.delete(process);
+  const { home, pid } = process;
+  if (home === undefined) return;
+  if (isHeard(home)) command(turn, home, { pidsAway: { free: [pid] } });
+  else home.freed.push(pid);
 }
 
 /** The node a pid belongs to: where it was started, or whose block it is in. */

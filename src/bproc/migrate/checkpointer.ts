@@ -30,6 +30,8 @@ export interface Capture {
   commit(): Promise<void>;
   /** Lets the original go on as if nothing had happened; resolves when it does. */
   abort(): Promise<void>;
+  /** Has the engine of the node keep this, of at most 1,024 bytes, with how it was committed. */
+  note(bytes: Uint8Array): void;
   /** How it was committed need not be kept any longer. */
   forget(): void;
 }

@@ -4,7 +4,7 @@ export type { CheckpointManifest } from './checkpoint.ts';
 export { readCheckpoint, verifyFiles, verifyMachine, writeCheckpoint } from './checkpoint.ts';
 export type { Capture, Checkpointer, Restoration } from './checkpointer.ts';
 export { type Cpu, checkCpu, ownCpu } from './cpu.ts';
-export { Criu, endOfCapture } from './criu/criu.ts';
+export { Criu, takeUpCapture } from './criu/criu.ts';
 export { findCriu } from './criu/find-criu.ts';
 export { syncDirectory } from './durable.ts';
 export { FileHashes } from './file-hashes.ts';

@@ -83,7 +83,8 @@ export class Arrival implements Visit {
 
   /** Asks the master what has become of the original. */
   ask(): void {
-    if (this.#isPrepared && this.#isGone) this.#parts.report({ puid: this.#bring.puid, number: this.number });
+    const { puid, node: from } = this.#bring;
+    if (this.#isPrepared && this.#isGone) this.#parts.report({ puid, number: this.number, from });
   }
 
   fail(error: BprocError): void {
@@ -217,7 +218,7 @@ export class Arrival implements Visit {
     let handle: SpawnedProcess | undefined;
     const running = new Promise<void>((resolve, reject) => {
       const started = (identity: ProcessIdentity): void => {
-        const held = heldOf(this.#bring, luggage, identity, input.length);
+        const held = heldOf(request.tag ?? Buffer.alloc(0), luggage, identity, input.length);
         const [stdout, stderr] = outletsOf(luggage);
         const wanted = [stdout?.wanted === true, stderr?.wanted === true] as const;
         tell({ type: 'arrived', number: this.number, held, wanted, signals, wallTime: clock.wallTime() });
@@ -270,11 +271,11 @@ function outletsOf({ outlets }: Luggage): readonly Luggage['outlets'][number][] 
 }
 
 /** It is taken up like one that was here before, and had been left by an earlier life of this daemon. */
-function heldOf({ facts }: Bring, luggage: Luggage, identity: ProcessIdentity, unread: number): HeldProcess {
+function heldOf(tag: Uint8Array, luggage: Luggage, identity: ProcessIdentity, unread: number): HeldProcess {
   const [stdout, stderr] = outletsOf(luggage);
   return {
     id: 0,
-    tag: facts,
+    tag,
     note: luggage.note,
     marker: '',
     phase: 'running',

@@ -11,7 +11,7 @@ import { BlobSender } from '../image/index.ts';
 import type { Capture, Checkpointer } from '../migrate/index.ts';
 import { openLuggage, packLuggage } from '../migrate/index.ts';
 import { captureRunning, inspectSubject, subjectOf } from './capturing.ts';
-import { tagOf } from './facts.ts';
+import { factsOf, tagOf } from './facts.ts';
 import { isNear } from './image-supply.ts';
 import type { HeldImage } from './images.ts';
 import { captureTag } from './left-captures.ts';
@@ -34,6 +34,7 @@ export class Departure {
   readonly #parts: MoveParts;
   readonly #key: string;
   readonly #order: Depart;
+  readonly #keep: (capture: Capture) => void;
   #link: Link | undefined;
   #sender: BlobSender | undefined;
   #files: readonly Init<LuggageFile>[] = [];
@@ -44,7 +45,9 @@ export class Departure {
   #areNeedsMet = false;
   #isPrepared = false;
 
-  constructor(parts: MoveParts, key: string, order: Depart) {
+  /** @param keep gets what says that the process has gone, for as long as somebody may ask. */
+  constructor(parts: MoveParts, key: string, order: Depart, keep: (capture: Capture) => void) {
+    this.#keep = keep;
     this.#parts = parts;
     this.#key = key;
     this.#order = order;
@@ -61,7 +64,7 @@ export class Departure {
 
   async run(): Promise<void> {
     const { tell } = this.#parts;
-    const { number } = this.#order;
+    const { number, node } = this.#order;
     const [copy] = this.#order.copy?.targets ?? [];
     let closePeer = (): void => {};
     try {
@@ -76,10 +79,9 @@ export class Departure {
         await this.#copy(engine);
         tell({ type: 'copied', puid: copy.puid, number, error: undefined });
       } else {
-        const capture = await this.#leave(engine);
-        tell({ type: 'departed', key: this.#key, number, error: undefined });
-        // not before the process is forgotten, which would else be thought to have been killed
-        capture.forget();
+        // the process is to be forgotten before its capture, or it would be thought to have been killed
+        this.#keep(await this.#leave(engine));
+        tell({ type: 'departed', key: this.#key, number, node, error: undefined });
       }
       // what was said last is to get there: the other end closes once it has it
       this.#parts.clock.after(SETTLED_MS, closePeer);
@@ -87,7 +89,7 @@ export class Departure {
       closePeer();
       const error = BprocError.from(cause);
       if (copy !== undefined) tell({ type: 'copied', puid: copy.puid, number, error });
-      else tell({ type: 'departed', key: this.#key, number, error });
+      else tell({ type: 'departed', key: this.#key, number, node, error });
     } finally {
       this.#sender?.[Symbol.dispose]();
       await rm(this.#directory, { recursive: true, force: true });
@@ -98,6 +100,9 @@ export class Departure {
   async #leave(engine: Checkpointer): Promise<Capture> {
     const { tell } = this.#parts;
     const { process, handle } = subjectOf(this.#parts, this.#key);
+    const { number, node } = this.#order;
+    const known = factsOf(tagOf(process, process.startedAt));
+    const facts = known && { ...known, isGuest: !this.#parts.state.pids.has(process.pid) };
     tell({ type: 'freezing', key: this.#key });
     let capture: Capture | undefined;
     try {
@@ -108,7 +113,7 @@ export class Departure {
         directory: this.#directory,
         connections: this.#connections,
         hasOwnRoot: this.#parts.rootOf(this.#key) !== undefined,
-        tag: captureTag({ key: this.#key, number: this.#order.number, directory: this.#directory }),
+        tag: captureTag({ key: this.#key, move: { number, node }, directory: this.#directory, facts }),
       });
       const places = await handle.hold?.();
       if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');

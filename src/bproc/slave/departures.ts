@@ -3,16 +3,22 @@ import { rm } from 'node:fs/promises';
 import { BprocError } from '../../errors.ts';
 import type { HeldProcess } from '../../linux/index.ts';
 import type { Depart, Init, Settle } from '../../wire/index.ts';
-import { endOfCapture } from '../migrate/index.ts';
+import type { Capture } from '../migrate/index.ts';
+import { takeUpCapture } from '../migrate/index.ts';
 import { Departure } from './departure.ts';
 import type { CaptureOf } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
+
+/** What is noted of one that a master has found. */
+const KNOWN = Buffer.from('known');
 
 /** The moves from here that are under way. Disposing of it calls off those that can be. */
 export class Departures implements AsyncDisposable {
   readonly #parts: MoveParts;
   readonly #moves = new Map<string, Departure>();
   readonly #running = new Set<Promise<void>>();
+  /** What has captured those that have gone: it says so to a later life of the daemon. */
+  readonly #kept = new Map<string, Pick<Capture, 'note' | 'forget'>>();
   /** What each process has to do last. */
   readonly #last = new Map<string, Promise<void>>();
 
@@ -21,24 +27,43 @@ export class Departures implements AsyncDisposable {
   }
 
   begin(key: string, order: Depart): void {
-    const departure = new Departure(this.#parts, key, order);
+    const departure = new Departure(this.#parts, key, order, (capture) => this.#kept.set(key, capture));
     const number = String(order.number);
     this.#moves.set(number, departure);
     this.enqueue(key, () => departure.run().finally(() => this.#moves.delete(number)));
   }
 
   /** Waits for a capture that an earlier life of the daemon has begun. */
-  take(held: HeldProcess, { key, number, directory }: CaptureOf): void {
+  take(held: HeldProcess, { key, move, directory }: CaptureOf): void {
     const { engine, tell } = this.#parts;
+    const capture = takeUpCapture(engine(), held);
     this.enqueue(key, async () => {
       // where the engine is lost meanwhile, so is all that it held
-      const capture = await endOfCapture(engine(), held).catch(() => undefined);
-      const error = new BprocError('BE_SLAVEDIED', 'the slave of its node was started anew while it was captured');
-      if (number === undefined) tell({ type: 'thawed', key, checkpointed: capture?.isGone === true });
-      else tell({ type: 'departed', key, number, error: capture?.isGone === true ? undefined : error });
-      capture?.forget();
+      const isGone = await capture.isGone.catch(() => false);
+      const why = new BprocError('BE_SLAVEDIED', 'the slave of its node was started anew while it was captured');
+      if (move !== undefined && isGone) this.#kept.set(key, capture);
+      else capture.forget();
+      if (move === undefined) tell({ type: 'thawed', key, checkpointed: isGone });
+      else tell({ type: 'departed', key, ...move, error: isGone ? undefined : why });
       await rm(directory, { recursive: true, force: true });
     });
+  }
+
+  /** Keeps on what an earlier life of the daemon has left of a process that has gone. */
+  keep(key: string, held: HeldProcess, directory: string): void {
+    this.#kept.set(key, takeUpCapture(this.#parts.engine(), held));
+    this.enqueue(key, () => rm(directory, { recursive: true, force: true }));
+  }
+
+  /** A master knows where it is. */
+  note(key: string): void {
+    this.#kept.get(key)?.note(KNOWN);
+  }
+
+  /** It need not be kept any longer that a process has gone. */
+  forget(key: string): void {
+    this.#kept.get(key)?.forget();
+    this.#kept.delete(key);
   }
 
   /** Does something after all that was begun with a process: one stands still once at a time. What is done never rejects. */

@@ -5,6 +5,7 @@ import type { ClientGone, End, EndAck, Init } from '../../wire/index.ts';
 import { EndKind } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
+import { goneKnown } from './gone.ts';
 import type { ReleasedEnd } from './notes.ts';
 import { endedOf, OUTPUT_GONE, tell, tellRefusal } from './reports.ts';
 import { markOf } from './spawn-request.ts';
@@ -83,6 +84,7 @@ function endOf(process: SlaveProcess, status: ExitStatus): Init<End> {
 
 /** The master has the end, and so has whoever is to have it: nothing of the process is kept [PROTOCOL 6.2]. */
 export function acknowledged(turn: SlaveTurn, message: EndAck): void {
+  if (message.number !== 0) return goneKnown(turn, message);
   const process = turn.state.processes.get(idText(message.puid));
   if (process?.end !== undefined) end(turn, process);
 }

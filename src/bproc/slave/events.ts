@@ -88,6 +88,8 @@ export type SlaveEvent =
       readonly type: 'departed';
       readonly key: string;
       readonly number: number;
+      /** Where it was to go. */
+      readonly node: number;
       readonly error: BprocError | undefined;
     }
   /** It runs on here, and what has been captured of it is to become a copy elsewhere. */
@@ -180,6 +182,12 @@ export type SlaveEffect =
   | { readonly type: 'awaitCapture'; readonly held: HeldProcess; readonly capture: CaptureOf }
   /** Waits for what makes a process that an earlier life of the daemon has taken in: answered with `arrived`, if at all. */
   | { readonly type: 'awaitArrival'; readonly held: HeldProcess; readonly facts: Facts; readonly arriving: Arriving }
+  /** It is kept on that a process has gone, as an earlier life of the daemon has left it. */
+  | { readonly type: 'keepGone'; readonly key: string; readonly held: HeldProcess; readonly directory: string }
+  /** A master knows where a process is that has gone from here; that it has gone is kept on for its pid. */
+  | { readonly type: 'noteGone'; readonly key: string }
+  /** Nothing of a process that has gone is kept any longer. */
+  | { readonly type: 'forgetGone'; readonly key: string }
   /** Answered with `departed`. */
   | { readonly type: 'depart'; readonly key: string; readonly order: Depart }
   /** Tells the slave that has a process now that it may run. */

@@ -28,6 +28,7 @@ export type Facts = Pick<
   | 'killGraceMs'
   | 'hasTerminal'
   | 'startedAt'
+  | 'moves'
 > & {
   /** Which of stdin, stdout and stderr are streams. */
   readonly streams: readonly [boolean, boolean, boolean];
@@ -45,24 +46,23 @@ export function tagOf(process: SlaveProcess, startedAt: number, image?: HeldImag
   const [stdout, stderr] = process.outlets;
   const streams = [process.stdin !== undefined, stdout.stream !== undefined, stderr.stream !== undefined] as const;
   const limits = { lostAfterMs, window, lifetimeMs, silenceMs, killGraceMs };
-  const { hasTerminal } = process;
-  const known = { key, pid, client, uid, detached, command, ...limits, hasTerminal, startedAt, streams };
+  const { hasTerminal, moves } = process;
+  const known = { key, pid, client, uid, detached, command, ...limits, hasTerminal, startedAt, streams, moves };
   const facts: Facts = { ...known, image };
   return Buffer.from(JSON.stringify(facts));
 }
 
 /** The same of a process that comes from another node, whose slave gave these facts. */
 export function arrivalTag(facts: Facts, isGuest: boolean, arriving: Arriving): Uint8Array {
-  return Buffer.from(JSON.stringify({ ...facts, isGuest, arriving }));
+  return Buffer.from(JSON.stringify({ ...facts, moves: (facts.moves ?? 0) + 1, isGuest, arriving }));
 }
 
 /** What a slave knew of a process; undefined where it was of another version, or somebody else. */
 export function factsOf(tag: Uint8Array): Facts | undefined {
   try {
     const facts: Facts = JSON.parse(Buffer.from(tag).toString());
-    return isId(idBytes(facts.key)) && Number.isSafeInteger(facts.pid) && facts.streams.length === 3
-      ? facts
-      : undefined;
+    const isSound = isId(idBytes(facts.key)) && [facts.pid, facts.moves ?? 0].every(Number.isSafeInteger);
+    return isSound && facts.streams.length === 3 ? facts : undefined;
   } catch {
     // of another version, or of somebody else
     return undefined;

@@ -6,6 +6,7 @@ import { armLimits, bury } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { freeze } from './frozen.ts';
+import { forgetGone, takeUpGone } from './gone.ts';
 import { type CaptureOf, captureOf } from './left-captures.ts';
 import { decodeNote, type EndNote, type ReleasedEnd } from './notes.ts';
 import { keepBlockOf } from './pids.ts';
@@ -19,12 +20,12 @@ export function remember(turn: SlaveTurn, puids: readonly Uint8Array[]): void {
 
 /** Takes up what was kept. What nobody can tell whose it is, is ended. */
 export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: number): void {
-  const captures: (() => void)[] = [];
+  const captures: (() => unknown)[] = [];
   for (const held of all) {
     const capture = captureOf(held);
     if (capture !== undefined) {
       // of what has been taken up by then
-      captures.push(() => awaitCapture(turn, held, capture));
+      captures.push(() => takeUpGone(turn, held, capture) || awaitCapture(turn, held, capture));
       continue;
     }
     const facts = factsOf(held.tag);
@@ -54,7 +55,7 @@ export function takeUp(turn: SlaveTurn, all: readonly HeldProcess[], wallTime: n
 function awaitCapture(turn: SlaveTurn, held: HeldProcess, capture: CaptureOf): void {
   const process = turn.state.processes.get(capture.key);
   if (process !== undefined) {
-    process.moving = capture.number;
+    process.moving = capture.move;
     freeze(turn.state, capture.key);
   }
   turn.effects.push({ type: 'awaitCapture', held, capture });
@@ -68,6 +69,7 @@ export function arrivedProcess(turn: SlaveTurn, held: HeldProcess, wallTime: num
   turn.state.processes.set(process.key, process);
   turn.state.byPid.set(process.pid, process);
   turn.state.away.delete(process.pid);
+  forgetGone(turn, process.key);
   goOn(turn, process, decodeNote(held.note, wallTime), Math.max(0, wallTime - facts.startedAt));
   return process;
 }

@@ -4,13 +4,16 @@
  */
 import type { HeldProcess } from '../../linux/index.ts';
 import { idBytes, isId } from '../ids.ts';
+import type { Facts } from './facts.ts';
 
 /** What a capture is for. */
 export interface CaptureOf {
   /** The process. */
   readonly key: string;
-  /** The number of its move; absent where it stays, and is copied. */
-  readonly number?: number | undefined;
+  /** Its move; absent where it stays, and is copied. */
+  readonly move?: { readonly number: number; readonly node: number } | undefined;
+  /** What is known of one that moves. */
+  readonly facts?: Facts | undefined;
   /** What is removed with it. */
   readonly directory: string;
 }

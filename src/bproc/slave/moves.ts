@@ -2,13 +2,14 @@
 import { BprocError } from '../../errors.ts';
 import type { SignalScope } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { Depart, Departed, Init, LateSignal, PidsAway, Settle } from '../../wire/index.ts';
+import type { Depart, Departed, Init, LateSignal, Settle } from '../../wire/index.ts';
 import { Scope } from '../../wire/index.ts';
-import { idBytes, idText } from '../ids.ts';
+import { idText } from '../ids.ts';
 import { restartInput } from './attach.ts';
 import { end, terminate } from './ends.ts';
 import type { SlaveEvent, SlaveTurn } from './events.ts';
 import { freeze, lateSignals, thaw } from './frozen.ts';
+import { noteGone } from './gone.ts';
 import { arrivedProcess } from './held.ts';
 import { report, tell } from './reports.ts';
 import type { SlaveProcess } from './state.ts';
@@ -24,19 +25,22 @@ const SCOPES: readonly (readonly [SignalScope, Scope])[] = [
 export function depart(turn: SlaveTurn, order: Depart): void {
   const { state } = turn;
   const key = idText(order.puid);
-  const told = state.moves.get(String(order.number));
+  const gone = state.gone.get(key)?.message;
+  const told = gone?.number === order.number ? gone : state.moves.get(String(order.number));
   if (told !== undefined) return tell(turn, { departed: told });
   const process = state.processes.get(key);
-  if (process?.moving === order.number) return undefined;
   const [copy] = order.copy?.targets ?? [];
+  // an earlier master's move to the same node is as good: what becomes of that is told
+  if (process?.moving?.number === order.number || (copy === undefined && process?.moving?.node === order.node))
+    return undefined;
   const refusal = refusalOf(turn, process, copy !== undefined);
   if (process === undefined || refusal !== undefined) {
     const error = refusal ?? new BprocError('BE_INVALIDPROC', 'the process is not here any more');
     return tell(turn, {
-      departed: { puid: copy?.puid ?? order.puid, number: order.number, failure: failureOf(error) },
+      departed: { puid: copy?.puid ?? order.puid, number: order.number, node: order.node, failure: failureOf(error) },
     });
   }
-  if (copy === undefined) process.moving = order.number;
+  if (copy === undefined) process.moving = { number: order.number, node: order.node };
   turn.effects.push({ type: 'depart', key, order });
 }
 
@@ -83,15 +87,14 @@ export function copied(
 /** It is gone from here for good; or, with an error, it runs on here. */
 export function departed(
   turn: SlaveTurn,
-  { key, number, error }: Extract<SlaveEvent, { readonly type: 'departed' }>,
+  { key, number, node, error }: Extract<SlaveEvent, { readonly type: 'departed' }>,
   replay: (event: SlaveEvent) => void,
 ): void {
   const { state } = turn;
   const frozen = thaw(state, key);
   const process = state.processes.get(key);
   if (process === undefined) {
-    // it was forgotten just before the daemon died, and nobody may have heard why
-    if (error === undefined) tellDeparted(turn, { puid: idBytes(key), number });
+    if (error === undefined) turn.effects.push({ type: 'forgetGone', key });
     return;
   }
   process.moving = undefined;
@@ -99,7 +102,7 @@ export function departed(
   if (error !== undefined) {
     const hasEnded = frozen.events.some(({ type }) => type === 'exited');
     const why = hasEnded ? new BprocError('BE_INVALIDPROC', `process ${process.pid} has ended`) : error;
-    tellDeparted(turn, { puid, number, failure: failureOf(why) });
+    tellDeparted(turn, { puid, number, node, failure: failureOf(why) });
     turn.effects.push(...frozen.effects);
     for (const event of frozen.events) replay(event);
     restartInput(turn, key);
@@ -107,10 +110,11 @@ export function departed(
   }
   const late = lateSignals(frozen);
   const signals = late.map(({ signal, scope }) => ({ signal, scope: wireScope(scope) }));
-  state.away.add(process.pid);
+  const message = { puid, number, node, signals, process: report(turn, process) };
   end(turn, process);
+  noteGone(turn, key, process.pid, message);
   turn.effects.push({ type: 'settle', settle: { puid, number, go: true, signals } });
-  tellDeparted(turn, { puid, number, signals });
+  tellDeparted(turn, message);
   // they are on their way, as any signal is that was sent
   for (const { answer, signal } of late) replay({ type: 'signalled', key, signal, answer, outcome: true });
 }
@@ -155,10 +159,4 @@ function tellArrived(turn: SlaveTurn, process: SlaveProcess, number: number): vo
 
 function scopeOf(scope: LateSignal['scope']): SignalScope {
   return SCOPES.find(([, value]) => value === scope)?.[0] ?? 'process';
-}
-
-/** Pids of this node that processes on other nodes have, or have no more. */
-export function pidsAway(turn: SlaveTurn, { taken, free }: PidsAway): void {
-  for (const pid of taken) turn.state.away.add(pid);
-  for (const pid of free) turn.state.away.delete(pid);
 }

@@ -18,6 +18,9 @@ type MoveEffect = Extract<
       | 'awaitArrival'
       | 'awaitCapture'
       | 'depart'
+      | 'keepGone'
+      | 'noteGone'
+      | 'forgetGone'
       | 'settle'
       | 'settleArrival'
       | 'checkpoint'
@@ -90,6 +93,12 @@ export class Moves implements AsyncDisposable {
         return this.#arrivals?.take(effect.held, effect.facts, effect.arriving);
       case 'depart':
         return this.#departures?.begin(effect.key, effect.order);
+      case 'keepGone':
+        return this.#departures?.keep(effect.key, effect.held, effect.directory);
+      case 'noteGone':
+        return this.#departures?.note(effect.key);
+      case 'forgetGone':
+        return this.#departures?.forget(effect.key);
       case 'settle':
         return this.#departures?.settle(effect.settle);
       case 'settleArrival':

@@ -76,8 +76,9 @@ export function endedOf(turn: SlaveTurn, process: SlaveProcess): Init<Ended> {
 
 const PER_MESSAGE = 128;
 
-/** Tells everything it holds, in parts. */
+/** Tells everything it holds, in parts; before that what has left it, so that nobody thinks it lost. */
 export function tellInventory(turn: SlaveTurn): void {
+  for (const { isKnown, message } of turn.state.gone.values()) if (!isKnown) tell(turn, { departed: message });
   const reports = [...turn.state.processes.values()].map((process) => report(turn, process));
   for (let at = 0; at === 0 || at < reports.length; at += PER_MESSAGE) {
     const processes = reports.slice(at, at + PER_MESSAGE);
@@ -100,6 +101,7 @@ export function report(turn: SlaveTurn, process: SlaveProcess): Init<ProcessRepo
     command: process.command,
     startedAt: process.startedAt,
     lostAfterMs: process.lostAfterMs,
+    moves: process.moves ?? 0,
     ended: process.end === undefined ? undefined : endedOf(turn, process),
   };
 }

@@ -203,6 +203,9 @@ export class Slave implements AsyncDisposable {
       case 'awaitArrival':
       case 'awaitCapture':
       case 'depart':
+      case 'keepGone':
+      case 'noteGone':
+      case 'forgetGone':
       case 'settle':
       case 'settleArrival':
       case 'checkpoint':

@@ -117,8 +117,18 @@ export interface SlaveProcess {
   outputGone?: true;
   /** The end as it is told, once nothing more comes. */
   end: Init<End> | undefined;
-  /** The number of the move that it is on its way by. */
-  moving?: number | undefined;
+  /** How often it has moved to another node. @default 0 */
+  readonly moves?: number | undefined;
+  /** The move that it is on its way by: its number, and where it goes. */
+  moving?: { readonly number: number; readonly node: number } | undefined;
+}
+
+/** A process that has gone to another node for good. */
+export interface Gone {
+  readonly pid: number;
+  /** What every master is told, until one says that it knows where the process is. */
+  readonly message: Init<Departed> & { readonly number: number };
+  isKnown: boolean;
 }
 
 /** A process that does not run yet. */
@@ -196,6 +206,8 @@ export interface SlaveState {
   readonly frozen: Map<string, object>;
   /** What became of moves from here, the newest ones, by their numbers. */
   readonly moves: Recent<Init<Departed>>;
+  /** Processes that have gone from here, by their keys, as long as it matters. */
+  readonly gone: Map<string, Gone>;
   /** Pids of this node that processes have which are elsewhere now. */
   readonly away: Set<number>;
   readonly deadlines: Deadlines;
@@ -236,6 +248,7 @@ export function createSlaveState(
     forkedPids: new Map(),
     frozen: new Map(),
     moves: new Recent(MOVES),
+    gone: new Map(),
     away: new Set(),
     deadlines: new Deadlines(),
     stopping: false,

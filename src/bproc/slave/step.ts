@@ -11,9 +11,10 @@ import { attach, closed, connect, greet, kept, promiseKept, refused, restartInpu
 import { acknowledged, clientGone, exited, lose, outputEnded, shutdown } from './ends.ts';
 import type { SlaveEffect, SlaveEvent, SlaveTurn } from './events.ts';
 import { actsOf, heldBack } from './frozen.ts';
+import { pidsAway } from './gone.ts';
 import { remember, takeUp } from './held.ts';
 import { engineFailed, engineLost, renewed } from './lives.ts';
-import { arrived, copied, depart, departed, freezing, pidsAway, settle, thawed } from './moves.ts';
+import { arrived, copied, depart, departed, freezing, settle, thawed } from './moves.ts';
 import { gotPids } from './pids.ts';
 import { changed } from './reports.ts';
 import { answerRequest, listed, ordered, signalled } from './requests.ts';

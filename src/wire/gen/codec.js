@@ -3413,6 +3413,7 @@ export const bproc = $root.bproc = (() => {
             };
 
             EndAck.prototype.puid = $util.newBuffer([]);
+            EndAck.prototype.number = 0;
 
             EndAck.encode = function (m, w, q) {
                 if (!w)
@@ -3423,6 +3424,8 @@ export const bproc = $root.bproc = (() => {
                     throw $Error("max depth exceeded");
                 if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
                     w.uint32(10).bytes(m.puid);
+                if (m.number != null && $Object.hasOwnProperty.call(m, "number") && (typeof m.number === "object" ? m.number.low || m.number.high : m.number !== 0))
+                    w.uint32(16).uint64(m.number);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -3463,6 +3466,15 @@ export const bproc = $root.bproc = (() => {
                                 m.puid = v;
                             else
                                 delete m.puid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.number = v;
+                            else
+                                delete m.number;
                             continue;
                         }
                     }
@@ -3589,6 +3601,7 @@ export const bproc = $root.bproc = (() => {
             ProcessReport.prototype.ended = null;
             ProcessReport.prototype.lostAfterMs = 0;
             ProcessReport.prototype.mapped = false;
+            ProcessReport.prototype.moves = 0;
 
             ProcessReport.encode = function (m, w, q) {
                 if (!w)
@@ -3623,6 +3636,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(96).uint64(m.lostAfterMs);
                 if (m.mapped != null && $Object.hasOwnProperty.call(m, "mapped") && m.mapped !== false)
                     w.uint32(104).bool(m.mapped);
+                if (m.moves != null && $Object.hasOwnProperty.call(m, "moves") && m.moves !== 0)
+                    w.uint32(112).uint32(m.moves);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -3768,6 +3783,15 @@ export const bproc = $root.bproc = (() => {
                                 m.mapped = v;
                             else
                                 delete m.mapped;
+                            continue;
+                        }
+                    case 14: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.moves = v;
+                            else
+                                delete m.moves;
                             continue;
                         }
                     }
@@ -12281,6 +12305,8 @@ export const bproc = $root.bproc = (() => {
             Departed.prototype.number = 0;
             Departed.prototype.failure = null;
             Departed.prototype.signals = $util.emptyArray;
+            Departed.prototype.node = 0;
+            Departed.prototype.process = null;
 
             Departed.encode = function (m, w, q) {
                 if (!w)
@@ -12299,6 +12325,10 @@ export const bproc = $root.bproc = (() => {
                     for (var i = 0; i < m.signals.length; ++i)
                         $root.bproc.v1.LateSignal.encode(m.signals[i], w.uint32(34).fork(), q + 1).ldelim();
                 }
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(40).sint32(m.node);
+                if (m.process != null && $Object.hasOwnProperty.call(m, "process"))
+                    $root.bproc.v1.ProcessReport.encode(m.process, w.uint32(50).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12362,6 +12392,21 @@ export const bproc = $root.bproc = (() => {
                             if (!(m.signals && m.signals.length))
                                 m.signals = [];
                             m.signals.push($root.bproc.v1.LateSignal.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 2)
+                                break;
+                            m.process = $root.bproc.v1.ProcessReport.decode(r, r.size(), $undefined, q + 1, m.process);
                             continue;
                         }
                     }
@@ -13510,6 +13555,7 @@ export const bproc = $root.bproc = (() => {
             Arrived.prototype.number = 0;
             Arrived.prototype.process = null;
             Arrived.prototype.failure = null;
+            Arrived.prototype.from = 0;
 
             Arrived.encode = function (m, w, q) {
                 if (!w)
@@ -13526,6 +13572,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.ProcessReport.encode(m.process, w.uint32(26).fork(), q + 1).ldelim();
                 if (m.failure != null && $Object.hasOwnProperty.call(m, "failure"))
                     $root.bproc.v1.Failure.encode(m.failure, w.uint32(34).fork(), q + 1).ldelim();
+                if (m.from != null && $Object.hasOwnProperty.call(m, "from") && m.from !== 0)
+                    w.uint32(40).sint32(m.from);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -13587,6 +13635,15 @@ export const bproc = $root.bproc = (() => {
                             if (u !== 2)
                                 break;
                             m.failure = $root.bproc.v1.Failure.decode(r, r.size(), $undefined, q + 1, m.failure);
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.from = v;
+                            else
+                                delete m.from;
                             continue;
                         }
                     }

@@ -44,6 +44,7 @@ export interface Arrived {
   readonly number: number;
   readonly process: ProcessReport | null;
   readonly failure: Failure | null;
+  readonly from: number;
 }
 
 export interface BootMiss {
@@ -317,6 +318,8 @@ export interface Departed {
   readonly number: number;
   readonly failure: Failure | null;
   readonly signals: readonly LateSignal[];
+  readonly node: number;
+  readonly process: ProcessReport | null;
 }
 
 export interface Detach {
@@ -335,6 +338,7 @@ export interface End {
 
 export interface EndAck {
   readonly puid: Uint8Array;
+  readonly number: number;
 }
 
 export const EndKind = {
@@ -818,6 +822,7 @@ export interface ProcessReport {
   readonly ended: Ended | null;
   readonly lostAfterMs: number;
   readonly mapped: boolean;
+  readonly moves: number;
 }
 
 export const ProcessState = {

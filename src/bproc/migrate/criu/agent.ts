@@ -22,6 +22,8 @@ export interface AgentEnd {
 export interface Agent {
   /** Rejects where it cannot be started. */
   readonly ended: Promise<AgentEnd>;
+  /** What is to be kept with how it ended. */
+  note(bytes: Uint8Array): void;
   /** How it ended need not be kept any longer: a later life of this program will not ask for it. */
   forget(): void;
 }
@@ -46,6 +48,7 @@ export function adoptAgent(spawner: Spawner, held: HeldProcess): Agent {
 
 function watch(begin: (sink: SpawnSink) => SpawnedProcess): Agent {
   let forget = (): void => {};
+  let note = (_: Uint8Array): void => {};
   const ended = new Promise<AgentEnd>((resolve, reject) => {
     let said = '';
     let status: ExitStatus | undefined;
@@ -76,6 +79,7 @@ function watch(begin: (sink: SpawnSink) => SpawnedProcess): Agent {
       },
     });
     forget = () => program.forget();
+    note = (bytes) => program.note(bytes);
   });
-  return { ended, forget: () => forget() };
+  return { ended, note: (bytes) => note(bytes), forget: () => forget() };
 }

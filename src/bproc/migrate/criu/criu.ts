@@ -127,6 +127,7 @@ export class Criu implements Checkpointer {
         await finish(false);
         agent.forget();
       },
+      note: (bytes) => agent.note(bytes),
       forget: () => agent.forget(),
     };
   }
@@ -215,15 +216,22 @@ export class Criu implements Checkpointer {
   }
 }
 
+/** A capture of an earlier life of this program. */
+export interface LeftCapture extends Pick<Capture, 'note' | 'forget'> {
+  /** Whether the original is gone for good, once that is certain; else it runs on. Rejects where the engine is lost. */
+  readonly isGone: Promise<boolean>;
+}
+
 /**
- * Waits for a capture that an earlier life of this program began and did not see the end of: nobody is left to say that it
- * may go on, but that may have been said before.
- *
- * @returns whether the original is gone for good; else it runs on.
+ * Takes up a capture that an earlier life of this program began: nobody is left to say that it may go on, but that may
+ * have been said before.
  */
-export async function endOfCapture(spawner: Spawner, held: HeldProcess): Promise<{ isGone: boolean; forget(): void }> {
+export function takeUpCapture(spawner: Spawner, held: HeldProcess): LeftCapture {
   const agent = adoptAgent(spawner, held);
-  return { isGone: isWell(await agent.ended), forget: () => agent.forget() };
+  const isGone = agent.ended.then(isWell);
+  // nobody may ask any more
+  isGone.catch(() => {});
+  return { isGone, note: (bytes) => agent.note(bytes), forget: () => agent.forget() };
 }
 
 type AgentProgram = Restoration['program'];
