@@ -1,7 +1,7 @@
 /** A master's reducer fed by hand: what its peers say goes through the codec, what it does is in `effects`. */
 import type { MasterEffect, MasterEvent } from '../../src/bproc/master/events.ts';
+import { createMasterState } from '../../src/bproc/master/records.ts';
 import type { MasterState } from '../../src/bproc/master/state.ts';
-import { createMasterState } from '../../src/bproc/master/state.ts';
 import { step } from '../../src/bproc/master/step.ts';
 import type { Random } from '../../src/random.ts';
 import { systemRandom } from '../../src/random.ts';

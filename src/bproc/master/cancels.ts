@@ -1,9 +1,9 @@
 /** Starts that nobody wants any more: PROTOCOL.md 4.4. */
 import type { Cancel } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
+import { createProcess } from './records.ts';
 import { tellProcess } from './start-answers.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
-import { createProcess } from './state.ts';
 import { addProcess, expectedNode, removeProcess } from './tables.ts';
 import { command, inform } from './tell.ts';
 

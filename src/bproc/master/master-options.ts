@@ -11,8 +11,8 @@ import { NODE_MASTER } from '../node-info.ts';
 import type { Logger } from '../observe.ts';
 import type { Credentials } from '../permissions.ts';
 import type { MasterService } from '../service.ts';
+import type { MasterConfig, MovedProcess } from './config.ts';
 import type { OpenDoor } from './open-door.ts';
-import type { MasterConfig, MovedProcess } from './state.ts';
 import type { UserDirectory } from './user-directory.ts';
 
 /** How a master is set up. Times are in milliseconds. */

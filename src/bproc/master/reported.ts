@@ -8,9 +8,9 @@ import { dismiss } from './asks.ts';
 import { expectClient } from './clients.ts';
 import { ended } from './ends.ts';
 import { endMove } from './move-end.ts';
+import { createProcess } from './records.ts';
 import { noteRunning, tellPlace, tellProcess } from './start-answers.ts';
 import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
-import { createProcess } from './state.ts';
 import { addProcess, moveProcess, publishProcess, removeProcess } from './tables.ts';
 import { command, inform } from './tell.ts';
 

@@ -11,9 +11,10 @@ import { nodeDown, noNode } from './asks.ts';
 import { sendCancel } from './cancels.ts';
 import { giveUp } from './ends.ts';
 import { originalOf, sendCopy } from './moves.ts';
+import type { ProcessFacts } from './records.ts';
+import { createProcess } from './records.ts';
 import { reclaim } from './start-answers.ts';
-import type { MasterClient, MasterNode, MasterProcess, MasterTurn, ProcessFacts } from './state.ts';
-import { createProcess } from './state.ts';
+import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
 import { addProcess, expectedNode, removeProcess } from './tables.ts';
 import { command, inform, isHeard } from './tell.ts';
 

@@ -1,7 +1,6 @@
 /** What a master knows: links, nodes, clients, processes. Changed only by `step`. */
 
 import type { BprocError } from '../../errors.ts';
-import type { Random } from '../../random.ts';
 import type {
   Arrived,
   CarriedFile,
@@ -15,66 +14,16 @@ import type {
   ResponseInit,
   Start,
 } from '../../wire/index.ts';
-import { Deadlines } from '../deadlines.ts';
-import type { Epoch } from '../epoch.ts';
-import { idText, ownId } from '../ids.ts';
+import type { Deadlines } from '../deadlines.ts';
 import type { NodeInfo } from '../node-info.ts';
-import { NODE_MASTER } from '../node-info.ts';
-import type { Authority, Credentials } from '../permissions.ts';
-import { BlockRegistry } from '../pid-blocks.ts';
+import type { Credentials } from '../permissions.ts';
+import type { BlockRegistry } from '../pid-blocks.ts';
 import type { Recent } from '../recent.ts';
-import { EventLog } from './event-log.ts';
+import type { MasterConfig } from './config.ts';
+import type { EventLog } from './event-log.ts';
 import type { MasterEffect } from './events.ts';
 import type { Proof } from './proof.ts';
 import type { SourceTree } from './source-tree.ts';
-
-/** How a master is set up; fixed for its life. */
-export interface MasterConfig {
-  readonly domain: string;
-  readonly epoch: Epoch;
-  /** This life of the master. */
-  readonly id: Uint8Array;
-  readonly authority: Authority;
-  readonly group: number;
-  /** Nodes that exist from the start, down until their slave comes. */
-  readonly nodes: readonly number[];
-  /** Whether a slave with another number, or none, makes a new node. */
-  readonly admitNewNodes: boolean;
-  /** State and mode of a node whose slave has come. */
-  readonly joinState: string;
-  readonly joinMode: number;
-  /** How long a client may be away before its processes end. */
-  readonly clientGraceMs: number;
-  /** How long a slave's link may be away before its node counts as silent. */
-  readonly silentAfterMs: number;
-  /** How long a silent node's processes stay unknown before they are given up; Infinity: until it is proven. */
-  readonly lostAfterMs: number;
-  /** How long ends that nobody was there to take are kept. */
-  readonly endRetentionMs: number;
-  /** How long a connection may take to say who it is. */
-  readonly greetingMs: number;
-  readonly heartbeatMs: number;
-  readonly random: Random;
-  /** Decides who may move which process where, after the default has allowed it. Throws a BprocError to refuse. */
-  readonly mayMove?: ((caller: Credentials, node: NodeInfo, process: MovedProcess) => void) | undefined;
-  /** A user of this machine, with the groups that he has at the moment. */
-  readonly credentialsOf: (uid: number) => Credentials;
-  /** Where directories are made that show who somebody is. */
-  readonly challengeDirectory: string;
-  /** Decides who may start what where, after the default has allowed it. Throws a BprocError to refuse. */
-  readonly mayStart: ((caller: Credentials, node: NodeInfo, start: Start) => void) | undefined;
-  /** Finds a user of the master's machine by name or number, with his groups; absent: it knows none. */
-  readonly findUser?: (user: string) => Credentials | undefined;
-}
-
-/** A process that is to go to another node, for whoever decides whether it may. */
-export interface MovedProcess {
-  readonly pid: number;
-  readonly uid: number;
-  readonly command: string;
-  /** Where it is. */
-  readonly node: NodeInfo;
-}
 
 /** A connection, and what is behind it. */
 export interface MasterLink {
@@ -310,117 +259,4 @@ export interface MasterTurn {
   /** Milliseconds since 1970: for the tables. */
   readonly wallTime: number;
   readonly effects: MasterEffect[];
-}
-
-/** A master that has met nobody yet. */
-export function createMasterState(config: MasterConfig, wallTime: number): MasterState {
-  const state: MasterState = {
-    config,
-    addresses: [],
-    links: new Map(),
-    strangers: new Set(),
-    ofUsers: new Map(),
-    unproven: new Set(),
-    nodes: new Map(),
-    expected: new Map(),
-    clients: new Map(),
-    goneClients: new Set(),
-    processes: new Map(),
-    byPid: new Map(),
-    travelled: new Set(),
-    waiting: new Map(),
-    givenUp: new Set(),
-    blocks: new BlockRegistry(),
-    asks: new Map(),
-    nextAsk: 1,
-    listings: new Map(),
-    trees: new Map(),
-    lastSource: 0,
-    // of an earlier master's moves slaves may still speak
-    lastMove: config.random.bytes(4).reduce((sum, byte) => sum * 256 + byte, 0) * 1024,
-    carried: [],
-    events: new EventLog(),
-    deadlines: new Deadlines(),
-    stopping: false,
-  };
-  for (const node of config.nodes) state.nodes.set(node, createNode(node, wallTime));
-  return state;
-}
-
-/** A node that no slave has served yet. */
-export function createNode(node: number, wallTime: number): MasterNode {
-  return {
-    node,
-    state: 'down',
-    flags: [],
-    reason: node === NODE_MASTER ? '' : 'no slave has come yet',
-    who: 'master',
-    changedAt: wallTime,
-    mode: 0,
-    owner: 0,
-    group: 0,
-    address: '',
-    attributes: {},
-    boot: Buffer.alloc(0),
-    link: undefined,
-    ready: false,
-    before: undefined,
-    barred: false,
-    inventory: [],
-    moveNews: [],
-    freed: [],
-    processes: new Set(),
-    asks: new Map(),
-    challenger: undefined,
-    peer: undefined,
-    loss: undefined,
-  };
-}
-
-/** What a process's record is made of; the rest is not known yet. */
-export interface ProcessFacts {
-  readonly puid: Uint8Array;
-  readonly uid: number;
-  readonly detached?: boolean;
-  readonly isWanted?: boolean;
-  readonly command?: string;
-  readonly lostAfterMs?: number;
-  readonly startedAt?: number;
-  readonly start?: Init<Start>;
-  /** The life of the node that it is bound to, where that may not be the present one. */
-  readonly boot?: Uint8Array;
-}
-
-/** A process that does not run yet, as far as the table knows. */
-export function createProcess(client: MasterClient | undefined, node: MasterNode, facts: ProcessFacts): MasterProcess {
-  return {
-    key: idText(facts.puid),
-    puid: Buffer.from(facts.puid),
-    node,
-    boot: facts.boot === undefined ? node.boot : ownId(facts.boot),
-    client,
-    uid: facts.uid,
-    detached: facts.detached ?? false,
-    isWanted: facts.isWanted ?? false,
-    command: facts.command ?? '',
-    lostAfterMs: facts.lostAfterMs ?? 0,
-    pid: 0,
-    localPid: 0,
-    mapped: false,
-    startTime: 0,
-    startedAt: facts.startedAt ?? 0,
-    stdinWindow: 0,
-    state: 'starting',
-    sent: false,
-    gated: false,
-    start: facts.start,
-    check: undefined,
-    cancelled: false,
-    ghost: undefined,
-    end: undefined,
-    moves: 0,
-    move: undefined,
-    home: undefined,
-    waiters: new Map(),
-  };
 }

@@ -2,8 +2,8 @@
 import { MAX_PID } from '../ids.ts';
 import type { NodeChange } from '../node-info.ts';
 import { NODE_NONE } from '../node-info.ts';
+import { createNode } from './records.ts';
 import type { MasterNode, MasterProcess, MasterTurn } from './state.ts';
-import { createNode } from './state.ts';
 import { command, isHeard, nodeRecord, processRecord } from './tell.ts';
 
 /** Makes a change of a node known. */
