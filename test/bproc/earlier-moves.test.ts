@@ -181,6 +181,13 @@ describe('a process waits for a word', () => {
   });
 });
 
+test('a claim counts for less than any report', () => {
+  claim(1);
+  expect(place()).toEqual([1, 'unknown']);
+  slave(0, [reportOf(0)]);
+  expect(place()).toEqual([0, 'running']);
+});
+
 test('a client that claims a process where it was is told first where it is', () => {
   slave(0);
   slave(1, [reportOf(1)]);
