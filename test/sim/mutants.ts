@@ -181,9 +181,9 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     'what was given up lives on when it reappears',
-    RECONCILE,
-    'if (turn.state.givenUp.has(key)) killGivenUp(turn, node, report);',
-    'if (turn.state.givenUp.has(key)) continue;',
+    'src/bproc/master/reported.ts',
+    'if (turn.state.givenUp.has(key)) return killGivenUp(turn, node, report);',
+    'if (turn.state.givenUp.has(key)) return undefined;',
   ),
   mutant(
     'credits not enforced',
