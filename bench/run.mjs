@@ -17,6 +17,7 @@ import * as image from './rows/image.bench.mjs';
 import * as latency from './rows/latency.bench.mjs';
 import * as map from './rows/map.bench.mjs';
 import * as move from './rows/move.bench.mjs';
+import * as nss from './rows/nss.bench.mjs';
 import * as packaged from './rows/package.bench.mjs';
 import * as rate from './rows/rate.bench.mjs';
 import * as reconnect from './rows/reconnect.bench.mjs';
@@ -28,7 +29,21 @@ import * as treeDepth from './rows/tree-depth.bench.mjs';
 
 /** Those that need peers first: after the last of them the peers are stopped. */
 const WITH_PEERS = [latency, fanOut, stream, tree];
-const ALL = [...WITH_PEERS, rate, burst, table, map, image, move, treeDepth, stoppedReader, idle, reconnect, packaged];
+const ALL = [
+  ...WITH_PEERS,
+  rate,
+  burst,
+  table,
+  map,
+  image,
+  move,
+  treeDepth,
+  stoppedReader,
+  idle,
+  reconnect,
+  nss,
+  packaged,
+];
 /** How long one benchmark may take before it is given up. */
 const MOST_MS = 5 * 60_000;
 

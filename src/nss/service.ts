@@ -21,7 +21,7 @@ export interface MasterNamesOptions extends NodeNameOptions {
   readonly dns?: DnsOptions;
   /** More sources, by the words by which `switch` names them. */
   readonly sources?: Readonly<Record<string, NssSource>>;
-  /** For how long it keeps what its sources say, in milliseconds. @default 1000 */
+  /** For how long it keeps what its sources say, in milliseconds; that there is no such entry for a second at most. @default 5000 */
   readonly ttlMs?: number;
   /** How long one of its sources may take, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
@@ -37,7 +37,9 @@ ethers:    files beo
 services:  files
 `;
 
-const MASTER_TTL_MS = 1000;
+/** A cluster of thousands takes a second or two to ask for something at once. */
+const MASTER_TTL_MS = 5000;
+const MASTER_NEGATIVE_TTL_MS = 1000;
 const TIMEOUT_MS = 5000;
 const MOST_KEPT = 10_000;
 
@@ -63,7 +65,8 @@ export function masterNames(options: MasterNamesOptions = {}): MasterService {
       const beo = new BeoSource({ view, clock, options, near: files, far });
       const sources = sourcesOf({ files, beo, dns, ...options.sources });
       const ttlMs = options.ttlMs ?? MASTER_TTL_MS;
-      const limits = { ttlMs, negativeTtlMs: ttlMs, maxEntries: MOST_KEPT };
+      const negativeTtlMs = Math.min(ttlMs, MASTER_NEGATIVE_TTL_MS);
+      const limits = { ttlMs, negativeTtlMs, maxEntries: MOST_KEPT };
       const all = new AnswerCache(new SwitchedSource({ ...parts, plan, sources }), clock, limits);
       const answer = async (body: Uint8Array, isForRoot: boolean): Promise<Uint8Array> => {
         const { question, from } = decodeQuestion(body);
