@@ -1,6 +1,6 @@
 /** What a process needs where it goes is looked at before it stands still: PROTOCOL.md 12.10. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,7 +143,7 @@ describe.skipIf(!isRoot)('before it stands still, a process is refused', () => {
 
   test.each(['rd', 'md'])('with a deleted file of more than 100 MiB: %s', async (how) => {
     writeFileSync(here('data'), '');
-    execFileSync('truncate', ['--size', '101M', here('data')]);
+    truncateSync(here('data'), 101 * 1024 * 1024);
     const p = await started(how, here('data'));
     await refused(p, 'ENOTSUP', /has (?:open|mapped).*data, which was deleted and has 105906176 bytes/);
   });
