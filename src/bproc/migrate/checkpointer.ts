@@ -17,8 +17,17 @@ export interface Capturing {
   readonly connections?: Connections | undefined;
   /** Whether its root is that of its mount namespace, which has all that it sees: then its paths begin there. @default false */
   readonly hasOwnRoot?: boolean | undefined;
+  /** By which it reaches its master. Default: it has no connection by a unix socket that leads out of what is captured. */
+  readonly ways?: WaysOut | undefined;
   /** What captures it is kept with this by the engine of the node, until it is forgotten: {@link SpawnRequest.tag}. */
   readonly tag?: Uint8Array | undefined;
+}
+
+/** Unix sockets whose connections are left to the original: what is made again finds that its own have ended. */
+export interface WaysOut {
+  readonly sockets: readonly string[];
+  /** The pid of what is captured, as this program's own `/proc` has it. */
+  readonly outerPid: number;
 }
 
 /** What becomes of TCP connections: nothing, since what has one is not captured, or both are left without. */

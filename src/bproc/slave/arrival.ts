@@ -161,7 +161,7 @@ export class Arrival implements Visit {
       pipes,
       directory,
       hasOwnRoot: lodging.image !== undefined,
-      env: { BPROC_NODE: String(this.#parts.state.node) },
+      env: { ...this.#parts.way, BPROC_NODE: String(this.#parts.state.node) },
       connections: luggage.closeConnections ? 'close' : 'refuse',
     });
     const key = idText(this.#bring.puid);

@@ -1,7 +1,7 @@
 /** Processes of a slave that are captured, and those that run on after that. */
 import { BprocError } from '../../errors.ts';
 import type { SpawnedProcess, StreamPlaces } from '../../linux/index.ts';
-import type { Capture, Checkpointer } from '../migrate/index.ts';
+import type { Capture, Checkpointer, WaysOut } from '../migrate/index.ts';
 import { captureTag } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
 import type { SlaveProcess } from './state.ts';
@@ -39,6 +39,11 @@ export async function inspectSubject(
   throw new BprocError('ENOTSUP', `process ${pid} cannot be moved: ${reasons.join('; ')}`, { pid });
 }
 
+/** The connections by which a process is a client itself: it has others where it goes on. */
+export function waysOf({ gateways }: Pick<MoveParts, 'gateways'>, { identity }: SlaveProcess): WaysOut {
+  return { sockets: gateways, outerPid: identity?.outerPid ?? identity?.pid ?? 0 };
+}
+
 /** A process that was captured and stands still until it is told what is to become of it. */
 export interface Standing {
   /** By which pipes the images know its streams. */
@@ -64,7 +69,7 @@ export async function captureRunning(...what: Parameters<typeof captureStanding>
 
 /** Captures a process, which stands still from here on. */
 export async function captureStanding(
-  parts: Pick<MoveParts, 'state' | 'handleOf' | 'tell' | 'rootOf'>,
+  parts: Pick<MoveParts, 'state' | 'handleOf' | 'tell' | 'rootOf' | 'gateways'>,
   key: string,
   engine: Checkpointer,
   directory: string,
@@ -88,6 +93,7 @@ export async function captureStanding(
       directory,
       connections: 'close',
       hasOwnRoot: parts.rootOf(key) !== undefined,
+      ways: waysOf(parts, process),
       tag: captureTag({ key, directory }),
     });
     const places = await handle.hold?.();

@@ -40,6 +40,7 @@ export async function makeCopy(parts: ArrivalParts, engine: Checkpointer, plan: 
     connections: 'close',
     hasOwnRoot: lodging?.image !== undefined,
     env: {
+      ...parts.way,
       [MARKER_VARIABLE]: markerOf(process),
       BPROC_PID: String(process.pid),
       BPROC_NODE: String(state.node),

@@ -10,7 +10,7 @@ import type { Control, Depart, Init, LuggageFile, Settle } from '../../wire/inde
 import { BlobSender } from '../image/index.ts';
 import type { Capture, Checkpointer } from '../migrate/index.ts';
 import { openLuggage, packLuggage } from '../migrate/index.ts';
-import { captureRunning, inspectSubject, subjectOf } from './capturing.ts';
+import { captureRunning, inspectSubject, subjectOf, waysOf } from './capturing.ts';
 import { factsOf, tagOf } from './facts.ts';
 import { isNear } from './image-supply.ts';
 import type { HeldImage } from './images.ts';
@@ -113,6 +113,7 @@ export class Departure {
         directory: this.#directory,
         connections: this.#connections,
         hasOwnRoot: this.#parts.rootOf(this.#key) !== undefined,
+        ways: waysOf(this.#parts, process),
         tag: captureTag({ key: this.#key, move: { number, node }, directory: this.#directory, facts }),
       });
       const places = await handle.hold?.();

@@ -25,6 +25,8 @@ export interface MoveParts {
   readonly machine: NeedsParts;
   /** Makes a directory, best in memory. */
   readonly directory: (kind: 'move' | 'checkpoint') => string;
+  /** Unix sockets by which processes of this node reach the master. */
+  readonly gateways: readonly string[];
   /** Only read. */
   readonly state: SlaveState;
   readonly handleOf: (key: string) => SpawnedProcess | undefined;
@@ -44,6 +46,8 @@ export interface ArrivalParts extends MoveParts {
   /** The same for what was made in an earlier life of this daemon. */
   readonly rootAgain: (key: string, image: HeldImage) => void;
   readonly root: (key: string, image: HeldImage, prepared: PreparedImage) => void;
+  /** By which environment they reach the master from here. */
+  readonly way: Readonly<Record<string, string>>;
   /** Makes a process, which is known by this key from here on. */
   readonly remake: (key: string, request: SpawnRequest, first: FirstNews) => SpawnedProcess;
   /** Takes up what makes one since before this life of the daemon. */

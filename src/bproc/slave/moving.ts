@@ -10,6 +10,7 @@ import type { HeldImage } from './images.ts';
 import type { SlaveParts } from './parts.ts';
 import type { ProcessHandles } from './process-handles.ts';
 import type { SlaveState } from './state.ts';
+import { gatewaysOf, wayFromNow } from './way-to-master.ts';
 
 type MoveEffect = Extract<
   SlaveEffect,
@@ -45,11 +46,8 @@ export class Moves implements AsyncDisposable {
   readonly #checkpoints: Checkpoints | undefined;
 
   /** @param state is only read. */
-  constructor(
-    { moving, clock, images, gateway, config }: SlaveParts,
-    state: SlaveState,
-    surroundings: MoveSurroundings,
-  ) {
+  constructor(slave: SlaveParts, state: SlaveState, surroundings: MoveSurroundings) {
+    const { moving, clock, images, gateway, config } = slave;
     if (moving === undefined) return;
     const { engine, processes, tell, tellMaster, masterPeer } = surroundings;
     const parts = {
@@ -60,6 +58,7 @@ export class Moves implements AsyncDisposable {
       checkpointer: () => moving.checkpointer(() => engine.current),
       machine: moving.machine,
       directory: moving.directory,
+      gateways: gatewaysOf(slave),
       state,
       handleOf: (key: string): SpawnedProcess | undefined => processes.handleOf(key),
       tell,
@@ -72,6 +71,7 @@ export class Moves implements AsyncDisposable {
       gateway,
       rootAgain: (key: string, image: HeldImage) => processes.rootAgain(key, image),
       root: (...what: Parameters<ProcessHandles['root']>) => processes.root(...what),
+      way: wayFromNow(slave),
       remake: (...what: Parameters<ProcessHandles['remake']>) => processes.remake(...what),
       readopt: (...what: Parameters<ProcessHandles['readopt']>) => processes.readopt(...what),
       drop: (key: string) => processes.drop(key),

@@ -28,6 +28,7 @@ import { PACK_PLACE, PACKED, packCriu } from './packed.ts';
 import { unreadOf } from './pipe-data.ts';
 import { renumber } from './renumber.ts';
 import { rightsIn } from './rights.ts';
+import { endConnections, socketsOf } from './sockets.ts';
 import { wakeTimers } from './timers.ts';
 import { Verdict } from './verdict.ts';
 
@@ -89,10 +90,15 @@ export class Criu implements Checkpointer {
     return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, closesConnections, isRootless: this.#isRootless });
   }
 
-  async capture({ pid, directory, connections, tag, hasOwnRoot = false }: Capturing): Promise<Capture> {
+  async capture({ pid, directory, connections, tag, ways, hasOwnRoot = false }: Capturing): Promise<Capture> {
     const shown = hasOwnRoot ? await this.#shown(directory) : [];
+    const sockets = ways === undefined ? [] : await socketsOf(ways.outerPid);
     const verdict = await Verdict.open(join(directory, VERDICT));
-    const argv = ['dump', '--tree', String(pid), '--log-file', DUMP_LOG, ...connectionOptions(connections)];
+    const options = [
+      ...connectionOptions(connections),
+      ...[...sockets].flatMap((inode) => ['--external', `unix[${inode}]`]),
+    ];
+    const argv = ['dump', '--tree', String(pid), '--log-file', DUMP_LOG, ...options];
     const program = this.#program(argv, directory, hasOwnRoot);
     const place = hasOwnRoot
       ? { joins: pid, binds: shown.map(({ source, path: target }) => ({ source, target })) }
@@ -112,6 +118,7 @@ export class Criu implements Checkpointer {
       if (early !== undefined) throw await this.#failure(pid, directory, early);
       await wakeTimers(directory);
       await dropHostName(directory, pid);
+      if (ways !== undefined) await endConnections(directory, ways.sockets);
     } catch (error) {
       // that it could not even be started is what it fails with
       await finish(false).catch(() => {});

@@ -69,6 +69,16 @@ export function* entriesOf(
   }
 }
 
+/** The same image with other entries, which announce nothing. */
+export function withEntries(image: Buffer, messages: readonly Buffer[]): Buffer {
+  const parts = messages.flatMap((message) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(message.length);
+    return [length, message];
+  });
+  return Buffer.concat([image.subarray(0, MAGIC_BYTES), ...parts]);
+}
+
 /** The fields of a message. */
 export function* fieldsOf(message: Buffer, name: string): Generator<Field> {
   const reader = protobuf.Reader.create(message);
