@@ -16,6 +16,7 @@ export type {
   ConnectionSource,
   ConnectOptions,
   ConnectTo,
+  Copied,
   CopyFailure,
   CopyOptions,
   CopyOutcome,

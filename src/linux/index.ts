@@ -7,6 +7,7 @@ export { findProgram } from './local-program.ts';
 export { type DirectoryLock, lockDirectory } from './lock.ts';
 export { NoProcess } from './no-process.ts';
 export { makeMemoryDirectory, makeOwnDirectory, removeForsakenDirectories } from './own-directory.ts';
+export { pidNow, startEnvironment } from './own-start.ts';
 export { PeerAsker } from './peer-credentials.ts';
 export { markerOwner, placeProcesses } from './process-tree.ts';
 export {

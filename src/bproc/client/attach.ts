@@ -27,7 +27,7 @@ export function greet(turn: ClientTurn, link: number): void {
   if (state.stopping) return;
   state.link = { phase: 'greeting', link };
   const { majorMin, majorMax, minor } = PROTOCOL;
-  const { id, pid } = state.config;
+  const { id, pid } = state.self;
   const features = [CHALLENGE_FEATURE];
   const hello = { majorMin, majorMax, minor, role: Role.CLIENT, identity: id, seen: state.seen, pid, features };
   turn.effects.push({ type: 'send', link, message: { domain: state.config.domain, hello } });

@@ -5,8 +5,8 @@ import { BprocError } from '../../errors.ts';
 import type { RequestChoice, Room } from '../../wire/index.ts';
 import { bound, type CallOptions } from '../bound.ts';
 import { checkInteger } from './calls.ts';
+import { ForkCalls } from './fork-calls.ts';
 import type { RemoteProcess } from './remote-process.ts';
-import { StartCalls } from './start-calls.ts';
 import type { ForkOptions } from './start-options.ts';
 
 /** How often a slave is told that its room is used, in milliseconds: four times before it takes it back. */
@@ -22,7 +22,7 @@ export interface CheckpointOptions extends CallOptions {
 }
 
 /** Calls about checkpoints. */
-export abstract class CheckpointCalls extends StartCalls {
+export abstract class CheckpointCalls extends ForkCalls {
   /**
    * Writes down a running process, which goes on (`bproc_dump`); {@link restart} makes processes of it, at any time, on any node with
    * such a CPU and no older CRIU. It has what {@link rfork} gives a copy; what came on its streams and was not read is not

@@ -9,11 +9,12 @@ import { bound } from '../bound.ts';
 import type { ConnectionSource, Connector } from '../connector.ts';
 import { connectorTo } from '../connector.ts';
 import { checkHello } from '../hello-size.ts';
-import { MAX_PID, newId } from '../ids.ts';
+import { newId } from '../ids.ts';
 import { UserKeeper } from '../join/index.ts';
 import { checkInteger } from './calls.ts';
 import type { NotifierOptions } from './notifier.ts';
 import { Notifier } from './notifier.ts';
+import { OwnSelf } from './own-self.ts';
 import { ServiceCalls } from './service-calls.ts';
 import { Session } from './session.ts';
 
@@ -69,16 +70,17 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
   const domain = options.domain ?? process.env['BPROC_DOMAIN'] ?? '';
   checkHello({ domain });
   const keeper = new UserKeeper({ clock, domain, file: options.identity });
-  const connector = options.connector ?? connectorTo(typeof master === 'string' ? [master] : master, clock, { keeper });
+  const self = new OwnSelf();
+  const connector = options.connector ?? connectorFor(master, self, clock, keeper);
   const config = {
     id: newId(random),
-    pid: ownPid(process.env['BPROC_PID']),
+    pid: self.pid,
     domain,
     giveUpMs: options.giveUpMs ?? 60_000,
     startsPerNode: checkInteger('startsPerNode', options.startsPerNode ?? 32, 1),
     random,
   };
-  const session = new Session(config, clock, connector);
+  const session = new Session(config, clock, connector, self);
   session.events.once('closed', () => keeper[Symbol.dispose]());
   const client = new Client(session, clock, random, options.timeoutMs ?? 60_000);
   const bounds = {
@@ -92,9 +94,17 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
   return met.promise;
 }
 
-/** The global pid of a program that this library started; 0 for every other. */
-function ownPid(text = ''): number {
-  return /^\d{1,10}$/.test(text) && Number(text) <= MAX_PID ? Number(text) : 0;
+/** Connects to where the master is to be found each time. @throws BprocError as {@link connectorTo} does. */
+function connectorFor(
+  master: string | readonly string[] | ConnectionSource,
+  self: OwnSelf,
+  clock: Clock,
+  keeper: UserKeeper,
+): Connector {
+  const masters = typeof master === 'string' ? [master] : master;
+  const fixed = connectorTo(masters, clock, { keeper });
+  if (typeof masters === 'function' || self.puid === '') return fixed;
+  return (_, tell) => connectorTo(self.addresses(masters), clock, { keeper })('', tell);
 }
 
 /** A connection to a cluster that outlives its connections. Disposing it ends what it started and did not detach. */

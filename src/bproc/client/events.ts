@@ -28,6 +28,8 @@ export type ClientEvent =
     }
   | { readonly type: 'taken'; readonly id: number; readonly cursor: string }
   | { readonly type: 'unsubscribe'; readonly id: number }
+  /** Its program is a copy of the one that all this happened to. */
+  | { readonly type: 'copied'; readonly id: Uint8Array; readonly pid: number }
   | { readonly type: 'shutdown' };
 
 /** Something to do, in order. */

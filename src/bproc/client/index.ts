@@ -16,6 +16,7 @@ export type {
 } from './copy-options.ts';
 export type { CopyOutcome } from './copying.ts';
 export type { DrainOptions, DrainReport } from './drain-calls.ts';
+export type { Copied, Fork } from './fork-calls.ts';
 export type { CacheInfo, LearnedFiles, LearnOptions, LibraryEntry, PurgeOptions } from './image-calls.ts';
 export type { ImageWishes } from './images.ts';
 export type {
@@ -37,6 +38,5 @@ export type { KillOptions, RemoteState, TerminateOptions } from './remote-proces
 export { RemoteProcess } from './remote-process.ts';
 export type { LimitOptions } from './rights-options.ts';
 export type { ServiceRequestOptions } from './service-calls.ts';
-export type { Fork } from './start-calls.ts';
 export type { ForkOptions, MoveOptions, NodeFile, StartOptions, StdioOption } from './start-options.ts';
 export type { TerminalOptions } from './terminal-options.ts';

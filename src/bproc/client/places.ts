@@ -8,6 +8,9 @@ import type { Plan } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 import { createInput } from './state.ts';
 
+/** One node, or several: a list or a node set. */
+export type Nodes = number | readonly number[] | string;
+
 /** A node, in the life that it is known to have, and the rank of the process there. */
 export interface Place {
   readonly node: number;

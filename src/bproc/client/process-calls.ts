@@ -226,14 +226,38 @@ export abstract class ProcessCalls extends NodeCalls {
    * keeps its pid, and its streams stay connected: nothing of them is lost or comes twice. Resolves when it runs there; on
    * its own node it stays as it is. Where it rejects, the process runs on where it was.
    *
-   * @throws BprocError BE_INVALIDPROC for a pid that is none, or was forked and not started; BE_INVALIDNODE, BE_NODEDOWN for the node;
+   * Without a pid it is the calling program, or, of a program that it has come of, what was started by this library: the call resolves
+   * where that goes on. Its clients find their connections gone there, and connect anew; what they have under way goes on.
+   *
+   * @throws BprocError BE_INVALIDPROC for a pid that is none, or was forked and not started, and for a calling program that was not started by this library; BE_INVALIDNODE, BE_NODEDOWN for the node;
    *   EPERM for another user's process; EACCES for a node that the caller may not use; ENOTSUP for what cannot be moved, with the reason; ENOSYS where a slave cannot move
    *   processes, with what is to be done; EBUSY for one that is on its way.
    */
-  async move(pid: number, node: number, options: ProcessMoveOptions = {}): Promise<void> {
+  move(node: number, options?: ProcessMoveOptions): Promise<void>;
+  move(pid: number, node: number, options?: ProcessMoveOptions): Promise<void>;
+  async move(first: number, second?: number | ProcessMoveOptions, third?: ProcessMoveOptions): Promise<void> {
+    const isOwn = typeof second !== 'number';
+    const options = (isOwn ? second : third) ?? {};
+    const node = checkInteger('node', isOwn ? first : second);
+    const pid = isOwn ? await this.ownPid(options) : checkInteger('pid', first, 1);
     const closeConnections = options.connections === 'close';
-    const order = { pid: checkInteger('pid', pid, 1), node: checkInteger('node', node), closeConnections };
+    const order = { pid, node, closeConnections };
     await this.ask({ move: order }, { ...options, timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY });
+  }
+
+  /** @internal The pid of the process that the calling program is, or has come of. @throws BprocError BE_INVALIDPROC where that was not started by this library. */
+  protected async ownPid(options: CallOptions): Promise<number> {
+    const { self } = this.session;
+    if (self !== undefined && self.puid !== '') {
+      if (self.isStarted) return self.pid;
+      const processes = await this.procList({ ...options, startedOnly: true });
+      const own = processes.find(({ puid }) => puid === self.puid);
+      if (own !== undefined) return own.pid;
+    }
+    throw new BprocError(
+      'BE_INVALIDPROC',
+      'the calling program was not started in this cluster: say the pid of a process that was',
+    );
   }
 
   /** @internal Notes in the table which processes have a ghost of this client's, by puid; 0 for none any more. */

@@ -4,12 +4,14 @@ import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Ended, Event, Started } from '../../wire/index.ts';
 import type { Connector } from '../connector.ts';
+import { newId } from '../ids.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
-import { Alarm, carryOut, Loop } from '../loop.ts';
+import { Alarm, carryOut, contain, Loop } from '../loop.ts';
 import { MasterLinks } from '../master-links.ts';
 import type { ClientEffect, ClientEvent } from './events.ts';
 import { ClientGifts } from './gifts.ts';
 import { ClientImages } from './images.ts';
+import type { OwnSelf } from './own-self.ts';
 import type { ClientConfig, ClientProcess, ClientState } from './state.ts';
 import { createClientState } from './state.ts';
 import { step } from './step.ts';
@@ -50,6 +52,8 @@ export class Session implements AsyncDisposable {
   readonly waiting: Waiting;
   readonly images = new ClientImages();
   readonly state: ClientState;
+  /** Who its program is; undefined: one that nobody copies. */
+  readonly self: OwnSelf | undefined;
   readonly #clock: Clock;
   readonly #connector: Connector;
   readonly #loop = new Loop<ClientEvent>((event) => this.#take(event));
@@ -61,10 +65,11 @@ export class Session implements AsyncDisposable {
   #dial: Cancel | undefined;
   #over: BprocError | undefined;
 
-  constructor(config: ClientConfig, clock: Clock, connector: Connector) {
+  constructor(config: ClientConfig, clock: Clock, connector: Connector, self?: OwnSelf) {
     this.state = createClientState(config);
     this.#clock = clock;
     this.#connector = connector;
+    this.self = self;
     this.#links = new MasterLinks(clock, (event) => this.#onLink(event));
     this.#gifts = new ClientGifts(this.images, (id) => this.#links.get(id));
     this.#alarm = new Alarm(clock, this.state.deadlines, () => this.dispatch({ type: 'timer' }));
@@ -106,6 +111,7 @@ export class Session implements AsyncDisposable {
 
   /** What concerns blobs is not the reducer's. */
   #onLink(event: LinkEvent): void {
+    if (event.type === 'closed') this.#askWhoItIs();
     const { link } = this.state;
     if (!this.#gifts.take(event, link.phase === 'attached' && link.link === event.link)) this.dispatch(event);
   }
@@ -208,7 +214,29 @@ export class Session implements AsyncDisposable {
     }
   }
 
+  /**
+   * A copy sees first of all that its connections are gone. What it waits for is told to the original; whoever waits for the copy itself is told which
+   * one it is.
+   */
+  #askWhoItIs(): void {
+    const self = this.self?.becomes();
+    if (self === undefined || this.#over !== undefined) return;
+    const why = 'this program is a copy: what it had begun before that is the original’s';
+    const [processes, eventSinks] = [[...this.#processes], [...this.#eventSinks.values()]];
+    this.#processes.clear();
+    this.#eventSinks.clear();
+    this.dispatch({ type: 'copied', id: newId(this.state.config.random), pid: self.pid });
+    for (const [key, sink] of processes) {
+      const details = key === self.puid ? { cause: self } : {};
+      contain((error) => sink.lost(error), new BprocError('ECANCELED', why, details));
+    }
+    const error = new BprocError('ECANCELED', why);
+    this.waiting.fail(error);
+    for (const sink of eventSinks) contain((reason) => sink(reason, ''), error);
+  }
+
   #connect(): void {
+    this.#askWhoItIs();
     this.#dial = this.#connector('', (link) => {
       this.#dial = undefined;
       if (BprocError.is(link)) this.dispatch({ type: 'unreachable', error: link });

@@ -7,11 +7,10 @@ import type { CallOptions } from '../bound.ts';
 import { bound } from '../bound.ts';
 import { newId } from '../ids.ts';
 import { CallerEnvironment } from './caller-environment.ts';
-import { checkInteger } from './calls.ts';
 import { isConnectTo, withAddresses } from './connect-options.ts';
 import { CopyCalls } from './copy-calls.ts';
 import type { CopyOptions } from './copy-options.ts';
-import { checkNodes, createProcess, type Place } from './places.ts';
+import { checkNodes, createProcess, type Nodes, type Place } from './places.ts';
 import { ProcessTracker } from './process-tracker.ts';
 import type { VectorEntry } from './process-vector.ts';
 import { ProcessVector } from './process-vector.ts';
@@ -20,13 +19,6 @@ import type { Session } from './session.ts';
 import type { AgentEnds, ForkOptions, MoveOptions, Plan, StartOptions } from './start-options.ts';
 import { planAgent, planCopy, planRestart, planStart, withImage } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
-
-/** What a copy of a process is to whoever asked for it. */
-export interface Fork<T> {
-  /** Whether this is the copy that is told: not where another process than the caller was copied. */
-  readonly child: false;
-  readonly process: T;
-}
 
 /** Calls that start processes. */
 export abstract class StartCalls extends CopyCalls {
@@ -105,32 +97,9 @@ export abstract class StartCalls extends CopyCalls {
     return this.execmove(nodes, file, argv, options);
   }
 
-  /**
-   * Copies a running process to another node (`bproc_rfork`, `bproc_vrfork`, of any process): it goes on, and so does the
-   * copy, from the same place, as a process of the caller's with a pid and streams of its own. The copy has what the
-   * process has in memory, its open files and its timers; its TCP connections are closed, what the
-   * process remembers of its own pid, as Node does in `process.pid`, is the original's. A list or a node set gives a vector, one entry for each node in order.
-   *
-   * @throws BprocError as {@link rexec} does; BE_INVALIDPROC for a pid that is none, or was forked and not started;
-   *   EPERM for another user's process; ENOTSUP for what cannot be copied, with the reason: what has children above all; ENOSYS where a slave
-   *   cannot copy processes, with what is to be done.
-   */
-  rfork(pid: number, node: number, options?: ForkOptions): Promise<Fork<RemoteProcess>>;
-  rfork(pid: number, nodes: readonly number[] | string, options?: ForkOptions): Promise<Fork<ProcessVector>>;
-  async rfork(
-    pid: number,
-    nodes: number | readonly number[] | string,
-    options: ForkOptions = {},
-  ): Promise<Fork<RemoteProcess> | Fork<ProcessVector>> {
-    checkNodes(nodes);
-    const plan = planCopy(checkInteger('pid', pid, 1), options, this.#environment);
-    const process = await this.#begin(nodes, plan, options);
-    return { child: false, process } as Fork<RemoteProcess> | Fork<ProcessVector>;
-  }
-
-  /** {@link rfork} to many nodes, one entry for each in order. */
-  vrfork(pid: number, nodes: readonly number[] | string, options?: ForkOptions): Promise<Fork<ProcessVector>> {
-    return this.rfork(pid, nodes, options);
+  /** @internal Starts copies of a running process. */
+  protected async startCopies(pid: number, nodes: Nodes, options: ForkOptions): Promise<RemoteProcess | ProcessVector> {
+    return this.#begin(nodes, planCopy(pid, options, this.#environment), options);
   }
 
   /** @internal Starts what the checkpoint in a directory of a node is of. */

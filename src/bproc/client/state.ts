@@ -12,7 +12,7 @@ export interface ClientConfig {
   /** By which a master knows it again. */
   readonly id: Uint8Array;
   readonly domain: string;
-  /** Its own global pid, where it was started by this library: some masters know it by that. @default 0 */
+  /** Its program's own global pid, where it was started by this library. @default 0 */
   readonly pid?: number;
   /** How long it looks for a master before everything it waits for fails. */
   readonly giveUpMs: number;
@@ -74,6 +74,8 @@ export interface ClientSubscription {
 /** Everything a client knows. */
 export interface ClientState {
   readonly config: ClientConfig;
+  /** As which a master knows it: as it was set up, unless its program has been copied since, and it is the copy's. */
+  self: { readonly id: Uint8Array; readonly pid: number };
   seen: Epoch;
   link: ClientLink;
   /** Whether it ever was attached: until then one failure is enough. */
@@ -102,6 +104,7 @@ export interface ClientState {
 export function createClientState(config: ClientConfig): ClientState {
   return {
     config,
+    self: { id: config.id, pid: config.pid ?? 0 },
     seen: NO_EPOCH,
     link: { phase: 'none' },
     met: false,

@@ -4,6 +4,7 @@
  */
 import type { Control } from '../../wire/index.ts';
 import { attach, closed, connect, due, greet, refused, shutdown, unreachable } from './attach.ts';
+import { copied } from './copied.ts';
 import type { ClientEffect, ClientEvent, ClientTurn } from './events.ts';
 import { ready } from './gang.ts';
 import { bootMiss, cancel, cancelled, changed, ended, moved, started, startFailed } from './processes.ts';
@@ -73,6 +74,8 @@ function dispatch(turn: ClientTurn, event: Exclude<ClientEvent, LinkEvent>): voi
       return consumed(turn, event.key, event.fd, event.bytes);
     case 'closeOutput':
       return closeOutput(turn, event.key, event.fd);
+    case 'copied':
+      return copied(turn, event.id, event.pid);
     case 'shutdown':
       return shutdown(turn);
     default:
