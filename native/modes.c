@@ -1,5 +1,6 @@
 /* What the program does when it is no holder: it tells who is at the other end of sockets, is a process's ghost, or asks whether CRIU may go on. */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <poll.h>
@@ -18,6 +19,8 @@
 #include "modes.h"
 
 #define MADE_FROM "/.bproc-criu" /* where CRIU is seen in the root of a process */
+/* Bytes of environment that are looked through: more than a kernel with the usual limits lets a program have. */
+#define MOST_ENVIRONMENT (8ul << 20)
 
 /* A line for each of the descriptors from 3 on; an empty one for what is no unix socket. */
 int tell_peers(int count) {
@@ -73,7 +76,7 @@ int haunt(const char *name) {
  * pointers lead there still. What it has set itself since is elsewhere, and its own.
  */
 static void rewrite_environment(pid_t pid, const char *variables) {
-  char path[64], text[1024], block[128 << 10];
+  char path[64], text[1024];
   unsigned long from = 0, to = 0;
   snprintf(path, sizeof path, "/proc/%d/stat", pid);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -83,18 +86,35 @@ static void rewrite_environment(pid_t pid, const char *variables) {
   text[n] = 0;
   const char *field = strrchr(text, ')');
   for (int at = 2; field != NULL && at < 50; at++) field = strchr(field + 1, ' ');
-  if (field == NULL || sscanf(field, " %lu %lu", &from, &to) != 2 || to <= from || to - from > sizeof block) return;
+  if (field == NULL || sscanf(field, " %lu %lu", &from, &to) != 2 || to <= from || to - from > MOST_ENVIRONMENT) return;
   snprintf(path, sizeof path, "/proc/%d/mem", pid);
   fd = open(path, O_RDWR | O_CLOEXEC);
-  if (fd < 0) return;
-  n = pread(fd, block, to - from, (off_t)from);
+  char *block = malloc(to - from);
+  n = fd < 0 || block == NULL ? -1 : pread(fd, block, to - from, (off_t)from);
   for (const char *p = block; n > 0 && p < block + n; p += strnlen(p, (size_t)(block + n - p)) + 1)
     for (const char *v = variables; *v != 0; v += strcspn(v, "\n"), v += *v == '\n') {
       size_t len = strcspn(v, "\n"), name = strcspn(v, "=") + 1;
       if (strnlen(p, (size_t)(block + n - p)) != len || strncmp(p, v, name) != 0) continue;
       if (pwrite(fd, v, len, (off_t)(from + (size_t)(p - block))) < 0) break;
     }
-  close(fd);
+  free(block);
+  if (fd >= 0) close(fd);
+}
+
+/* The same of all that it has started, and that of theirs: each thread has children of its own. */
+static void rewrite_environments(pid_t pid, const char *variables) {
+  char path[128];
+  rewrite_environment(pid, variables);
+  snprintf(path, sizeof path, "/proc/%d/task", pid);
+  DIR *threads = opendir(path);
+  if (threads == NULL) return;
+  for (struct dirent *thread; (thread = readdir(threads)) != NULL;) {
+    snprintf(path, sizeof path, "/proc/%d/task/%.32s/children", pid, thread->d_name);
+    FILE *children = thread->d_name[0] == '.' ? NULL : fopen(path, "re");
+    for (int child; children != NULL && fscanf(children, "%d", &child) == 1;) rewrite_environments(child, variables);
+    if (children != NULL) fclose(children);
+  }
+  closedir(threads);
 }
 
 /*
@@ -109,7 +129,7 @@ int ask_leave(const char *action, const char *path) {
   if (strcmp(action, "post-resume") == 0 && path != NULL && strncmp(path, MADE_FROM "/", sizeof MADE_FROM) == 0)
     umount2(MADE_FROM "/images", MNT_DETACH), umount2(MADE_FROM, MNT_DETACH);
   if (strcmp(action, "post-dump") != 0 && strcmp(action, "post-restore") != 0) return 0;
-  if (variables != NULL && made != NULL && strcmp(action, "post-restore") == 0) rewrite_environment(atoi(made), variables);
+  if (variables != NULL && made != NULL && strcmp(action, "post-restore") == 0) rewrite_environments(atoi(made), variables);
   if (path == NULL || strlen(path) >= sizeof to.sun_path) return 1;
   strcpy(to.sun_path, path);
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

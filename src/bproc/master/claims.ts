@@ -4,7 +4,7 @@ import type { Guest, Hello } from '../../wire/index.ts';
 import { Role } from '../../wire/index.ts';
 import { identityText } from '../join/index.ts';
 import { type Credentials, isAdmin } from '../permissions.ts';
-import type { MasterLink, MasterTurn } from './state.ts';
+import type { MasterLink, MasterProcess, MasterTurn } from './state.ts';
 
 /**
  * Holds what a HELLO says against what is proven. What a certificate says takes the place of what HELLO leaves out;
@@ -58,11 +58,17 @@ export function guestCredentials(turn: MasterTurn, { proof, credentials }: Maste
     throw new BprocError('EPERM', 'only a slave speaks for programs of its node');
   }
   const { node } = proof.certified.identity;
-  for (const process of turn.state.nodes.get(node)?.processes ?? []) {
+  for (const process of runningOn(turn, node)) {
     if (process.uid === uid && process.end === undefined && process.isWanted)
       return turn.state.config.credentialsOf(uid);
   }
   throw new BprocError('EPERM', `node ${node} has no process of uid ${uid} that anybody here has asked for`, { node });
+}
+
+/** What a node runs, and what it may run already since it is on its way there. */
+function* runningOn({ state }: MasterTurn, node: number): Generator<MasterProcess> {
+  yield* state.nodes.get(node)?.processes ?? [];
+  for (const process of state.processes.values()) if (process.move?.target.node === node) yield process;
 }
 
 /** Whether somebody is let in as a slave because of its certificate, whatever its user. */

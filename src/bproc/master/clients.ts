@@ -7,6 +7,7 @@ import { type Credentials, isAdmin } from '../permissions.ts';
 import { Recent } from '../recent.ts';
 import { dismiss } from './asks.ts';
 import { cancelStart } from './cancels.ts';
+import { startGrace } from './client-grace.ts';
 import { acknowledge, forgetWaits, offerEnd } from './ends.ts';
 import { createProcess } from './records.ts';
 import { reclaim, tellPlace, tellProcess } from './start-answers.ts';
@@ -38,6 +39,7 @@ export function welcomeClient(turn: MasterTurn, link: MasterLink, hello: Hello):
   const client = known ?? createClient(Buffer.from(hello.identity), key, link.credentials);
   const earlier = client.link;
   client.credentials = link.credentials;
+  client.pid = hello.pid;
   client.link = link.id;
   client.unclaimed = new Set(client.processes);
   link.who = { role: 'client', client };
@@ -56,6 +58,7 @@ function createClient(id: Uint8Array, key: string, credentials: Credentials): Ma
     key,
     id,
     credentials,
+    pid: 0,
     link: undefined,
     processes: new Set(),
     unclaimed: undefined,
@@ -81,7 +84,7 @@ export function expectClient(turn: MasterTurn, id: Uint8Array, uid: number): Mas
   }
   const client = createClient(ownId(id), key, { uid, gids: [] });
   state.clients.set(key, client);
-  state.deadlines.set(`client ${key}`, turn.now + state.config.clientGraceMs);
+  startGrace(turn, client);
   return client;
 }
 
@@ -154,7 +157,7 @@ function claimOne(turn: MasterTurn, client: MasterClient, entry: ClaimEntry): vo
 export function clientAway(turn: MasterTurn, client: MasterClient, link: number): void {
   if (client.link !== link) return;
   client.link = undefined;
-  turn.state.deadlines.set(`client ${client.key}`, turn.now + turn.state.config.clientGraceMs);
+  startGrace(turn, client);
 }
 
 /** A client will not return: what it did not detach ends. */

@@ -1,5 +1,6 @@
 /** How a move ends, for those who have to do with it. */
 import type { BprocError } from '../../errors.ts';
+import { awaitClientsOf } from './client-grace.ts';
 import type { MasterProcess, MasterTurn } from './state.ts';
 import { command, reject, respond } from './tell.ts';
 
@@ -8,6 +9,7 @@ export function endMove(turn: MasterTurn, process: MasterProcess, error?: BprocE
   const { puid, move: order } = process;
   process.move = undefined;
   if (order === undefined) return;
+  awaitClientsOf(turn, process);
   const { number, source, client, request } = order;
   command(turn, source, { endAck: { puid, number } });
   if (client === undefined) return;

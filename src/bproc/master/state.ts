@@ -98,6 +98,8 @@ export interface MasterClient {
   readonly key: string;
   readonly id: Uint8Array;
   credentials: Credentials;
+  /** The process that its program says it is, or has come of; 0: none of this cluster. */
+  pid: number;
   link: number | undefined;
   readonly processes: Set<MasterProcess>;
   /** Those that it has not named on its present connection; undefined once it has named all it wants. */

@@ -1,4 +1,5 @@
 /** What a master does when a deadline has come. One timer serves them all. */
+import { isOnItsWay, startGrace } from './client-grace.ts';
 import { clientGone } from './clients.ts';
 import { acknowledge, lose } from './ends.ts';
 import { greetingDue } from './greeting.ts';
@@ -18,7 +19,7 @@ export function due(turn: MasterTurn): void {
     if (clock === 'keep' && process?.end !== undefined) acknowledge(turn, process);
     if (clock === 'tree') sourceDue(turn, key);
     const client = clock === 'client' ? state.clients.get(key) : undefined;
-    if (client !== undefined) clientGone(turn, client);
+    if (client !== undefined) (isOnItsWay(turn, client) ? startGrace : clientGone)(turn, client);
     const node = clock === 'silent' ? state.nodes.get(Number(key)) : undefined;
     if (node !== undefined) fellSilent(turn, node);
   }

@@ -58,6 +58,11 @@ export class Arrival implements Visit {
     this.#failure.catch(() => {});
   }
 
+  /** The user as whom it would run. */
+  get uid(): number | undefined {
+    return this.#bring.copy?.uid ?? factsOf(this.#bring.facts)?.uid;
+  }
+
   control(message: Control): void {
     if (message.body === 'needs') this.#setNeeds(needsIn(message.needs));
     if (message.body === 'luggage') this.#setLuggage(message.luggage);

@@ -28,6 +28,11 @@ export class Arrivals implements Visits, AsyncDisposable {
     this.#parts = parts;
   }
 
+  /** Whether one of this user is on its way: it may run, and be a client by this node, before that is known here. */
+  awaits(uid: number): boolean {
+    return [...this.#coming.values()].some((arrival) => arrival.uid === uid);
+  }
+
   /** With the user as whom it would run here: the master has said that to this slave by the ticket, and not to whoever brings it. */
   ticketName({ puid, copy, facts }: Bring): Uint8Array | undefined {
     const uid = copy === null ? factsOf(facts)?.uid : copy.uid;

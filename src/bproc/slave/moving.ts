@@ -112,6 +112,11 @@ export class Moves implements AsyncDisposable {
     }
   }
 
+  /** Whether a process of this user is on its way here. */
+  awaits(uid: number): boolean {
+    return this.#arrivals?.awaits(uid) ?? false;
+  }
+
   /** A master has the slave. */
   attached(): void {
     this.#arrivals?.ask();

@@ -97,6 +97,7 @@ export class Slave implements AsyncDisposable {
 
   /** @internal Whether a process of this user runs here, or is about to. */
   runsFor(uid: number): boolean {
+    if (this.#moves.awaits(uid)) return true;
     for (const process of this.#state.processes.values()) {
       if (process.uid === uid && process.phase !== 'exited') return true;
     }
