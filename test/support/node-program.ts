@@ -5,7 +5,7 @@ const LIBRARY = new URL('../../dist/index.js', import.meta.url).href;
 
 /** Starts one: `bp` is its client. What it throws ends it with 1, and its last line with 0. */
 export function startProgram(client: Client, node: number, program: string): Promise<RemoteProcess> {
-  const text = `import { connect } from '${LIBRARY}'; const bp = await connect(); ${program}; process.exit(0);`;
+  const text = `import { connect } from '${LIBRARY}'; const bp = await connect(); ${program}; await bp[Symbol.asyncDispose](); process.exit(0);`;
   return client.rexec(node, process.execPath, ['--input-type=module', '-e', text], { stderr: 2 });
 }
 
