@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, connect } from '../../src/index.ts';
@@ -33,16 +34,30 @@ function blocks(language: string): string[] {
   return [...guide.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(([, text = '']) => text);
 }
 
+/** What the comments beside a program's lines say that they print. */
+function shownBy(program: string): (string | undefined)[] {
+  return [...program.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+}
+
 test('its program prints what the comments beside it show', async () => {
-  const [program = '', ...others] = blocks('js');
+  const [program = '', , ...others] = blocks('js');
   expect(others).toEqual([]);
   const file = join(project, 'program.mjs');
   await writeFile(file, program);
   const options = { cwd: project, env: cluster.env, timeout: 25_000 };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], options);
   expect(stderr).toBe('');
-  const shown = [...program.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
-  expect(stdout.trim().split('\n')).toEqual(shown);
+  expect(stdout.trim().split('\n')).toEqual(shownBy(program));
+});
+
+test('so does the one that moves and copies itself', async () => {
+  const [, program = ''] = blocks('js');
+  const file = join(project, 'mover.mjs');
+  await writeFile(file, program);
+  const p = await client.rexec(0, process.execPath, [file], { stderr: 2 });
+  expect((await text(p.stdout)).trim().split('\n')).toEqual(shownBy(program));
+  expect(await p.wait()).toEqual({ kind: 'exited', code: 0 });
+  expect(p.node).toBe(1);
 });
 
 test('its commands move a process from node to node', async () => {

@@ -14,7 +14,10 @@ it.each([
   [{ link: 'anon_inode:inotify' }, undefined],
   [{ link: 'anon_inode:[userfaultfd]' }, 'a userfaultfd'],
   [{ link: 'anon_inode:[perf_event]' }, 'a perf_event'],
-  [{ link: 'anon_inode:[io_uring]' }, 'an io_uring: start it with noIoUring'],
+  [
+    { link: 'anon_inode:[io_uring]' },
+    'an io_uring, as Node 22 and later do: start it on a slave with noIoUring (bpslave --no-io-uring)',
+  ],
   [{ link: '/dev/null', device: device(1, 3) }, undefined],
   [{ link: '/dev/net/tun', device: device(10, 200) }, undefined],
   [{ link: '/dev/tty', device: device(5, 0) }, 'the terminal /dev/tty'],

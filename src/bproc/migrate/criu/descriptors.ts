@@ -33,7 +33,8 @@ export interface Target {
 /** Why such a descriptor cannot be captured, as what follows "is"; undefined where it can, or where that is not known. */
 export function refusalOf({ link, device, size = 0 }: Target, mostDeletedBytes: number): string | undefined {
   const anonymous = /^anon_inode:\[?([^\]]*)\]?$/.exec(link)?.[1];
-  if (anonymous === 'io_uring') return 'an io_uring: start it with noIoUring';
+  if (anonymous === 'io_uring')
+    return 'an io_uring, as Node 22 and later do: start it on a slave with noIoUring (bpslave --no-io-uring)';
   if (anonymous !== undefined && !ANONYMOUS.has(anonymous)) return `a ${anonymous}, which nothing makes again`;
   if (device !== undefined) return refusalOfDevice(link, device);
   if (link.endsWith(' (deleted)') && size > mostDeletedBytes) {

@@ -6,8 +6,8 @@ import { readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import protobuf from 'protobufjs/minimal.js';
 import { BprocError } from '../../../errors.ts';
+import { orGone, treeOf } from '../tree-of.ts';
 import { entriesOf, fieldsOf, readImage, withEntries } from './images.ts';
-import { orGone, treeOf } from './tree-of.ts';
 
 const IMAGE = 'files.img';
 /** Of an entry of a file, what a unix socket is. */
