@@ -15,7 +15,9 @@ afterAll(() => cluster[Symbol.asyncDispose]());
 
 const DONE = { kind: 'exited', code: 0 };
 
-test('twenty of twenty times the original and its copy are told apart, and both go on', async () => {
+test('twenty of twenty times the original and its copy are told apart, and both go on', {
+  timeout: 120_000,
+}, async () => {
   const program = `
     import { readFileSync } from 'node:fs';
     const seen = { timers: 0 };
