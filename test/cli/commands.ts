@@ -22,6 +22,7 @@ export type Command =
   | 'bpmove'
   | 'bpckpt'
   | 'beomap'
+  | 'beostat'
   | 'beorun'
   | 'mpprun';
 
