@@ -26,7 +26,11 @@ test('beostat says it to programs', async () => {
 });
 
 test('beostat fails where a node does not exist', async () => {
-  expect(await beostat('9')).toEqual({ code: 1, stdout: '', stderr: 'beostat: node 9 does not exist; the nodes are 0-1\n' });
+  expect(await beostat('9')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'beostat: node 9 does not exist; the nodes are 0-1\n',
+  });
 });
 
 test('sizes are short', () => {
