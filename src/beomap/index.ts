@@ -4,6 +4,15 @@
  * @packageDocumentation
  */
 export { BprocError } from '../errors.ts';
+export type { Allocation, BatchSystem } from './allocation.ts';
+export {
+  mapOfAllocation,
+  readAllocation,
+  readFluxResources,
+  readLsfCounts,
+  readPeHosts,
+  withoutBatch,
+} from './allocation.ts';
 export type { Choice, ChooseOptions, Verdict } from './choose.ts';
 export { choose } from './choose.ts';
 export type { Attributes, Expression } from './expression.ts';
@@ -20,6 +29,7 @@ export {
   readPvmHosts,
   readRankFile,
 } from './host-files.ts';
+export { expandCounts, expandHostList, expandNumbers } from './host-list.ts';
 export type { HostNames } from './host-names.ts';
 export { BEO_NAMES, namesOf } from './host-names.ts';
 export type { SlotRun } from './job-map.ts';
