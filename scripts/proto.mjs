@@ -11,11 +11,23 @@ import protobuf from 'protobufjs';
 
 const run = promisify(execFile);
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const sources = ['session', 'process', 'join', 'image', 'tree', 'cache', 'request', 'control', 'beostat', 'nss'].map(
-  (name) => `proto/bproc/v1/${name}.proto`,
-);
+const sources = [
+  'session',
+  'process',
+  'join',
+  'image',
+  'tree',
+  'cache',
+  'request',
+  'control',
+  'beostat',
+  'beomap',
+  'nss',
+].map((name) => `proto/bproc/v1/${name}.proto`);
 /** What services say, each decoded by its own part. */
 const services = [
+  'MapAnswer',
+  'MapQuestion',
   'NssAnswer',
   'NssQuestion',
   'StatAnswer',

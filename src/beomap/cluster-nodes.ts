@@ -2,6 +2,8 @@
 import { createStats, type NodeLoad } from '../beostat/index.ts';
 import { type CallOptions, type Client, isUp, NODE_MASTER, type NodeInfo } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
+import { MAP_MESSAGES } from '../wire/index.ts';
+import { BEOMAP } from './master-part.ts';
 import type { MapNode } from './policy.ts';
 
 /** Most processors of one node that are believed. */
@@ -57,4 +59,26 @@ function cpusOf({ attributes }: NodeInfo, load: NodeLoad | undefined): number {
 /** `up` for a node that takes work. */
 function stateOf(info: NodeInfo): string {
   return isUp(info) ? 'up' : [info.state, ...info.flags].join(' and ');
+}
+
+/** How many slots of each node are reserved; none where the master keeps no reservations. */
+export async function reserved(client: Client, options: CallOptions): Promise<ReadonlyMap<number, number>> {
+  try {
+    const answer = await client.askService(BEOMAP, MAP_MESSAGES.question.encode({}), options);
+    return new Map(MAP_MESSAGES.answer.decode(answer).held.map(({ node, slots }) => [node, slots]));
+  } catch (error) {
+    if (BprocError.is(error) && error.code === 'ENOSYS') return new Map();
+    throw error;
+  }
+}
+
+/** The nodes as they are to those who reserved nothing: as many processors as are reserved are busy, and those first that are so already. */
+export function withReserved(nodes: readonly MapNode[], held: ReadonlyMap<number, number>): readonly MapNode[] {
+  if (held.size === 0) return nodes;
+  return nodes.map((node) => {
+    const slots = held.get(node.node) ?? 0;
+    if (slots === 0) return node;
+    const load = Array.from({ length: node.cpus }, (_, cpu) => node.load[cpu] ?? 0).sort((a, b) => b - a);
+    return { ...node, load: load.map((busy, cpu) => (cpu < slots ? 1 : busy)) };
+  });
 }

@@ -47,6 +47,9 @@ export {
   writePvmHosts,
   writeRankFile,
 } from './map-formats.ts';
+export { masterMaps } from './master-part.ts';
 export { leastLoaded, POLICIES, pack, roundRobin, spread } from './policies.ts';
 export type { MapNode, Placement, PlaceRequest, Policy } from './policy.ts';
+export type { ReserveOptions } from './reserve.ts';
+export { Reservation, reserve } from './reserve.ts';
 export type { MapWishes } from './wishes.ts';

@@ -2,7 +2,7 @@
 import { type CallOptions, type Client, NODE_MASTER } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import { type Choice, choose, type Verdict } from './choose.ts';
-import { clusterNodes } from './cluster-nodes.ts';
+import { clusterNodes, reserved, withReserved } from './cluster-nodes.ts';
 import type { JobMap } from './job-map.ts';
 import type { MapNode } from './policy.ts';
 import { type MapWishes, wantedOf } from './wishes.ts';
@@ -11,8 +11,8 @@ import { type MapWishes, wantedOf } from './wishes.ts';
 export interface MapOptions extends MapWishes, CallOptions {}
 
 /**
- * Where a job would run if it ran now (`get_beowulf_job_map`): Scyld's wishes, by options or by its environment. Nothing is reserved: who asks at
- * the same time may be told the same.
+ * Where a job would run if it ran now (`get_beowulf_job_map`): Scyld's wishes, by options or by its environment. What others have
+ * reserved counts as busy; this is not reserved: who asks at the same time may be told the same.
  *
  * @throws BprocError EINVAL for wishes that cannot be read or do not go together; E2BIG; BE_INVALIDNODE, BE_NODEDOWN, EPERM for a `map` with a node that
  *   does not exist, is down or is not the caller's; BE_NODEDOWN where no node can be used; EAGAIN where too few processors are idle, with `noOver`.
@@ -24,7 +24,8 @@ export async function map(client: Client, options: MapOptions = {}): Promise<Job
 /** {@link map}, and why each node was taken or not. */
 export async function explain(client: Client, options: MapOptions = {}): Promise<Choice> {
   const wanted = wantedOf(options);
-  const nodes = await clusterNodes(client, options);
+  const [known, held] = await Promise.all([clusterNodes(client, options), reserved(client, options)]);
+  const nodes = withReserved(known, held);
   if (wanted.map === undefined) return choose(nodes, wanted.choose);
   const given = wanted.map;
   checkGiven(given, nodes);
@@ -32,7 +33,7 @@ export async function explain(client: Client, options: MapOptions = {}): Promise
 }
 
 /** @throws BprocError for the first node that cannot be used. */
-function checkGiven(given: JobMap, nodes: readonly MapNode[]): void {
+export function checkGiven(given: JobMap, nodes: readonly MapNode[]): void {
   const byNumber = new Map(nodes.map((node) => [node.node, node]));
   for (const node of given.nodes) {
     if (node === NODE_MASTER) continue;

@@ -18,7 +18,9 @@ export interface MapWishes extends Omit<ChooseOptions, 'exclude' | 'policy'> {
 }
 
 /** Wishes after precedence: a map, or how to choose one. */
-export type Wanted = { readonly map: JobMap } | { readonly map?: undefined; readonly choose: ChooseOptions };
+export type Wanted =
+  | { readonly map: JobMap; readonly choose?: undefined }
+  | { readonly map?: undefined; readonly choose: ChooseOptions };
 
 /**
  * Settles what is wanted.

@@ -1,9 +1,10 @@
 /** What higher floors bring to every master and slave, unless its options bring something else by the same name. */
+import { masterMaps } from '../beomap/index.ts';
 import { masterStats, slaveStats } from '../beostat/index.ts';
 import type { MasterOptions, MasterService, SlaveOptions, SlaveService } from '../bproc/index.ts';
 import { masterNames, slaveNames } from '../nss/index.ts';
 
-const OF_MASTERS: readonly (() => MasterService)[] = [masterNames, masterStats];
+const OF_MASTERS: readonly (() => MasterService)[] = [masterMaps, masterNames, masterStats];
 const OF_SLAVES: readonly (() => SlaveService)[] = [slaveNames, slaveStats];
 
 /** The options of a master with the standard services. */

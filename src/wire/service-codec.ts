@@ -3,6 +3,8 @@ import { decodeMessage } from './codec.ts';
 import { bproc } from './gen/codec.js';
 import type {
   Init,
+  MapAnswer,
+  MapQuestion,
   NssAnswer,
   NssQuestion,
   StatAnswer,
@@ -46,4 +48,10 @@ export const STAT_MESSAGES = {
 export const NSS_MESSAGES = {
   question: codecOf<NssQuestion>('question about a name', bproc.v1.NssQuestion),
   answer: codecOf<NssAnswer>('answer about a name', bproc.v1.NssAnswer),
+} as const;
+
+/** Of the service `beomap`. */
+export const MAP_MESSAGES = {
+  question: codecOf<MapQuestion>('question about reservations', bproc.v1.MapQuestion),
+  answer: codecOf<MapAnswer>('answer about reservations', bproc.v1.MapAnswer),
 } as const;

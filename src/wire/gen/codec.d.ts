@@ -12,6 +12,8 @@ export declare const bproc: {
       Failure: Codec;
       Manifest: Codec;
       Spec: Codec;
+      MapAnswer: Codec;
+      MapQuestion: Codec;
       NssAnswer: Codec;
       NssQuestion: Codec;
       StatAnswer: Codec;

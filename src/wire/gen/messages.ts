@@ -569,6 +569,22 @@ export interface ManifestEntry {
   readonly target: string;
 }
 
+export interface MapAnswer {
+  readonly held: readonly MapSlots[];
+}
+
+export interface MapQuestion {
+  readonly id: Uint8Array;
+  readonly hold: readonly MapSlots[];
+  readonly leaseMs: number;
+}
+
+export interface MapSlots {
+  readonly node: number;
+  readonly slots: number;
+  readonly most: number;
+}
+
 export interface MasterStatus {
   readonly epoch: Epoch | null;
   readonly address: string;
