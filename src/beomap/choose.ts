@@ -3,7 +3,7 @@ import { NODE_MASTER } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import { JobMap, MOST_SLOTS } from './job-map.ts';
 import { leastLoaded } from './policies.ts';
-import { idleCpus, type MapNode, type Placement, type Policy } from './policy.ts';
+import { idleCpus, type MapNode, type Placement, type PlaceRequest, type Policy } from './policy.ts';
 
 /** Processors that are less busy than this are idle. */
 const IDLE_BELOW = 0.8;
@@ -73,6 +73,24 @@ export function choose(nodes: readonly MapNode[], options: ChooseOptions = {}): 
   return { map, explain: () => explain(map, nodes, refusals, placement, policy, idleBelow) };
 }
 
+/**
+ * What of a map is left to be chosen, and among which nodes; undefined where all of it is settled.
+ *
+ * @throws BprocError as {@link choose}.
+ */
+export function openQuestion(
+  nodes: readonly MapNode[],
+  options: ChooseOptions,
+): { readonly request: PlaceRequest; readonly usable: readonly MapNode[] } | undefined {
+  const excluded = new Set(options.exclude);
+  const usable = nodes.filter((node) => refusalOf(node, excluded) === undefined);
+  const local = options.noLocal === true || excluded.has(NODE_MASTER) ? 0 : 1;
+  const np = wanted(usable, options, local) - local;
+  const idleBelow = checkShare(options.idleBelow ?? IDLE_BELOW);
+  if (np <= 0 || usable.length === 0 || options.allNodes || options.allCpus || options.allLocal) return undefined;
+  return { request: { np, over: options.noOver !== true, idleBelow }, usable };
+}
+
 function placed(
   usable: readonly MapNode[],
   np: number,
@@ -97,7 +115,12 @@ function placed(
 }
 
 /** @throws BprocError EINVAL for the answer of a policy that cannot be. */
-export function checkPlacement(placement: Placement, np: number, usable: readonly MapNode[], { name }: Policy): void {
+export function checkPlacement(
+  placement: Placement,
+  np: number,
+  usable: readonly MapNode[],
+  { name }: Pick<Policy, 'name'>,
+): void {
   const known = new Set(usable.map(({ node }) => node));
   const slots: readonly unknown[] = Array.isArray(placement?.slots) ? placement.slots : [undefined];
   const stranger = slots.find((node) => typeof node !== 'number' || !known.has(node));

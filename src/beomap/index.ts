@@ -19,6 +19,8 @@ export type { Attributes, Expression } from './expression.ts';
 export { parseExpression } from './expression.ts';
 export type { TopologyOptions } from './grouping.ts';
 export { byAttribute, topology } from './grouping.ts';
+export type { HookJob, HookOptions, HookQuestion, Hooks } from './hooks.ts';
+export { HookSet, loadHooks } from './hooks.ts';
 export type { HostSlots } from './host-files.ts';
 export {
   mapOfHosts,
@@ -32,6 +34,8 @@ export {
 export { expandCounts, expandHostList, expandNumbers } from './host-list.ts';
 export type { HostNames } from './host-names.ts';
 export { BEO_NAMES, namesOf } from './host-names.ts';
+export type { Job, RunJobOptions } from './job.ts';
+export { runJob, watchNodes } from './job.ts';
 export type { SlotRun } from './job-map.ts';
 export { JobMap, MOST_SLOTS } from './job-map.ts';
 export type { MapOptions } from './map.ts';

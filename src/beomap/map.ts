@@ -1,14 +1,20 @@
 /** Asking a cluster for a job map. */
 import { type CallOptions, type Client, NODE_MASTER } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
-import { type Choice, choose, type Verdict } from './choose.ts';
+import { type Choice, type ChooseOptions, choose, openQuestion, type Verdict } from './choose.ts';
 import { clusterNodes, reserved, withReserved } from './cluster-nodes.ts';
+import type { HookSet } from './hooks.ts';
 import type { JobMap } from './job-map.ts';
 import type { MapNode } from './policy.ts';
 import { type MapWishes, wantedOf } from './wishes.ts';
 
 /** How a map is wanted. */
-export interface MapOptions extends MapWishes, CallOptions {}
+export interface MapOptions extends MapWishes, CallOptions {
+  /** What a site's scheduler has to say; of a `map` that is given nothing. */
+  readonly hooks?: HookSet;
+  /** For whom it is, as hooks are told. @default the user as whom this program runs */
+  readonly uid?: number;
+}
 
 /**
  * Where a job would run if it ran now (`get_beowulf_job_map`): Scyld's wishes, by options or by its environment. What others have
@@ -26,10 +32,32 @@ export async function explain(client: Client, options: MapOptions = {}): Promise
   const wanted = wantedOf(options);
   const [known, held] = await Promise.all([clusterNodes(client, options), reserved(client, options)]);
   const nodes = withReserved(known, held);
-  if (wanted.map === undefined) return choose(nodes, wanted.choose);
+  if (wanted.map === undefined) return chooseWith(nodes, wanted.choose, options);
   const given = wanted.map;
   checkGiven(given, nodes);
   return { map: given, explain: () => reasonsOf(given, nodes) };
+}
+
+/** {@link choose}, with what hooks have to say. */
+export async function chooseWith(
+  nodes: readonly MapNode[],
+  wishes: ChooseOptions,
+  { hooks, uid = ownUid() }: Pick<MapOptions, 'hooks' | 'uid'>,
+): Promise<Choice> {
+  if (hooks === undefined) return choose(nodes, wishes);
+  const wanted = await hooks.beforeMap(wishes, (other) => void choose(nodes, other));
+  const question = openQuestion(nodes, wanted);
+  const said =
+    question === undefined ? undefined : await hooks.map({ ...question.request, uid, nodes: question.usable });
+  const policy = said === undefined ? {} : { policy: { name: `hook ${said.name}`, place: () => said.placement } };
+  const choice = choose(nodes, { ...wanted, ...policy });
+  const map = await hooks.afterMap(choice.map, (other) => checkGiven(other, nodes));
+  return map === choice.map ? choice : { map, explain: () => reasonsOf(map, nodes) };
+}
+
+/** The user as whom this program runs. */
+export function ownUid(): number {
+  return process.geteuid?.() ?? 0;
 }
 
 /** @throws BprocError for the first node that cannot be used. */

@@ -5,10 +5,9 @@ import { type Cancel, type Clock, systemClock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 import type { Init, MapQuestion, MapSlots } from '../wire/index.ts';
 import { MAP_MESSAGES } from '../wire/index.ts';
-import { choose } from './choose.ts';
 import { clusterNodes, reserved, withReserved } from './cluster-nodes.ts';
 import type { JobMap } from './job-map.ts';
-import { checkGiven, type MapOptions } from './map.ts';
+import { checkGiven, chooseWith, type MapOptions } from './map.ts';
 import { BEOMAP, ID_BYTES } from './master-part.ts';
 import { idleCpus, type MapNode } from './policy.ts';
 import { LEASE_MS } from './reservations.ts';
@@ -48,7 +47,7 @@ export async function reserve(client: Client, options: ReserveOptions = {}): Pro
     const held = await reserved(client, options);
     const seen = withReserved(nodes, held);
     if (wanted.map !== undefined) checkGiven(wanted.map, nodes);
-    const map = wanted.map ?? choose(seen, wanted.choose).map;
+    const map = wanted.map ?? (await chooseWith(seen, wanted.choose, options)).map;
     const hold = holdsOf(map, nodes, held, wanted.choose);
     try {
       await ask(client, { id, hold: [...hold], leaseMs }, options);
