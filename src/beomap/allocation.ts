@@ -21,7 +21,8 @@ export interface Allocation {
   readonly hosts: readonly HostSlots[];
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables by their names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How long `flux` may take to say what a job has, in milliseconds. */
 const FLUX_MS = 10_000;
