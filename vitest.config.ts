@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...testsWithoutTools()],
     pool: 'forks',
+    // Most tests wait for something: two at a time finish sooner also on two processors.
+    maxWorkers: 2,
     // Far above what any test takes: they wait for events, and a limit reached is a defect.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,4 +1,4 @@
-/** The directories that a slave lends for checkpoints: PROTOCOL.md 12.5 and 12.9. */
+/** The directories that a slave lends for checkpoints: PROTOCOL.md 12.5 and 12.8. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Checkpoints of running processes: PROTOCOL.md 12.5 and 12.9. */
+/** Checkpoints of running processes: PROTOCOL.md 12.5 and 12.8. */
 import type { Readable, Writable } from 'node:stream';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';

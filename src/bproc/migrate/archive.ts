@@ -1,4 +1,4 @@
-/** Checkpoints as one stream of bytes: a tar archive of `checkpoint.json` and then the files that it names. PROTOCOL.md 12.9. */
+/** Checkpoints as one stream of bytes: a tar archive of `checkpoint.json` and then the files that it names. PROTOCOL.md 12.8. */
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';

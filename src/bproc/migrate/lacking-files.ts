@@ -1,4 +1,4 @@
-/** Whether the files that a process needs are here, as it needs them: PROTOCOL.md 12.10. */
+/** Whether the files that a process needs are here, as it needs them: PROTOCOL.md 12.9. */
 import { stat } from 'node:fs/promises';
 import { BprocError } from '../../errors.ts';
 import type { FileHashes } from './file-hashes.ts';

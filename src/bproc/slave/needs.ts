@@ -1,4 +1,4 @@
-/** What a process needs of the node that it goes to, as slaves tell each other before it stands still: PROTOCOL.md 12.10. */
+/** What a process needs of the node that it goes to, as slaves tell each other before it stands still: PROTOCOL.md 12.9. */
 import { BprocError } from '../../errors.ts';
 import { resolveInRoot } from '../../linux/index.ts';
 import { type Init, type Needs, NeedsFileUse } from '../../wire/index.ts';

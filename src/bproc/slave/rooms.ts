@@ -1,4 +1,4 @@
-/** Directories of a node that its slave lends to clients for checkpoints: PROTOCOL.md 12.5 and 12.9. */
+/** Directories of a node that its slave lends to clients for checkpoints: PROTOCOL.md 12.5 and 12.8. */
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

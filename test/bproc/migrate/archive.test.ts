@@ -1,4 +1,4 @@
-/** Checkpoints as archives: PROTOCOL.md 12.9. */
+/** Checkpoints as archives: PROTOCOL.md 12.8. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Processes move between nodes that have nothing: an image is their root there, as it was before. PROTOCOL.md 12.10. */
+/** Processes move between nodes that have nothing: an image is their root there, as it was before. PROTOCOL.md 12.9. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

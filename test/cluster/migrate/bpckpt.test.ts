@@ -1,4 +1,4 @@
-/** `bpckpt` as a real program, PROTOCOL.md 12.5 and 12.9. */
+/** `bpckpt` as a real program, PROTOCOL.md 12.5 and 12.8. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Processes that end when they have become a checkpoint: PROTOCOL.md 12.9. */
+/** Processes that end when they have become a checkpoint: PROTOCOL.md 12.8. */
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

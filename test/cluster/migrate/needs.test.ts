@@ -1,4 +1,4 @@
-/** What a process needs where it goes is looked at before it stands still: PROTOCOL.md 12.10. */
+/** What a process needs where it goes is looked at before it stands still: PROTOCOL.md 12.9. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
