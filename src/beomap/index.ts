@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { BprocError } from '../errors.ts';
-export type { Allocation, BatchSystem, Environment, Environment } from './allocation.ts';
+export type { Allocation, BatchSystem, Environment } from './allocation.ts';
 export {
   mapOfAllocation,
   readAllocation,
