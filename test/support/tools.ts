@@ -50,6 +50,16 @@ const TOOLS: readonly Tool[] = [
     proofs: [['sh', '-c', 'ls /usr/lib/*/libnss_wrapper.so && ls /usr/lib/*/libnss_systemd.so.2']],
     tests: ['test/nss/programs.test.ts'],
   },
+  {
+    packages: 'slurmctld slurmd slurm-client munge iproute2, and be root',
+    proofs: [
+      ['slurmctld', '-V'],
+      ['munged', '--version'],
+      ['unshare', '--net', 'ip', 'link', 'add', 'outside', 'type', 'veth', 'peer', 'name', 'inside'],
+    ],
+    tests: ['test/beomap/slurm.test.ts'],
+    kernels: true,
+  },
   { packages: 'iproute2', proofs: [['ip', '-V']], tests: ['test/cluster/other-machine.test.ts'] },
   {
     packages: 'tmux vim-tiny',
