@@ -1,4 +1,5 @@
 /** Running processes go from node to node: PROTOCOL.md 12.1 to 12.3, with real ones on nodes that are pid namespaces. */
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,9 +112,13 @@ describe('a process that moves', () => {
   test('takes its children, files and pipes along', async () => {
     const path = join(directory, 'lines');
     await writeFile(path, `${numbers(1000).join('\n')}\n`);
-    const script = `exec 5<${path}; read first <&5; (while read line; do echo $line; done; echo child $$) <&5 | sort -n & wait; exit 3`;
-    const p = await client.rexec(0, '/bin/sh', ['-c', `trap : TERM; sleep 0.2; ${script}`]);
+    const go = join(directory, 'go');
+    const child = `while [ ! -e ${go} ]; do sleep 0.02; done; while read line; do echo $line; done; echo child $$`;
+    const script = `exec 5<${path}; read first <&5; echo ready >&2; (${child}) <&5 | sort -n & wait; exit 3`;
+    const p = await client.rexec(0, '/bin/sh', ['-c', script]);
+    await once(p.stderr, 'data');
     await client.move(p.pid, 2);
+    await writeFile(go, '');
     const lines = (await text(p.stdout)).trim().split('\n');
     expect(lines).toEqual([`child ${p.pid}`, ...numbers(1000).slice(1)]);
     expect(await p.wait()).toEqual({ kind: 'exited', code: 3 });
@@ -144,7 +149,7 @@ describe('a process that moves', () => {
   });
 
   test('keeps its limits', async () => {
-    const p = await client.rexec(0, 'sleep', ['1000'], { lifetimeMs: 1500 });
+    const p = await client.rexec(0, 'sleep', ['1000'], { lifetimeMs: 4000 });
     await client.move(p.pid, 1);
     expect(await p.wait()).toEqual({ kind: 'timedOut', limit: 'lifetime' });
   });
