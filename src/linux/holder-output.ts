@@ -1,5 +1,6 @@
 /** One output of a process that a holder keeps: its flow, and its end, which may have to be brought about. */
 import type { Cancel, Clock } from '../clock.ts';
+import { ChunkList } from '../wire/index.ts';
 import { SAY } from './holder-frames.ts';
 import type { HolderLink } from './holder-link.ts';
 import type { SpawnSink } from './spawner.ts';
@@ -28,7 +29,7 @@ export class HolderOutput {
   /** Up to where it was received and told; what is between the two waits in `#waiting`. */
   #received: number;
   #told: number;
-  readonly #waiting: Buffer[] = [];
+  readonly #waiting = new ChunkList();
   #acknowledged: number;
   #saidAcknowledged: number;
   #saidLimit: number;
@@ -142,7 +143,7 @@ export class HolderOutput {
   release(): void {
     this.#sink = undefined;
     this.#muted = true;
-    this.#waiting.length = 0;
+    this.#waiting.clear();
     this.#cancelWait?.();
     this.#checkUntil();
   }
@@ -188,7 +189,7 @@ export class HolderOutput {
   #mute(): void {
     this.#paused = false;
     this.#muted = true;
-    this.#waiting.length = 0;
+    this.#waiting.clear();
     this.#tellEnd();
     this.#checkUntil();
   }

@@ -4,6 +4,7 @@
  */
 import { BprocError } from '../errors.ts';
 import { decodeControl, decodeFailure, encodeControl, encodeFailure } from './codec.ts';
+import { Fifo } from './fifo.ts';
 import type { FrameHeader } from './frame.ts';
 import { FrameDecoder, FrameFlag, FrameType, OFFSET_BYTES, readUint64, writeHeader, writeUint64 } from './frame.ts';
 import type { Control, ControlInit, Failure, Init } from './gen/messages.ts';
@@ -54,7 +55,7 @@ export class Channel {
   /** Three queues, emptied in this order: what floods cannot starve, messages, stream bytes. */
   #urgent: Waiting[] = [];
   #control: Waiting[] = [];
-  readonly #data = new Map<number, Waiting[]>();
+  readonly #data = new Map<number, Fifo<Waiting>>();
   #queuedBytes = 0;
   #dataBytes = 0;
   /** Of the bytes that wait, those that will be copied together. */
@@ -112,7 +113,7 @@ export class Channel {
     writeUint64(head, offset, 0);
     let queue = this.#data.get(stream);
     if (queue === undefined) {
-      queue = [];
+      queue = new Fifo();
       this.#data.set(stream, queue);
     }
     this.#dataBytes += HEADER_BYTES + OFFSET_BYTES + bytes.length;
@@ -189,7 +190,14 @@ export class Channel {
     return out;
   }
 
-  #queue(queue: Waiting[], type: number, flags: number, stream: number, payload: Uint8Array, head?: Buffer): void {
+  #queue(
+    queue: Pick<Fifo<Waiting>, 'push'>,
+    type: number,
+    flags: number,
+    stream: number,
+    payload: Uint8Array,
+    head?: Buffer,
+  ): void {
     queue.push({ type, flags, stream, session: this.#session, head, payload });
     this.#queuedBytes += HEADER_BYTES + (head?.length ?? 0) + payload.length;
     this.#smallBytes += smallBytes(head, payload);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createStats, masterStats, type Stats, slaveStats } from '../../src/beostat/index.ts';
+import { startMaster as startPlainMaster } from '../../src/bproc/index.ts';
 import { type Client, connect, startMaster, startSlave } from '../../src/index.ts';
 
 interface Cluster extends AsyncDisposable {
@@ -72,7 +73,7 @@ test('of what is not there nothing is said', async () => {
 });
 
 test('a master without the service says so', async () => {
-  await using master = await startMaster();
+  await using master = await startPlainMaster();
   await using client = await connect({ master: () => master.connect() });
   await expect(createStats(client).loads()).rejects.toMatchObject({ code: 'ENOSYS' });
 });
