@@ -116,13 +116,17 @@ export class HolderOutput {
   }
 
   /** Tells all that the holder has up to an offset, paused or not; resolves when that is done or none of it is wanted any more. */
-  until(offset: number): Promise<void> {
+  async until(offset: number): Promise<void> {
+    const wasPaused = this.#paused;
     this.resume();
-    if (!this.#isWanted(offset)) return Promise.resolve();
-    this.#sayCredit(this.#keeps ? this.#acknowledged : this.#told, Math.max(offset, this.#saidLimit));
-    return new Promise((done) => {
-      this.#until = { offset, done };
-    });
+    if (this.#isWanted(offset)) {
+      this.#sayCredit(this.#keeps ? this.#acknowledged : this.#told, Math.max(offset, this.#saidLimit));
+      await new Promise<void>((done) => {
+        this.#until = { offset, done };
+      });
+    }
+    // where it runs on, nobody has asked for more than that
+    if (wasPaused) this.pause();
   }
 
   /** The process sees a closed pipe. */

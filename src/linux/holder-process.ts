@@ -240,8 +240,11 @@ export class HolderProcess implements SpawnedProcess {
     this.#say(SAY.hold, FLAG_STILL);
     const places = await told;
     if (places instanceof BprocError) throw places;
-    await this.#streams.until(places);
     return places;
+  }
+
+  drain(places: StreamPlaces): Promise<void> {
+    return this.#streams.until(places);
   }
 
   letGo(): void {

@@ -128,10 +128,12 @@ export interface SpawnedProcess {
    */
   note(bytes: Uint8Array): void;
   /**
-   * Makes its input stand still: nothing more is given to its pipe until {@link letGo}. All that it has written by now is
-   * told first, though its output is paused. ESRCH where it does not run. Absent in engines that cannot.
+   * Makes its input stand still: nothing more is given to its pipe until {@link letGo}. ESRCH where it does not run. Absent
+   * in engines that cannot.
    */
   hold?(): Promise<StreamPlaces>;
+  /** Tells all that it had written by then, though its output is paused. For what stands still: else it may write on. */
+  drain?(places: StreamPlaces): Promise<void>;
   /** Lets its input go on. */
   letGo?(): void;
   /** Ends the program that makes it (`SpawnRequest.remake`), and what it has made so far: `failed` is told. */

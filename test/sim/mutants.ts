@@ -262,7 +262,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'started without a tag',
     'src/bproc/slave/process-handles.ts',
-    '? { tag: tagOf(process, clock.wallTime(), heldImage(process, request)) }',
+    '? { tag: tagOf(process, clock.wallTime(), image && heldImage(image, request)) }',
     '? { tag: new Uint8Array(0) }',
   ),
   mutant(

@@ -98,6 +98,7 @@ export async function captureStanding(
     });
     const places = await handle.hold?.();
     if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
+    await handle.drain?.(places);
     return { pipes: places.pipes, over, ...waysOn(capture, release) };
   } catch (error) {
     await capture?.abort();

@@ -118,6 +118,7 @@ export class Departure {
       });
       const places = await handle.hold?.();
       if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
+      await handle.drain?.(places);
       await this.#pack(process, places);
       await this.#until(() => this.#isPrepared);
       await capture.commit();

@@ -201,6 +201,7 @@ export class Mover implements AsyncDisposable {
     try {
       const capture = await this.engine(from).capture({ pid, directory, connections });
       const places = await (process.hold?.() ?? expect.fail('the node cannot hold'));
+      await process.drain?.(places);
       return { capture, directory, places };
     } catch (error) {
       rmSync(directory, { recursive: true });

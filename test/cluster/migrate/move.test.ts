@@ -99,13 +99,13 @@ describe('a process that moves', () => {
   });
 
   test('takes what it has not read along, and waits for a reader as before', async () => {
-    const script = 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); echo $i; done; cat';
-    const p = await client.rexec(0, '/bin/sh', ['-c', script]);
+    // far more than all that is between it and its reader holds
+    const p = await client.rexec(0, '/bin/sh', ['-c', 'seq 1000000; cat']);
     p.stdin.end('unread\n');
     // it waits, since nobody reads
     for (const node of [1, 2, 3]) await client.move(p.pid, node);
     const lines = (await text(p.stdout)).trim().split('\n');
-    expect(lines).toEqual([...numbers(200_000), 'unread']);
+    expect(lines).toEqual([...numbers(1_000_000), 'unread']);
     expect(await p.wait()).toEqual({ kind: 'exited', code: 0 });
   });
 
