@@ -53,6 +53,10 @@ test('its commands print what stands beside them', async () => {
   expect(lines).toHaveLength(4);
   for (const [, command = '', args = '', comment] of lines) {
     const outcome = await cluster.run(command as Command, args.split(' '));
-    expect(outcome, `${command}: ${outcome.stderr}`).toEqual({ code: 0, stdout: printed.get(command) ?? `${comment}\n`, stderr: '' });
+    expect(outcome, `${command}: ${outcome.stderr}`).toEqual({
+      code: 0,
+      stdout: printed.get(command) ?? `${comment}\n`,
+      stderr: '',
+    });
   }
 });
