@@ -16,8 +16,6 @@ import {
 } from '../../src/beostat/index.ts';
 import { connect, startMaster, startSlave } from '../../src/index.ts';
 
-const PROMETHEUS = process.env['BPROC_PROMETHEUS'] ?? 'prometheus';
-
 function loadOf(device: string, isStale = false): NodeLoad {
   const layout = new Layout([{ name: 'network', fields: ['receivedBytes'], devices: [device], counts: true }]);
   const own = { node: 3, isUsable: true, isStale, ageMs: 1500 };
@@ -77,7 +75,7 @@ test('a real Prometheus scrapes it, and can be asked for it', async () => {
     `scrape_configs:\n  - job_name: bproc\n    scrape_interval: 1s\n    static_configs:\n      - targets: ['${target}']\n`,
   );
   const prometheus = spawn(
-    PROMETHEUS,
+    'prometheus',
     [
       `--config.file=${join(directory, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(directory, 'data')}`,
