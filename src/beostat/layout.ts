@@ -24,6 +24,8 @@ export class Layout {
   readonly size: number;
   /** Of each source, the place of its first figure. */
   readonly #starts: readonly number[];
+  /** Of each source that was asked about, where its devices are. */
+  readonly #rows = new Map<number, ReadonlyMap<string, number>>();
 
   /** @throws BprocError EINVAL for more than 65,536 figures, or 32 sources. */
   constructor(sources: readonly SourceLayout[]) {
@@ -53,10 +55,17 @@ export class Layout {
   /** The place of a figure; undefined where nothing is known of it. */
   place(source: string, device: string, field: string): number | undefined {
     const index = this.indexOf(source);
-    const { fields = [], devices = [] } = this.sources[index] ?? {};
-    const row = devices.indexOf(device);
+    const { fields = [] } = this.sources[index] ?? {};
+    const row = this.#rowsOf(index).get(device);
     const column = fields.indexOf(field);
-    return row < 0 || column < 0 ? undefined : (this.#starts[index] ?? 0) + row * fields.length + column;
+    return row === undefined || column < 0 ? undefined : (this.#starts[index] ?? 0) + row * fields.length + column;
+  }
+
+  #rowsOf(source: number): ReadonlyMap<string, number> {
+    const rows =
+      this.#rows.get(source) ?? new Map((this.sources[source]?.devices ?? []).map((device, row) => [device, row]));
+    this.#rows.set(source, rows);
+    return rows;
   }
 }
 

@@ -17,6 +17,8 @@ export const BEOSTAT = 'beostat';
 const FIRST_MS = 1000;
 const MOST_OFTEN_MS = 50;
 const LEAST_OFTEN_MS = 3_600_000;
+/** A sample no older than this is one of now, in milliseconds, however many ask. */
+const FRESH_MS = 25;
 /** Samples that a master may have left unanswered: then it has no time, and no more are taken. */
 const MOST_OPEN = 8;
 
@@ -44,6 +46,7 @@ class SlaveStats implements SlaveServing {
   /** How far it is known to have come. */
   #have = 0;
   #number = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
   #intervalMs = FIRST_MS;
   #cancel: Cancel | undefined;
 
@@ -80,7 +83,7 @@ class SlaveStats implements SlaveServing {
 
   /** A sample now: it goes before the answer, on the same connection. */
   async asked(): Promise<Uint8Array> {
-    this.#tell();
+    if (this.#home.clock.now() - this.#toldAt >= FRESH_MS) this.#tell();
     return new Uint8Array();
   }
 
@@ -102,6 +105,7 @@ class SlaveStats implements SlaveServing {
   }
 
   #tell(): void {
+    this.#toldAt = this.#home.clock.now();
     const sample = this.#sampler.take();
     this.#number += 1;
     const base = this.#told.get(this.#base);

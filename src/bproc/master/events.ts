@@ -85,6 +85,8 @@ export type MasterEffect =
     }
   /** A slave has come, and has said what it holds. */
   | { readonly type: 'slaveReady'; readonly node: number; readonly link: number }
+  /** A slave that had come is gone, or has connected anew. */
+  | { readonly type: 'slaveAway'; readonly node: number }
   /** Have a service answer a client. */
   | {
       readonly type: 'service';

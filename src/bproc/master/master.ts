@@ -225,7 +225,6 @@ export class Master implements AsyncDisposable {
     carryOut(effects, (effect) => this.#perform(effect));
     this.#alarm.update();
     this.#images.follow();
-    this.#services.follow();
     this.#observe();
   }
 
@@ -243,6 +242,7 @@ export class Master implements AsyncDisposable {
     if (effect.type === 'keepCarried') return this.#keepCarried(effect);
     if (effect.type === 'service') return void this.#services.request(effect);
     if (effect.type === 'serviceLeft') return this.#services.left(effect);
+    if (effect.type === 'slaveAway') return this.#services.detached(effect.node);
     if (effect.type === 'slaveReady') return this.#services.attached(effect.node, effect.link);
     const link = this.#links.get(effect.link);
     if (link === undefined) return;

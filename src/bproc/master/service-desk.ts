@@ -15,7 +15,6 @@ import { ServiceLine } from '../service-line.ts';
 import { nodeDown, noNode } from './asks.ts';
 import type { MasterEffect, MasterEvent } from './events.ts';
 import type { MasterState } from './state.ts';
-import { isHeard } from './tell.ts';
 
 /** What the desk needs of its master. */
 export interface DeskParts {
@@ -66,20 +65,18 @@ export class ServiceDesk implements AsyncDisposable {
     };
   }
 
-  /** Slaves may have come or gone: services hear of it. */
-  follow(): void {
-    for (const [node, { link, line }] of this.#lines) {
-      const known = this.#parts.state.nodes.get(node);
-      if (known !== undefined && isHeard(known) && known.link === link) continue;
-      this.#lines.delete(node);
-      line.close(new BprocError('BE_NODEDOWN', `the slave of node ${node} is gone`, { node }));
-      for (const service of this.#services.values()) service.detached?.(node);
-    }
+  /** A slave is gone, or has still to say what it holds. */
+  detached(node: number): void {
+    const found = this.#lines.get(node);
+    if (found === undefined) return;
+    this.#lines.delete(node);
+    found.line.close(new BprocError('BE_NODEDOWN', `the slave of node ${node} is gone`, { node }));
+    for (const service of this.#services.values()) service.detached?.(node);
   }
 
   /** A slave is there, and has said what it holds. */
   attached(node: number, link: number): void {
-    this.follow();
+    this.detached(node);
     const line = new ServiceLine({
       clock: this.#parts.clock,
       here: 'the master',

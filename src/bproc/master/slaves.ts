@@ -153,7 +153,7 @@ function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hell
   }
   node.boot = ownId(hello.identity);
   node.link = link.id;
-  node.ready = false;
+  unready(turn, node);
   node.inventory = [];
   node.moveNews = [];
   node.address = hello.address === '' ? link.peer : hello.address;
@@ -163,6 +163,12 @@ function admit(turn: MasterTurn, node: MasterNode, link: MasterLink, hello: Hell
   const block = blocks.settle(node.node, hello.pids);
   peerAway(turn, node);
   welcome(turn, link.id, hello, { node: node.node, pids: block, features: [TREE_FEATURE] });
+}
+
+/** Nothing its slave says counts until it has said again what it holds. */
+function unready({ effects }: MasterTurn, node: MasterNode): void {
+  if (node.ready) effects.push({ type: 'slaveAway', node: node.node });
+  node.ready = false;
 }
 
 /** Part of what a slave holds; after the last one the node takes part again. */
@@ -209,7 +215,7 @@ export function slaveAway(turn: MasterTurn, node: MasterNode, link: number): voi
   if (node.challenger?.link === link) node.challenger = undefined;
   if (node.link !== link) return;
   node.link = undefined;
-  node.ready = false;
+  unready(turn, node);
   peerAway(turn, node);
   const { deadlines, config } = turn.state;
   deadlines.set(`silent ${node.node}`, turn.now + config.silentAfterMs);
@@ -254,7 +260,7 @@ export function nodeGone(turn: MasterTurn, node: MasterNode, reason: string, who
   const { link } = node;
   endLife(turn, node, reason);
   node.link = undefined;
-  node.ready = false;
+  unready(turn, node);
   peerAway(turn, node);
   node.before = undefined;
   node.flags = node.flags.filter((flag) => flag !== FLAG_UNREACHABLE);
