@@ -8,6 +8,8 @@ import type { RemoteProcess } from './remote-process.ts';
 
 /** Milliseconds in which an agent that is not wanted any more may clear up. */
 const GRACE_MS = 2000;
+/** Milliseconds in which one that was stopped has ended, unless the kernel keeps it. */
+export const LONGEST_END_MS = 2 * GRACE_MS;
 
 /** A file agent that runs. */
 export interface FileAgent {
@@ -78,6 +80,19 @@ export async function localAgent(): Promise<FileAgent> {
     const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
     void ended.then(() => clearTimeout(timer));
   }
+}
+
+/** Resolves when it has ended, or its node cannot be reached, which whoever waits is not to wait for. */
+export function goneOrUnreachable(agent: FileAgent): Promise<unknown> {
+  const unreachable = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (!agent.isWithinReach) resolve();
+    };
+    const unwatch = agent.watch(look);
+    void agent.ended.then(unwatch);
+    look();
+  });
+  return Promise.race([agent.ended, unreachable]);
 }
 
 function streamsOf(child: ChildProcessByStdio<Writable, Readable, null>): Pick<FileAgent, 'stdin' | 'stdout'> {

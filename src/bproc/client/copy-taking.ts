@@ -1,6 +1,6 @@
 /** One taking end of a copy: what it is given, and what it answers. */
 import { BprocError, codeOfErrno, errnoOf } from '../../errors.ts';
-import type { FileAgent } from './copy-agents.ts';
+import { type FileAgent, goneOrUnreachable } from './copy-agents.ts';
 import { copyError, partialError } from './copy-failures.ts';
 import type { CopyOptions, CopyResult } from './copy-options.ts';
 import type { FileRecord } from './copy-records.ts';
@@ -80,16 +80,7 @@ export class Taking {
 
   /** Resolves when it has ended, or cannot be reached. */
   get gone(): Promise<unknown> {
-    const { agent } = this;
-    const unreachable = new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (!agent.isWithinReach) resolve();
-      };
-      const unwatch = agent.watch(look);
-      void agent.ended.then(unwatch);
-      look();
-    });
-    return Promise.race([agent.ended, unreachable]);
+    return goneOrUnreachable(this.agent);
   }
 
   /** Resolves as well where it cannot be reached, which whoever waits has to judge. */

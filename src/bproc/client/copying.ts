@@ -1,12 +1,12 @@
 /** One call that copies files: what it has begun, and what agents are told by its options. */
 import { isAbsolute } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Clock } from '../../clock.ts';
+import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import { bound } from '../bound.ts';
 import type { EncodedImage } from '../image/index.ts';
 import type { FileAgent } from './copy-agents.ts';
-import { localAgent, remoteAgent } from './copy-agents.ts';
+import { goneOrUnreachable, LONGEST_END_MS, localAgent, remoteAgent } from './copy-agents.ts';
 import type { CopyOptions, CopyResult, CopySource, NodeFiles } from './copy-options.ts';
 import { GIVE, giveOrder, TAKE, takeOrder } from './copy-records.ts';
 import type { Parcel } from './copy-spread.ts';
@@ -42,6 +42,7 @@ export class Copying {
   readonly #options: CopyOptions;
   readonly #abort = new AbortController();
   readonly #stops: (() => void)[] = [];
+  readonly #agents: FileAgent[] = [];
   #over = false;
 
   constructor(host: CopyHost, options: CopyOptions) {
@@ -49,7 +50,10 @@ export class Copying {
     this.#options = options;
   }
 
-  /** Does it within the bounds of the call; what is still under way when it ends is ended. */
+  /**
+   * Does it within the bounds of the call. What is still under way when it ends is ended first: whoever leaves at once
+   * would have its agents killed before they have cleared up.
+   */
   async within<T>(copy: (copying: Copying) => Promise<T>): Promise<T> {
     const { signal, timeoutMs = Number.POSITIVE_INFINITY } = this.#options;
     const bounds = { timeoutMs, ...(signal ? { signal } : {}) };
@@ -59,6 +63,7 @@ export class Copying {
       return await call.promise;
     } finally {
       this.#stop();
+      await this.#gone();
     }
   }
 
@@ -161,7 +166,18 @@ export class Copying {
     };
     if (this.#over) stop();
     this.#stops.push(stop);
+    this.#agents.push(agent);
     return agent;
+  }
+
+  /** Resolves when no agent runs that can be reached, or does not end though it was killed. */
+  async #gone(): Promise<void> {
+    let cancel: Cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#host.clock.after(LONGEST_END_MS, resolve);
+    });
+    await Promise.race([late, Promise.all(this.#agents.map(goneOrUnreachable))]);
+    cancel();
   }
 
   #stop(): void {
