@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { findCriu, isAtLeast, neededOn } from '../../../src/bproc/migrate/criu/find-criu.ts';
 import { scratchTree } from '../../support/scratch.ts';
 
@@ -45,6 +45,9 @@ it('finds one that does, and tells why others do not', async () => {
   };
   const old = program('old', 'echo "Version: 3.17.1"');
   expect(await findCriu(old, '6.1.0')).toEqual({ executable: old, version: '3.17.1' });
+  vi.stubEnv('PATH', `/nowhere:${tree.path}`);
+  expect(await findCriu('old', '6.1.0')).toEqual({ executable: old, version: '3.17.1' });
+  vi.unstubAllEnvs();
   await expect(findCriu(old, '6.18.2')).rejects.toMatchObject({
     code: 'ENOSYS',
     message: expect.stringMatching(/CRIU 3\.17\.1 fails on Linux 6\.18\.2, which takes 4\.2: install .*BPROC_CRIU/),
