@@ -3,6 +3,16 @@
  *
  * @packageDocumentation
  */
+export type {
+  Dated,
+  FileSystem,
+  LoadAverage,
+  MemoryInfo,
+  NetCounts,
+  NetDevice,
+  ProcessCost,
+  StatCpu,
+} from './figures.ts';
 export type { SourceLayout } from './layout.ts';
 export { Layout } from './layout.ts';
 export { NodeLoad } from './load.ts';
@@ -14,15 +24,6 @@ export type { SamplerOptions } from './slave-part.ts';
 export { slaveStats } from './slave-part.ts';
 export type { Places, Reading, Source } from './sources/source.ts';
 export type { HistoryOptions, LoadOptions } from './stat-calls.ts';
-export type {
-  Dated,
-  FileSystem,
-  LoadAverage,
-  MemoryInfo,
-  NetCounts,
-  NetDevice,
-  ProcessCost,
-  StatCpu,
-} from './stats.ts';
 export { createStats, Stats } from './stats.ts';
 export type { Alert, Metric, SampleOptions, WatchOptions } from './watch.ts';
+export { metricOf } from './watch.ts';

@@ -23,6 +23,7 @@ export type Command =
   | 'bpckpt'
   | 'beomap'
   | 'beostat'
+  | 'beostatus'
   | 'beorun'
   | 'mpprun';
 

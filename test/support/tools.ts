@@ -68,7 +68,7 @@ const TOOLS: readonly Tool[] = [
       ['tmux', '-V'],
       ['vim.tiny', '--version'],
     ],
-    tests: ['test/cli/bpsh-pty.test.ts'],
+    tests: ['test/cli/{bpsh-pty,beostatus}.test.ts'],
   },
   {
     packages: 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
