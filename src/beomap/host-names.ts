@@ -25,7 +25,8 @@ export const BEO_NAMES: HostNames = {
 
 /**
  * The names of nodes that exist: the attribute `hostname`, and the address without its port. A name that is said with a domain is also found
- * without it, and the other way round, where that is clear. What none of them is called is taken as {@link BEO_NAMES} has it.
+ * without it, and the other way round, where that is clear. What none of them is called is taken as {@link BEO_NAMES} has it, and so are nodes that
+ * share a name, such as several on one machine.
  */
 export function namesOf(nodes: Iterable<Pick<NodeInfo, 'node' | 'address' | 'attributes'>>): HostNames {
   const byName = new Map<string, number | undefined>();
@@ -45,7 +46,10 @@ export function namesOf(nodes: Iterable<Pick<NodeInfo, 'node' | 'address' | 'att
     if (ip) add(ip, node);
   }
   return {
-    nameOf: (node) => names.get(node) ?? BEO_NAMES.nameOf(node),
+    nameOf: (node) => {
+      const host = names.get(node);
+      return host !== undefined && byName.get(host.toLowerCase()) === node ? host : BEO_NAMES.nameOf(node);
+    },
     nodeOf: (name) => byName.get(name.toLowerCase()) ?? byName.get(shortName(name)) ?? BEO_NAMES.nodeOf(name),
   };
 }

@@ -191,6 +191,12 @@ test('hosts are found by their names, with a domain or without, and by their add
   ]);
   const found = ['blade1', 'Blade1.Example.org', 'blade2.example.org', '10.0.0.1', 'fe80::1', '10.0.0.3', 'n2', '.-1'];
   expect(found.map((name) => names.nodeOf(name))).toEqual([0, 0, 1, 0, 1, 2, 2, -1]);
-  expect([0, 1, 2, -1].map((node) => names.nameOf(node))).toEqual(['blade1.example.org', 'blade2', 'n2', 'master']);
+  expect([0, 1, 2, 3, -1].map((node) => names.nameOf(node))).toEqual([
+    'blade1.example.org',
+    'blade2',
+    'n2',
+    'n3',
+    'master',
+  ]);
   expect(['twin', '10.0.0.9', 'nobody'].map((name) => names.nodeOf(name))).toEqual([undefined, undefined, undefined]);
 });

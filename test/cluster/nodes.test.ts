@@ -1,5 +1,6 @@
 /** The node table, its administration, and the changes of it. */
 import diagnostics from 'node:diagnostics_channel';
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bestEngine } from '../../src/bproc/index.ts';
 import { CHANNELS, type Change, type Client, type Cluster, connect, startCluster } from '../../src/index.ts';
@@ -31,7 +32,7 @@ test('the nodes there are', async () => {
   expect(nodes[0]).toMatchObject({
     owner: process.getuid?.(),
     flags: [],
-    attributes: { rack: 'a', spawner: bestEngine() },
+    attributes: { rack: 'a', spawner: bestEngine(), hostname: hostname() },
   });
   expect((await bp.nodeList('7,0 allup')).map(({ node }) => node)).toEqual([7, 0, 0, 1, 7]);
   expect((await bp.nodeList('self,master 0')).map(({ node }) => node)).toEqual([-1, -1, 0]);

@@ -15,10 +15,13 @@ export function machineName(): string {
 
 /** What the node table shows of every machine; `memory` is in bytes. */
 export function machineAttributes(): Record<string, string> {
+  const name = hostname();
   return {
     cpus: String(availableParallelism()),
     memory: String(totalmem()),
     arch: machine(),
     kernel: release(),
+    // the kernel takes any bytes for one
+    ...(/^[\w.-]+$/.test(name) ? { hostname: name } : {}),
   };
 }
