@@ -74,6 +74,11 @@ export class SourceTree {
     return this.#waiting.size === 0 && this.#transfers.size === 0;
   }
 
+  /** Whether nobody has it or lacks it, as far as is known. */
+  get isEmpty(): boolean {
+    return this.isIdle && this.#holders.size === 0;
+  }
+
   /** When {@link due} has something to look at. */
   get dueAt(): number | undefined {
     let first: number | undefined;

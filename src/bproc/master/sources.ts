@@ -41,7 +41,8 @@ export function fetched(turn: MasterTurn, node: MasterNode, { image, failure }: 
   const tree = turn.state.trees.get(name) ?? (failure === null ? plant(turn.state, name) : undefined);
   if (tree === undefined) return;
   const now = turn.now;
-  assign(turn, name, tree, failure === null ? tree.has(node.node, now) : tree.gaveUp(node.node, now));
+  assign(turn, name, tree, failure === null ? tree.has(node.node, now) : tree.gone(node.node, now));
+  if (tree.isEmpty) turn.state.trees.delete(name);
 }
 
 /** A slave's connection is gone. */

@@ -11,4 +11,5 @@ export { FileHashes } from './file-hashes.ts';
 export { lackingError, lackingFiles } from './lacking-files.ts';
 export { LuggageTaker, openLuggage, packLuggage } from './luggage.ts';
 export { checkNeeds, needsOf } from './needs.ts';
+export { filesOf, type PackedParcel, type ParcelFile, packParcel } from './parcel.ts';
 export { type FileUse, type UsedFile, usedFiles } from './used-files.ts';

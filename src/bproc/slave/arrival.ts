@@ -1,6 +1,7 @@
 /** One process that comes from another node: the taking end of PROTOCOL.md 12.3. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { HeldProcess, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
 import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
@@ -15,8 +16,10 @@ import { arrivalTag, factsOf } from './facts.ts';
 import { type Lodging, lodge } from './lodging.ts';
 import type { ArrivalParts } from './move-parts.ts';
 import { type HeardNeeds, needsIn } from './needs.ts';
+import type { ParcelLease } from './parcels.ts';
 import type { Visit } from './peer-sources.ts';
 import { markerOf, runsFor } from './spawn-request.ts';
+import { sayStill } from './still.ts';
 
 /** Files with what it has written and nobody has had. */
 const WRITTEN: readonly string[] = ['stdout', 'stderr'];
@@ -28,6 +31,8 @@ export class Arrival implements Visit {
   readonly #link: Link;
   readonly #bring: Bring;
   #taker: LuggageTaker | undefined;
+  #parcel: ParcelLease | undefined;
+  #cancelStill: Cancel = () => {};
   #isPrepared = false;
   #isGone = false;
   #setNeeds: (needs: HeardNeeds) => void = () => {};
@@ -66,17 +71,18 @@ export class Arrival implements Visit {
   control(message: Control): void {
     if (message.body === 'needs') this.#setNeeds(needsIn(message.needs));
     if (message.body === 'luggage') this.#setLuggage(message.luggage);
-    if (message.body === 'fetchFailed') this.#taker?.failed(message.fetchFailed);
+    if (message.body === 'fetchFailed') (this.#taker ?? this.#parcel)?.failed(message.fetchFailed);
     if (message.body === 'settle') this.settle(message.settle);
   }
 
   data(transfer: number, offset: number, bytes: Buffer, fin: boolean): void {
-    this.#taker?.data(transfer, offset, bytes, fin);
+    (this.#taker ?? this.#parcel)?.data(transfer, offset, bytes, fin);
   }
 
   /** Whoever brought it is gone. Once it is prepared, the master has to say whether it is still there. */
   closed(reason: BprocError | undefined): void {
     this.#isGone = true;
+    this.#leaveParcel();
     const error = reason ?? new BprocError('ECONNRESET', 'the slave that brought the process is gone');
     if (this.#isPrepared) this.ask();
     else this.fail(error);
@@ -108,8 +114,11 @@ export class Arrival implements Visit {
       using lodging = await this.#meetNeeds();
       const luggage = await Promise.race([this.#luggage, this.#failure]);
       checkWritten(luggage);
-      this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
-      await this.#taker.takeAll();
+      if (luggage.parcel.length > 0) await this.#takeParcel(luggage, directory);
+      else {
+        this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
+        await this.#taker.takeAll();
+      }
       await this.#checkRights(engine, directory);
       if (this.#bring.copy === null) await this.#make(engine, luggage, directory, lodging);
       else await this.#makeCopy(engine, luggage, directory, lodging);
@@ -118,10 +127,28 @@ export class Arrival implements Visit {
       const failure = failureOf(error);
       if (this.#bring.copy !== null) this.#parts.tell({ type: 'failed', key: idText(puid), error });
       this.#link.send({ arrived: { puid, number: this.number, failure } });
+      this.#leaveParcel();
       this.#link.close();
     } finally {
       if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     }
+  }
+
+  /** Its files come from wherever the master says, and stay for others until whoever brought it is gone. */
+  async #takeParcel({ parcel, parcelBytes }: Luggage, directory: string): Promise<void> {
+    const parcels = this.#parts.images?.parcels;
+    if (parcels === undefined || this.#bring.copy === null) throw new BprocError('EPROTO', 'no parcel was asked for');
+    const lease = parcels.lease(idText(parcel), parcelBytes, this.#link);
+    this.#parcel = lease;
+    this.#cancelStill = sayStill(this.#parts.clock, this.#link);
+    await Promise.race([lease.ready, this.#failure]);
+    await lease.place(directory);
+  }
+
+  #leaveParcel(): void {
+    this.#cancelStill();
+    // what cannot be removed is removed with the program's other directories
+    void this.#parcel?.leave().catch(() => {});
   }
 
   /** Whoever brought it is not to give it rights that its user has not got: what makes it gives it any. */
@@ -149,7 +176,7 @@ export class Arrival implements Visit {
     const lodging = await lodge(this.#parts, factsOf(this.#bring.facts)?.image);
     try {
       await lodging.check(`process ${this.#bring.pid} cannot go on on node ${this.#parts.state.node}`, needs);
-      this.#link.send({ needsMet: {} });
+      this.#link.send({ needsMet: { takesParcels: this.#parts.images?.parcels?.canTake === true } });
       return lodging;
     } catch (error) {
       lodging[Symbol.dispose]();
@@ -207,6 +234,9 @@ export class Arrival implements Visit {
       rank: this.#bring.copy?.targets[0]?.rank ?? 0,
     });
     this.#link.send({ prepared: {} });
+    // as long as others may need it from here it is not the end
+    if (this.#parcel?.isOnly === true) return;
+    this.#leaveParcel();
     this.#link.close();
   }
 

@@ -1,16 +1,20 @@
 /** One process that goes to another node: the giving end of PROTOCOL.md 12.3. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { StreamPlaces } from '../../linux/index.ts';
 import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { Control, Depart, Init, LuggageFile, Settle } from '../../wire/index.ts';
+import { idBytes } from '../ids.ts';
+import type { BlobSource } from '../image/index.ts';
 import { BlobSender } from '../image/index.ts';
 import type { Capture, Checkpointer } from '../migrate/index.ts';
 import { openLuggage, packLuggage } from '../migrate/index.ts';
-import { captureRunning, inspectSubject, subjectOf, waysOf } from './capturing.ts';
+import { inspectSubject, subjectOf, waysOf } from './capturing.ts';
+import type { CopyGroup, SharedCapture } from './copy-group.ts';
 import { factsOf, tagOf } from './facts.ts';
 import { isNear } from './image-supply.ts';
 import type { HeldImage } from './images.ts';
@@ -20,6 +24,7 @@ import { tellableNeeds } from './needs.ts';
 import { encodeNote } from './notes.ts';
 import { openPeer } from './peer-link.ts';
 import type { SlaveProcess } from './state.ts';
+import { sayStill } from './still.ts';
 
 /** How long the other slave may say nothing while it makes a process, in milliseconds. */
 const QUIET_MS = 60_000;
@@ -44,9 +49,23 @@ export class Departure {
   #isAdmitted = false;
   #areNeedsMet = false;
   #isPrepared = false;
+  readonly #group: CopyGroup | undefined;
+  #shared: SharedCapture | undefined;
+  #takesParcels = false;
+  #cancelStill: Cancel = () => {};
 
-  /** @param keep gets what says that the process has gone, for as long as somebody may ask. */
-  constructor(parts: MoveParts, key: string, order: Depart, keep: (capture: Capture) => void) {
+  /**
+   * @param keep gets what says that the process has gone, for as long as somebody may ask.
+   * @param group of a copy: those that are made of the same capture.
+   */
+  constructor(
+    parts: MoveParts,
+    key: string,
+    order: Depart,
+    keep: (capture: Capture) => void,
+    group: CopyGroup | undefined,
+  ) {
+    this.#group = group;
     this.#keep = keep;
     this.#parts = parts;
     this.#key = key;
@@ -67,16 +86,20 @@ export class Departure {
     const { number, node } = this.#order;
     const [copy] = this.#order.copy?.targets ?? [];
     let closePeer = (): void => {};
+    const end = (): void => {
+      this.#cancelStill();
+      closePeer();
+    };
     try {
-      this.#directory = this.#parts.directory('move');
+      if (this.#group === undefined) this.#directory = this.#parts.directory('move');
       const engine = await this.#parts.checkpointer();
       await inspectSubject(this.#parts, this.#key, engine, this.#connections);
       closePeer = this.#connect(engine);
       await this.#until(() => this.#isAdmitted);
       await this.#tellNeeds();
       await this.#until(() => this.#areNeedsMet);
-      if (copy !== undefined) {
-        await this.#copy(engine);
+      if (copy !== undefined && this.#group !== undefined) {
+        await this.#copy(engine, this.#group);
         tell({ type: 'copied', puid: copy.puid, number, error: undefined });
       } else {
         // the process is to be forgotten before its capture, or it would be thought to have been killed
@@ -84,15 +107,16 @@ export class Departure {
         tell({ type: 'departed', key: this.#key, number, node, error: undefined });
       }
       // what was said last is to get there: the other end closes once it has it
-      this.#parts.clock.after(SETTLED_MS, closePeer);
+      if (this.#isParcel) void this.#group?.over.then(end);
+      else this.#parts.clock.after(SETTLED_MS, end);
     } catch (cause) {
-      closePeer();
+      end();
       const error = BprocError.from(cause);
       if (copy !== undefined) tell({ type: 'copied', puid: copy.puid, number, error });
       else tell({ type: 'departed', key: this.#key, number, node, error });
     } finally {
       this.#sender?.[Symbol.dispose]();
-      await rm(this.#directory, { recursive: true, force: true });
+      if (this.#directory !== '') await rm(this.#directory, { recursive: true, force: true });
     }
   }
 
@@ -131,11 +155,21 @@ export class Departure {
   }
 
   /** Captures it and lets it run on; what the other slave makes of that is a process of its own. */
-  async #copy(engine: Checkpointer): Promise<void> {
-    const pipes = await captureRunning(this.#parts, this.#key, engine, this.#directory);
-    this.#files = await packLuggage(this.#directory);
-    this.#link?.send({ luggage: { files: this.#files, pipes: [...pipes], closeConnections: true } });
+  async #copy(engine: Checkpointer, group: CopyGroup): Promise<void> {
+    const shared = await group.captured(engine);
+    this.#shared = shared;
+    const { pipes, files, parcel } = shared;
+    const what = this.#isParcel
+      ? { parcel: idBytes(parcel?.hash ?? ''), parcelBytes: parcel?.bytes.length ?? 0 }
+      : { files };
+    this.#link?.send({ luggage: { ...what, pipes: [...pipes], closeConnections: true } });
+    if (this.#isParcel && this.#link !== undefined) this.#cancelStill = sayStill(this.#parts.clock, this.#link);
     await this.#until(() => this.#isPrepared);
+  }
+
+  /** Whether the other slave has its files of others, too, and keeps them for others. */
+  get #isParcel(): boolean {
+    return this.#takesParcels && this.#shared?.parcel !== undefined;
   }
 
   get #connections(): 'refuse' | 'close' {
@@ -167,7 +201,7 @@ export class Departure {
       admitted: (link: Link) => {
         this.#link = link;
         this.#isAdmitted = true;
-        this.#sender = new BlobSender(link, (_, blob) => openLuggage(this.#directory, this.#files, blob), READ_AHEAD);
+        this.#sender = new BlobSender(link, (image, blob) => this.#open(image, blob), READ_AHEAD);
         this.#wake();
       },
       control: (message: Control) => this.#hear(message),
@@ -185,9 +219,16 @@ export class Departure {
     this.#link?.send({ needs });
   }
 
+  #open(image: string, blob: string): Promise<BlobSource> {
+    return this.#shared?.open(image, blob) ?? openLuggage(this.#directory, this.#files, blob);
+  }
+
   #hear(message: Control): void {
     if (message.body === 'fetch') this.#sender?.fetch(message.fetch);
-    if (message.body === 'needsMet') this.#areNeedsMet = true;
+    if (message.body === 'needsMet') {
+      this.#areNeedsMet = true;
+      this.#takesParcels = message.needsMet.takesParcels;
+    }
     if (message.body === 'prepared') this.#isPrepared = true;
     if (message.body === 'arrived' && message.arrived.failure !== null) {
       this.callOff(reasonOf(message.arrived.failure));

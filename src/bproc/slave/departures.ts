@@ -5,6 +5,7 @@ import type { HeldProcess } from '../../linux/index.ts';
 import type { Depart, Init, Settle } from '../../wire/index.ts';
 import type { Capture } from '../migrate/index.ts';
 import { takeUpCapture } from '../migrate/index.ts';
+import { CopyGroup } from './copy-group.ts';
 import { Departure } from './departure.ts';
 import type { CaptureOf } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
@@ -17,6 +18,8 @@ export class Departures implements AsyncDisposable {
   readonly #parts: MoveParts;
   readonly #moves = new Map<string, Departure>();
   readonly #running = new Set<Promise<void>>();
+  /** The copies of each process that the next capture of it is for. */
+  readonly #groups = new Map<string, CopyGroup>();
   /** What has captured those that have gone: it says so to a later life of the daemon. */
   readonly #kept = new Map<string, Pick<Capture, 'note' | 'forget'>>();
   /** What each process has to do last. */
@@ -27,10 +30,13 @@ export class Departures implements AsyncDisposable {
   }
 
   begin(key: string, order: Depart): void {
-    const departure = new Departure(this.#parts, key, order, (capture) => this.#kept.set(key, capture));
+    const group = order.copy === null ? undefined : this.#groupOf(key);
+    const departure = new Departure(this.#parts, key, order, (capture) => this.#kept.set(key, capture), group);
     const number = String(order.number);
     this.#moves.set(number, departure);
-    this.enqueue(key, () => departure.run().finally(() => this.#moves.delete(number)));
+    const run = (): Promise<void> => departure.run().finally(() => this.#moves.delete(number));
+    if (group === undefined) this.enqueue(key, run);
+    else this.#track(group.run(order.node, run));
   }
 
   /** Waits for a capture that an earlier life of the daemon has begun. */
@@ -71,10 +77,24 @@ export class Departures implements AsyncDisposable {
     const before = this.#last.get(key) ?? Promise.resolve();
     const running = before.then(work).finally(() => {
       if (this.#last.get(key) === running) this.#last.delete(key);
-      this.#running.delete(running);
     });
-    this.#running.add(running);
+    this.#track(running);
     this.#last.set(key, running);
+  }
+
+  /** Who makes another copy of a process: with those that are not captured yet. */
+  #groupOf(key: string): CopyGroup {
+    const known = this.#groups.get(key);
+    if (known?.isOpen === true) return known;
+    const group = new CopyGroup(this.#parts, key, (work) => this.enqueue(key, work));
+    this.#groups.set(key, group);
+    void group.over.then(() => this.#groups.get(key) === group && this.#groups.delete(key));
+    return group;
+  }
+
+  #track(work: Promise<void>): void {
+    const running = work.finally(() => this.#running.delete(running));
+    this.#running.add(running);
   }
 
   /** The process is gone from here: the other slave may let it run. */

@@ -28,6 +28,8 @@ export interface SupplyParts {
   readonly numbers: TransferNumbers;
   /** Absent: it fetches from the master alone. */
   readonly network: PeerNetwork | undefined;
+  /** Who gives it where no other slave does, and where there is no master. @default the master */
+  readonly giver?: Link | undefined;
 }
 
 /** The supply. It begins when it is told to, and ends with {@link close}. */
@@ -60,13 +62,14 @@ export class ImageSupply {
 
   /** A master is there, or none any more. What comes from another slave comes on. */
   attach(uplink: Uplink | undefined): void {
+    const { network, giver } = this.#parts;
     this.#uplink = uplink;
     if (!this.#isBegun || this.#from === 'peer') return;
     this.#from = 'nobody';
     this.#fetcher.detach();
-    if (uplink === undefined) return;
-    if (uplink.hasTree && this.#parts.network !== undefined) this.#ask(0);
-    else this.#fetchFrom(uplink.link);
+    if (uplink?.hasTree === true && network !== undefined) return this.#ask(0);
+    const link = giver ?? uplink?.link;
+    if (link !== undefined) this.#fetchFrom(link);
   }
 
   /** The master says where to fetch. */
@@ -75,7 +78,7 @@ export class ImageSupply {
     if (this.#uplink === undefined || !this.#isBegun) return;
     this.#leave();
     this.#number = number;
-    if (node === null || network === undefined) return this.#fetchFrom(this.#uplink.link);
+    if (node === null || network === undefined) return this.#fetchFrom(this.#parts.giver ?? this.#uplink.link);
     const { node: self, link } = this.#uplink;
     this.#from = 'peer';
     if (!isNear(address, link.peer)) {
@@ -95,7 +98,7 @@ export class ImageSupply {
     );
   }
 
-  /** Of the master, which may be asked no more. */
+  /** Of the master, or of who gives it in its place, which may be asked no more. */
   data(transfer: number, offset: number, bytes: Buffer, fin: boolean): void {
     if (this.#from === 'master') this.#fetcher.data(transfer, offset, bytes, fin);
   }
@@ -139,6 +142,8 @@ export class ImageSupply {
   }
 
   #ask(number: number, error?: BprocError): void {
+    const { giver } = this.#parts;
+    if (this.#uplink === undefined && giver !== undefined) return this.#fetchFrom(giver);
     const failure = error === undefined ? {} : { failure: failureOf(error) };
     this.#uplink?.link.send({ lack: { image: idBytes(this.#parts.image), number, ...failure } });
   }

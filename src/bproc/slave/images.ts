@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
+import { makeMemoryDirectory } from '../../linux/index.ts';
 import { CacheAction, type CacheState, type FetchFailed, type Init, type Source } from '../../wire/index.ts';
 import { idBytes, idText } from '../ids.ts';
 import type { BlobCache, CacheHome, ImageUse, PreparedImage } from '../image/index.ts';
@@ -20,6 +21,7 @@ import {
 import { Recent } from '../recent.ts';
 import { CacheFacts, cacheAttributes } from './cache-facts.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
+import { Parcels } from './parcels.ts';
 import type { PeerNetwork } from './peer-network.ts';
 import { PeerSources, type PeerSourcesParts, type Visits } from './peer-sources.ts';
 import { Troubles } from './troubles.ts';
@@ -53,6 +55,7 @@ interface ImageContent {
 /** How images pass between this slave and others. */
 export interface ImagePeers {
   readonly network: PeerNetwork;
+  readonly parcels: Parcels;
   readonly sources: PeerSources;
 }
 
@@ -71,7 +74,9 @@ export function createImages(
   parts: PeerSourcesParts & { readonly mounts: boolean; readonly network: PeerNetwork | undefined },
 ): SlaveImages {
   const { network, ...common } = parts;
-  const peers = network === undefined ? undefined : { network, sources: new PeerSources(common) };
+  const { clock } = parts;
+  const parcels = network && new Parcels({ clock, network, directory: makeMemoryDirectory });
+  const peers = network && parcels && { network, parcels, sources: new PeerSources({ ...common, parcels }) };
   return new SlaveImages({ ...common, peers });
 }
 
@@ -103,6 +108,11 @@ export class SlaveImages implements AsyncDisposable {
     this.#facts = new CacheFacts(parts.clock, () => this.#tellFacts());
   }
 
+  /** Captured processes that come and go as images do; absent: none do. */
+  get parcels(): Parcels | undefined {
+    return this.#parts.peers?.parcels;
+  }
+
   /** Calls back with what it goes on without from now on. */
   onTrouble(listener: (error: BprocError) => void): void {
     this.#troubles.onTrouble(listener);
@@ -111,6 +121,7 @@ export class SlaveImages implements AsyncDisposable {
   /** A master has the slave: it gives blobs, or says who does. */
   attach(uplink: Uplink): void {
     this.#uplink = uplink;
+    this.parcels?.attach(uplink);
     this.#told.clear();
     for (const supply of this.#supplies.values()) supply.attach(uplink);
     void this.#announce(uplink);
@@ -119,6 +130,7 @@ export class SlaveImages implements AsyncDisposable {
 
   detach(): void {
     this.#uplink = undefined;
+    this.parcels?.detach();
     this.#cancelKey();
     for (const supply of this.#supplies.values()) supply.attach(undefined);
   }
@@ -134,6 +146,7 @@ export class SlaveImages implements AsyncDisposable {
   /** The master says where an image is to be fetched. */
   source(message: Source): void {
     this.#supplies.get(idText(message.image))?.source(message);
+    this.parcels?.source(message);
   }
 
   /**
@@ -225,6 +238,7 @@ export class SlaveImages implements AsyncDisposable {
     const { peers, home } = this.#parts;
     await peers?.network[Symbol.asyncDispose]();
     peers?.sources[Symbol.dispose]();
+    await peers?.parcels[Symbol.asyncDispose]();
     this.#roots?.[Symbol.dispose]();
     home[Symbol.dispose]();
   }

@@ -14,6 +14,7 @@ import type { SlaveState } from './state.ts';
 /** What moving takes. */
 export interface MoveParts {
   readonly clock: Clock;
+  readonly random: Random;
   /** Absent: nobody can be reached. */
   readonly network: PeerNetwork | undefined;
   /** Who is at the other end of the connection to the master; empty where there is none. */
@@ -37,7 +38,6 @@ export interface MoveParts {
 
 /** What taking processes in takes beside. */
 export interface ArrivalParts extends MoveParts {
-  readonly random: Random;
   /** Absent: what has an image as its root cannot come. */
   readonly images: SlaveImages | undefined;
   /** The way of processes to the master. */

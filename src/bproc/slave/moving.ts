@@ -52,6 +52,7 @@ export class Moves implements AsyncDisposable {
     const { engine, processes, tell, tellMaster, masterPeer } = surroundings;
     const parts = {
       clock,
+      random: config.random,
       network: moving.network,
       masterPeer,
       engine: () => engine.current,
@@ -66,7 +67,6 @@ export class Moves implements AsyncDisposable {
     };
     const arrivalParts = {
       ...parts,
-      random: config.random,
       images,
       gateway,
       rootAgain: (key: string, image: HeldImage) => processes.rootAgain(key, image),

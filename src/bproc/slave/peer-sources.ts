@@ -6,9 +6,10 @@ import type { Random } from '../../random.ts';
 import type { Link } from '../../transport/index.ts';
 import type { Bring, Control, Credit, Present } from '../../wire/index.ts';
 import { idText, newTag } from '../ids.ts';
-import type { BlobSource, CacheHome } from '../image/index.ts';
+import type { BlobCache, BlobSource, CacheHome } from '../image/index.ts';
 import { BlobSender, blobsOf, decodeImage, fileSource, transferOf } from '../image/index.ts';
 import { isTicketOf, TICKET_KEY_BYTES } from '../tickets.ts';
+import type { Parcels } from './parcels.ts';
 import type { NodePipes } from './pipes.ts';
 
 /** Slaves that fetch at the same time; and connections that have not shown a ticket. */
@@ -42,6 +43,8 @@ export interface PeerSourcesParts {
   readonly home: CacheHome;
   /** What others may read besides. */
   readonly pipes?: NodePipes | undefined;
+  /** What they may fetch besides. */
+  readonly parcels?: Pick<Parcels, 'cacheOf'> | undefined;
 }
 
 /** The connections of other slaves to this one. Disposing of it closes them. */
@@ -137,14 +140,15 @@ export class PeerSources implements Disposable {
     const session = newTag(this.#parts.random);
     link.send({ admitted: { session } });
     link.establish(session);
+    const cache = this.#parts.parcels?.cacheOf(image);
     let blobs: Promise<ReadonlyMap<string, number>> | undefined;
     const sender = new BlobSender(link, async (of, blob) => {
       if (of !== image) throw new BprocError('EPERM', 'the ticket is for another image');
       if (reader !== undefined) return reader;
-      if (blob === image) return this.#open(image);
-      blobs ??= this.#contentOf(image);
+      if (blob === image) return this.#open(image, cache);
+      blobs ??= this.#contentOf(image, cache);
       if (!(await blobs).has(blob)) throw new BprocError('ENOENT', `image ${image} has no such blob`);
-      return this.#open(blob);
+      return this.#open(blob, cache);
     });
     return { sender, leave: () => reader?.cancel() };
   }
@@ -180,16 +184,16 @@ export class PeerSources implements Disposable {
     return () => cancel();
   }
 
-  async #contentOf(image: string): Promise<ReadonlyMap<string, number>> {
-    return blobsOf(decodeImage(await readFile(await this.#find(image))));
+  async #contentOf(image: string, cache?: BlobCache): Promise<ReadonlyMap<string, number>> {
+    return blobsOf(decodeImage(await readFile(await this.#find(image, cache))));
   }
 
-  async #open(blob: string): Promise<BlobSource> {
-    return fileSource(await this.#find(blob));
+  async #open(blob: string, cache?: BlobCache): Promise<BlobSource> {
+    return fileSource(await this.#find(blob, cache));
   }
 
-  async #find(blob: string): Promise<string> {
-    const path = await this.#parts.home.open().find(blob);
+  async #find(blob: string, cache = this.#parts.home.open()): Promise<string> {
+    const path = await cache.find(blob);
     if (path === undefined) throw new BprocError('ENOENT', `blob ${blob} is not here any more`);
     return path;
   }

@@ -12946,6 +12946,8 @@ export const bproc = $root.bproc = (() => {
                             this[ks[i]] = p[ks[i]];
             };
 
+            NeedsMet.prototype.takesParcels = false;
+
             NeedsMet.encode = function (m, w, q) {
                 if (!w)
                     w = $Writer.create();
@@ -12953,6 +12955,8 @@ export const bproc = $root.bproc = (() => {
                     q = 0;
                 if (q > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (m.takesParcels != null && $Object.hasOwnProperty.call(m, "takesParcels") && m.takesParcels !== false)
+                    w.uint32(680).bool(m.takesParcels);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12966,7 +12970,7 @@ export const bproc = $root.bproc = (() => {
                     q = 0;
                 if (q > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                var c, m;
+                var c, m, v;
                 if (l === $undefined)
                     c = r.len;
                 else {
@@ -12984,7 +12988,19 @@ export const bproc = $root.bproc = (() => {
                         z = $undefined;
                         break;
                     }
-                    r.skipType(t & 7, q, t);
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 85: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.takesParcels = v;
+                            else
+                                delete m.takesParcels;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
                     if (!r.discardUnknown) {
                         $util.makeProp(m, "$unknowns", false);
                         (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
@@ -13022,6 +13038,8 @@ export const bproc = $root.bproc = (() => {
             Luggage.prototype.note = $util.newBuffer([]);
             Luggage.prototype.stopped = 0;
             Luggage.prototype.closeConnections = false;
+            Luggage.prototype.parcel = $util.newBuffer([]);
+            Luggage.prototype.parcelBytes = 0;
 
             Luggage.encode = function (m, w, q) {
                 if (!w)
@@ -13049,6 +13067,10 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(48).uint32(m.stopped);
                 if (m.closeConnections != null && $Object.hasOwnProperty.call(m, "closeConnections") && m.closeConnections !== false)
                     w.uint32(56).bool(m.closeConnections);
+                if (m.parcel != null && $Object.hasOwnProperty.call(m, "parcel") && m.parcel.length)
+                    w.uint32(682).bytes(m.parcel);
+                if (m.parcelBytes != null && $Object.hasOwnProperty.call(m, "parcelBytes") && (typeof m.parcelBytes === "object" ? m.parcelBytes.low || m.parcelBytes.high : m.parcelBytes !== 0))
+                    w.uint32(688).uint64(m.parcelBytes);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -13146,6 +13168,24 @@ export const bproc = $root.bproc = (() => {
                                 m.closeConnections = v;
                             else
                                 delete m.closeConnections;
+                            continue;
+                        }
+                    case 85: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.parcel = v;
+                            else
+                                delete m.parcel;
+                            continue;
+                        }
+                    case 86: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.parcelBytes = v;
+                            else
+                                delete m.parcelBytes;
                             continue;
                         }
                     }
@@ -13354,6 +13394,72 @@ export const bproc = $root.bproc = (() => {
             })();
 
             return Luggage;
+        })();
+
+        v1.Still = (function() {
+
+            const Still = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Still.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Still.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Still();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    r.skipType(t & 7, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Still;
         })();
 
         v1.Prepared = (function() {
@@ -14670,6 +14776,7 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.arrived = null;
             Control.prototype.moved = null;
             Control.prototype.pidsAway = null;
+            Control.prototype.still = null;
             Control.prototype.needs = null;
             Control.prototype.needsMet = null;
             Control.prototype.serve = null;
@@ -14677,7 +14784,7 @@ export const bproc = $root.bproc = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "needs", "needsMet", "serve"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "still", "needs", "needsMet", "serve"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -14790,6 +14897,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Moved.encode(m.moved, w.uint32(618).fork(), q + 1).ldelim();
                 if (m.pidsAway != null && $Object.hasOwnProperty.call(m, "pidsAway"))
                     $root.bproc.v1.PidsAway.encode(m.pidsAway, w.uint32(626).fork(), q + 1).ldelim();
+                if (m.still != null && $Object.hasOwnProperty.call(m, "still"))
+                    $root.bproc.v1.Still.encode(m.still, w.uint32(682).fork(), q + 1).ldelim();
                 if (m.needs != null && $Object.hasOwnProperty.call(m, "needs"))
                     $root.bproc.v1.Needs.encode(m.needs, w.uint32(690).fork(), q + 1).ldelim();
                 if (m.needsMet != null && $Object.hasOwnProperty.call(m, "needsMet"))
@@ -15185,6 +15294,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.pidsAway = $root.bproc.v1.PidsAway.decode(r, r.size(), $undefined, q + 1, m.pidsAway);
                             m.body = "pidsAway";
+                            continue;
+                        }
+                    case 85: {
+                            if (u !== 2)
+                                break;
+                            m.still = $root.bproc.v1.Still.decode(r, r.size(), $undefined, q + 1, m.still);
+                            m.body = "still";
                             continue;
                         }
                     case 86: {

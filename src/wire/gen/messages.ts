@@ -233,6 +233,7 @@ export type ControlBody =
   | { readonly body: 'arrived'; readonly arrived: Arrived }
   | { readonly body: 'moved'; readonly moved: Moved }
   | { readonly body: 'pidsAway'; readonly pidsAway: PidsAway }
+  | { readonly body: 'still'; readonly still: Still }
   | { readonly body: 'needs'; readonly needs: Needs }
   | { readonly body: 'needsMet'; readonly needsMet: NeedsMet }
   | { readonly body: 'serve'; readonly serve: Serve };
@@ -290,6 +291,7 @@ export interface ControlChoice {
   readonly arrived?: Init<Arrived> | undefined;
   readonly moved?: Init<Moved> | undefined;
   readonly pidsAway?: Init<PidsAway> | undefined;
+  readonly still?: Init<Still> | undefined;
   readonly needs?: Init<Needs> | undefined;
   readonly needsMet?: Init<NeedsMet> | undefined;
   readonly serve?: Init<Serve> | undefined;
@@ -544,6 +546,8 @@ export interface Luggage {
   readonly note: Uint8Array;
   readonly stopped: number;
   readonly closeConnections: boolean;
+  readonly parcel: Uint8Array;
+  readonly parcelBytes: number;
 }
 
 export interface LuggageFile {
@@ -631,7 +635,7 @@ export const NeedsFileUse = {
 export type NeedsFileUse = (typeof NeedsFileUse)[keyof typeof NeedsFileUse];
 
 export interface NeedsMet {
-
+  readonly takesParcels: boolean;
 }
 
 export interface NewLife {
@@ -1253,6 +1257,10 @@ export const StdioKind = {
   PIPE: 4,
 } as const;
 export type StdioKind = (typeof StdioKind)[keyof typeof StdioKind];
+
+export interface Still {
+
+}
 
 export interface Subscribe {
   readonly cursor: string;

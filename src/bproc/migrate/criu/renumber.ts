@@ -1,5 +1,5 @@
 /** Gives a captured process another pid: in the tree that its images say, and in their names. */
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import protobuf from 'protobufjs/minimal.js';
 import { BprocError } from '../../../errors.ts';
@@ -20,7 +20,10 @@ const NUMBERS: ReadonlySet<number> = new Set([1, 3, 4, 5]);
  */
 export async function renumber(directory: string, from: number, to: number): Promise<void> {
   const path = join(directory, TREE);
-  await writeFile(path, renumberTree(await readFile(path), from, to));
+  const renumbered = renumberTree(await readFile(path), from, to);
+  // it may have other names, by which it is to stay as it is
+  await rm(path);
+  await writeFile(path, renumbered, { mode: 0o600 });
   for (const name of await readdir(directory)) {
     if (OWN.exec(name)?.[1] !== String(from)) continue;
     await rename(join(directory, name), join(directory, name.replace(String(from), String(to))));
