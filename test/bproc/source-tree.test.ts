@@ -70,7 +70,7 @@ function run({ nodes, takesMs, fails = () => false, closed = new Set(), dies = n
         for (const [other, each] of current) {
           if (each.assignment.source === node) current.set(other, { ...each, endsAt: now, isBad: true });
         }
-        take(tree.gone(node, now));
+        take(tree.gaveUp(node, now));
       }
     }
     const busy = [...current.values()].flatMap(({ assignment }) => assignment.source ?? []);
@@ -164,7 +164,8 @@ test('a source that is away is none, until it says again what it has', () => {
     () => ++last,
   );
   tree.has(1, 0);
-  tree.gone(1, 1);
+  tree.gaveUp(1, 1);
+  expect(tree.isEmpty).toBe(true);
   expect(tree.lacks(2, 0, 2)).toEqual([{ receiver: 2, source: MASTER, number: 1 }]);
   tree.gaveUp(2, 3);
   tree.has(1, 4);

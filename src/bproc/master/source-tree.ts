@@ -116,17 +116,12 @@ export class SourceTree {
     return this.#assign(now);
   }
 
-  /** A node wants it no more, and has not got it. */
+  /** A node wants it no more, or keeps it no longer. Who fetches from it sees for itself whether it still can. */
   gaveUp(node: number, now: number): Assignment[] {
+    this.#forgetHolder(node);
     this.#leave(node, 'dropped', now);
     this.#receivers.delete(node);
     return this.#assign(now);
-  }
-
-  /** A node is away. Who fetches from it sees for itself whether it still can. */
-  gone(node: number, now: number): Assignment[] {
-    this.#forgetHolder(node);
-    return this.gaveUp(node, now);
   }
 
   /** The time has come that {@link dueAt} said: who waits for a slow source gets another, if one is free. */

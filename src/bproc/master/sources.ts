@@ -41,14 +41,14 @@ export function fetched(turn: MasterTurn, node: MasterNode, { image, failure }: 
   const tree = turn.state.trees.get(name) ?? (failure === null ? plant(turn.state, name) : undefined);
   if (tree === undefined) return;
   const now = turn.now;
-  assign(turn, name, tree, failure === null ? tree.has(node.node, now) : tree.gone(node.node, now));
+  assign(turn, name, tree, failure === null ? tree.has(node.node, now) : tree.gaveUp(node.node, now));
   if (tree.isEmpty) turn.state.trees.delete(name);
 }
 
 /** A slave's connection is gone. */
 export function peerAway(turn: MasterTurn, node: MasterNode): void {
   node.peer = undefined;
-  for (const [name, tree] of turn.state.trees) assign(turn, name, tree, tree.gone(node.node, turn.now));
+  for (const [name, tree] of turn.state.trees) assign(turn, name, tree, tree.gaveUp(node.node, turn.now));
 }
 
 /** Something takes longer than it should. */

@@ -1,7 +1,10 @@
+import { linkSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
 import { expect, test } from 'vitest';
-import { renumberTree } from '../../../src/bproc/migrate/criu/renumber.ts';
+import { renumber, renumberTree } from '../../../src/bproc/migrate/criu/renumber.ts';
+import { scratchTree } from '../../support/scratch.ts';
 
 const MAGIC = Buffer.alloc(8, 7);
 
@@ -44,4 +47,14 @@ test('what is no image is refused, and nothing else happens', () => {
       }
     }),
   );
+});
+
+test('another name of the same image keeps the old number', async () => {
+  using tree = scratchTree({ 'pstree.img': image(5, [5]), 'core-5.img': 'core' });
+  const other = join(tree.path, 'other.img');
+  linkSync(join(tree.path, 'pstree.img'), other);
+  await renumber(tree.path, 5, 9);
+  expect(readFileSync(other)).toEqual(image(5, [5]));
+  expect(readFileSync(join(tree.path, 'pstree.img'))).toEqual(image(9, [9]));
+  expect(readFileSync(join(tree.path, 'core-9.img'), 'utf8')).toBe('core');
 });
