@@ -1,4 +1,4 @@
-/** Captured processes that slaves have from each other: PROTOCOL.md 12.11. */
+/** Captured processes that slaves have from each other: PROTOCOL.md 12.10. */
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
  * What a captured process consists of, as an image: so its files pass from slave to slave as those of programs do, and are
- * checked like them. PROTOCOL.md 12.11.
+ * checked like them. PROTOCOL.md 12.10.
  */
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';

@@ -1,4 +1,4 @@
-/** Copies of one process that are made of one capture, so that it stands still once however many nodes they go to. PROTOCOL.md 12.11. */
+/** Copies of one process that are made of one capture, so that it stands still once however many nodes they go to. PROTOCOL.md 12.10. */
 import { rm } from 'node:fs/promises';
 import type { BlobSource } from '../image/index.ts';
 import type { Checkpointer, PackedParcel } from '../migrate/index.ts';

@@ -1,4 +1,4 @@
-/** Captured processes that several nodes get at once: each has them from another, as images are had. PROTOCOL.md 12.11. */
+/** Captured processes that several nodes get at once: each has them from another, as images are had. PROTOCOL.md 12.10. */
 import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Link } from '../../transport/index.ts';

@@ -1,4 +1,4 @@
-/** Says again and again that this side of a connection is there: PROTOCOL.md 12.11. */
+/** Says again and again that this side of a connection is there: PROTOCOL.md 12.10. */
 import type { Cancel, Clock } from '../../clock.ts';
 import type { Link } from '../../transport/index.ts';
 

@@ -1,4 +1,4 @@
-/** One process copied to many nodes, which have its files from each other: PROTOCOL.md 12.11. */
+/** One process copied to many nodes, which have its files from each other: PROTOCOL.md 12.10. */
 import { readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
