@@ -6,6 +6,7 @@ const library = {
   index: 'src/index.ts',
   'beomap/index': 'src/beomap/index.ts',
   'beostat/index': 'src/beostat/index.ts',
+  'beostat/web/index': 'src/beostat/web/index.ts',
   'nss/index': 'src/nss/index.ts',
   'testing/index': 'src/testing/index.ts',
   'wire/index': 'src/wire/index.ts',

@@ -60,6 +60,7 @@ const TOOLS: readonly Tool[] = [
     tests: ['test/beomap/slurm.test.ts'],
     kernels: true,
   },
+  { packages: 'chromium', proofs: [['chromium', '--version']], tests: ['test/beostat/web-page.test.ts'] },
   { packages: 'prometheus', proofs: [['prometheus', '--version']], tests: ['test/beostat/prometheus.test.ts'] },
   { packages: 'iproute2', proofs: [['ip', '-V']], tests: ['test/cluster/other-machine.test.ts'] },
   {
