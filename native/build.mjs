@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const names = [
+  'address',
   'bpspawn',
   'cgroups',
   'child',
@@ -25,6 +26,7 @@ const names = [
   'forgotten',
   'modes',
   'namespaces',
+  'netlink',
   'proc',
 ];
 const sources = names.map((name) => join(folder, `${name}.c`));

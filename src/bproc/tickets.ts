@@ -10,11 +10,14 @@ export const TICKET_KEY_BYTES = 32;
 /** What a ticket is for: this image, to that node, by this number of the master's. */
 export type Ticketed = Pick<Present, 'image' | 'node' | 'number'>;
 
-/** What a ticket for a process that moves, or for a copy of one, names in place of an image: it, and the user that it is to run as [PROTOCOL 12.3]. */
-export function movedName(puid: Uint8Array, uid: number): Uint8Array {
+/**
+ * What a ticket for a process that moves, or for a copy of one, names in place of an image: it, the user that it is to run as, and the
+ * address that comes along, empty where none does [PROTOCOL 12.3, 12.11].
+ */
+export function movedName(puid: Uint8Array, uid: number, virtualAddress = ''): Uint8Array {
   const user = Buffer.alloc(4);
   user.writeUInt32BE(uid);
-  return Buffer.concat([puid, user]);
+  return Buffer.concat([puid, user, Buffer.from(virtualAddress)]);
 }
 
 /** A ticket for the slave that has this key. */

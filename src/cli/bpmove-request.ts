@@ -1,4 +1,5 @@
 /** What a command line of `bpmove` asks for. */
+import { isIPv4 } from 'node:net';
 import type { ProcessMoveOptions } from '../index.ts';
 import { readArguments, UsageError } from './arguments.ts';
 import type { Program } from './program.ts';
@@ -7,11 +8,13 @@ import { COMMON_OPTIONS } from './program.ts';
 /** What `bpmove` says about itself. */
 export const BPMOVE: Program = {
   name: 'bpmove',
-  usage: ['[--close-connections] [--timeout SECONDS] NODE PID...'],
+  usage: ['[--close-connections] [--timeout SECONDS] NODE PID...', '--address ADDRESS [--timeout SECONDS] NODE PID'],
   help: `Lets processes that were started on nodes go on on another one, each with all that came of it. They keep
 their pids, and their input and output stay connected. What cannot be moved runs on where it is.
 
   --close-connections  move also what has TCP connections, which are closed
+  --address ADDRESS    move this address of its node along, and its TCP connections with it: it has to be the process's
+                       own, with the prefix /32, and only the administrator may
   --timeout SECONDS    wait no longer for each of them
   -h, --help           this text
   -V, --version
@@ -36,18 +39,26 @@ export function readRequest(args: readonly string[]): 'help' | 'version' | Bpmov
   const given = readArguments(args, [
     ...COMMON_OPTIONS,
     { name: 'close-connections' },
+    { name: 'address', value: 'ADDRESS' },
     { name: 'timeout', value: 'SECONDS' },
   ]);
   if (given.has('help')) return 'help';
   if (given.has('version')) return 'version';
   const [node, ...pids] = given.operands.map((text) => numberOf(text));
   if (node === undefined || pids.length === 0) throw new UsageError('give a node, and the pids of what is to go there');
+  const address = given.value('address');
+  if (address !== undefined && (pids.length > 1 || given.has('close-connections') || !isIPv4(address))) {
+    throw new UsageError(
+      '--address takes an IPv4 address, which goes along with one process, and closes no connections',
+    );
+  }
   const seconds = given.value('timeout');
   return {
     node,
     pids,
     options: {
       connections: given.has('close-connections') ? 'close' : 'refuse',
+      ...(address === undefined ? {} : { address }),
       ...(seconds === undefined ? {} : { timeoutMs: secondsOf(seconds) * 1000 }),
     },
   };

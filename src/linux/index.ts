@@ -1,4 +1,5 @@
 /** Linux as the library sees it: processes, signals, and who is at the other end of a connection. */
+export { AddressHelper, type InterfaceAddress } from './address-helper.ts';
 export { mayActForOthers, mayMount, mayUse } from './capabilities.ts';
 export { type ChildProcessSpawnerOptions, createChildProcessSpawner } from './child-process-spawner.ts';
 export { AGENT_ARGV, findHolder, type PidNamespace } from './holder-binary.ts';

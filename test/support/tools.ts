@@ -62,7 +62,11 @@ const TOOLS: readonly Tool[] = [
   },
   { packages: 'chromium', proofs: [['chromium', '--version']], tests: ['test/beostat/web-page.test.ts'] },
   { packages: 'prometheus', proofs: [['prometheus', '--version']], tests: ['test/beostat/prometheus.test.ts'] },
-  { packages: 'iproute2', proofs: [['ip', '-V']], tests: ['test/cluster/other-machine.test.ts'] },
+  {
+    packages: 'iproute2',
+    proofs: [['ip', '-V']],
+    tests: ['test/cluster/other-machine.test.ts', 'test/cluster/migrate/address.test.ts'],
+  },
   {
     packages: 'tmux vim-tiny',
     proofs: [

@@ -6,7 +6,7 @@ import type { ProcessInfo, ProcessMoveOptions } from './process-calls.ts';
 import { ProcessCalls } from './process-calls.ts';
 
 /** How a node is drained. */
-export interface DrainOptions extends ProcessMoveOptions {
+export interface DrainOptions extends Omit<ProcessMoveOptions, 'address'> {
   /** The nodes that may take its processes; of them those that are up and not draining do. @default all */
   readonly to?: readonly number[] | string;
   /** Why, for people. */

@@ -1,4 +1,5 @@
 /** A client's calls about processes that it need not have started itself. */
+import { isIPv4 } from 'node:net';
 import { BprocError } from '../../errors.ts';
 import type { SignalLike, TerminalSize } from '../../linux/index.ts';
 import { signalNumber } from '../../linux/index.ts';
@@ -99,6 +100,12 @@ const SCOPES = { process: Scope.PROCESS, group: Scope.GROUP, tree: Scope.TREE } 
 export interface ProcessMoveOptions extends CallOptions {
   /** What becomes of its TCP connections: it does not move where it has any, or they are closed. @default 'refuse' */
   readonly connections?: 'refuse' | 'close';
+  /**
+   * An IPv4 address of its node that is the process's own, as `10.0.0.7`: it goes along, and all TCP connections with it; who is at
+   * the other end sees nothing of that. Its node has to have it with the prefix /32, and the other one an interface in its network. The
+   * administrator alone may move addresses. @default none
+   */
+  readonly address?: string;
 }
 
 /** Calls about processes. */
@@ -230,7 +237,7 @@ export abstract class ProcessCalls extends NodeCalls {
    * where that goes on. Its clients find their connections gone there, and connect anew; what they have under way goes on.
    *
    * @throws BprocError BE_INVALIDPROC for a pid that is none, or was forked and not started, and for a calling program that was not started by this library; BE_INVALIDNODE, BE_NODEDOWN for the node;
-   *   EPERM for another user's process; EACCES for a node that the caller may not use; ENOTSUP for what cannot be moved, with the reason; ENOSYS where a slave cannot move
+   *   EPERM for another user's process, and for an address, which only the administrator moves; EACCES for a node that the caller may not use; ENOTSUP for what cannot be moved, with the reason; ENOSYS where a slave cannot move
    *   processes, with what is to be done; EBUSY for one that is on its way.
    */
   move(node: number, options?: ProcessMoveOptions): Promise<void>;
@@ -241,7 +248,14 @@ export abstract class ProcessCalls extends NodeCalls {
     const node = checkInteger('node', isOwn ? first : second);
     const pid = isOwn ? await this.ownPid(options) : checkInteger('pid', first, 1);
     const closeConnections = options.connections === 'close';
-    const order = { pid, node, closeConnections };
+    const virtualAddress = options.address ?? '';
+    if (options.address !== undefined && !isIPv4(options.address)) {
+      throw new BprocError('EINVAL', `address is ${JSON.stringify(options.address)}: it must be one of IPv4`);
+    }
+    if (closeConnections && virtualAddress !== '') {
+      throw new BprocError('EINVAL', 'connections are either closed or kept with an address');
+    }
+    const order = { pid, node, closeConnections, virtualAddress };
     await this.ask({ move: order }, { ...options, timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY });
   }
 

@@ -79,6 +79,7 @@ function gone(
     client: undefined,
     request: 0,
     closeConnections: false,
+    virtualAddress: '',
     isDeparted: false,
   };
   goOn(turn, process, signals);

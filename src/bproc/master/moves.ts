@@ -2,7 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import type { Init, LateSignal, Move } from '../../wire/index.ts';
 import { isReachable, NODE_MASTER } from '../node-info.ts';
-import { assertPlace, assertSignal } from '../permissions.ts';
+import { assertAdminister, assertPlace, assertSignal } from '../permissions.ts';
 import { makeTicket, movedName } from '../tickets.ts';
 import { nodeDown, noNode } from './asks.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
@@ -22,6 +22,11 @@ export function move(turn: MasterTurn, client: MasterClient, id: number, message
   if (target === process.node) return respond(turn, client, id);
   if (!isReachable(target)) throw nodeDown(target);
   assertPlace(target, client.credentials, authority);
+  const { virtualAddress } = message;
+  // it is the node's, whoever uses it
+  if (virtualAddress !== '') {
+    assertAdminister(process.node.node, `move address ${virtualAddress}`, client.credentials, authority);
+  }
   state.config.mayMove?.(client.credentials, target, process);
   assertTakes(target, message.pid);
   state.lastMove += 1;
@@ -33,6 +38,7 @@ export function move(turn: MasterTurn, client: MasterClient, id: number, message
     request: id,
     isDeparted: false,
     closeConnections: message.closeConnections,
+    virtualAddress,
   };
   sendDepart(turn, process);
 }
@@ -58,13 +64,14 @@ export function runningProcess(turn: MasterTurn, pid: number): MasterProcess {
 export function sendDepart(turn: MasterTurn, process: MasterProcess): void {
   const { puid, node, move: order } = process;
   if (order === undefined || order.isDeparted) return;
-  const { number, target, closeConnections } = order;
+  const { number, target, closeConnections, virtualAddress } = order;
   const { peer } = target;
   const ticket =
     peer === undefined
       ? Buffer.alloc(0)
-      : makeTicket(peer.key, { image: movedName(puid, process.uid), node: node.node, number });
-  const depart = { puid, number, node: target.node, address: peer?.address ?? '', ticket, closeConnections };
+      : makeTicket(peer.key, { image: movedName(puid, process.uid, virtualAddress), node: node.node, number });
+  const how = { closeConnections, virtualAddress };
+  const depart = { puid, number, node: target.node, address: peer?.address ?? '', ticket, ...how };
   command(turn, node, { depart });
 }
 

@@ -182,6 +182,8 @@ export interface ProcessMove {
   readonly client: MasterClient | undefined;
   readonly request: number;
   readonly closeConnections: boolean;
+  /** An address that goes along; empty: none. */
+  readonly virtualAddress: string;
   /** Whether it is gone from where it was. */
   isDeparted: boolean;
 }

@@ -30,8 +30,12 @@ export interface WaysOut {
   readonly outerPid: number;
 }
 
-/** What becomes of TCP connections: nothing, since what has one is not captured, or both are left without. */
-export type Connections = 'refuse' | 'close';
+/**
+ * What becomes of TCP connections: nothing, since what has one is not captured; or what is made of it is left without; or
+ * they go on there. With `keep` whoever asks sees to it that no packet of theirs reaches a socket from before the capture
+ * until the process runs, and that their addresses are where it is made.
+ */
+export type Connections = 'refuse' | 'close' | 'keep';
 
 /** A process that stands still; all that is to be known of it is in its directory. */
 export interface Capture {

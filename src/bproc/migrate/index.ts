@@ -2,14 +2,16 @@
 export { packCheckpoint, unpackCheckpoint } from './archive.ts';
 export type { CheckpointManifest } from './checkpoint.ts';
 export { readCheckpoint, verifyFiles, verifyMachine, writeCheckpoint } from './checkpoint.ts';
-export type { Capture, Checkpointer, Restoration, WaysOut } from './checkpointer.ts';
+export type { Capture, Checkpointer, Connections, Restoration, WaysOut } from './checkpointer.ts';
 export { type Cpu, checkCpu, ownCpu } from './cpu.ts';
 export { Criu, takeUpCapture } from './criu/criu.ts';
 export { findCriu } from './criu/find-criu.ts';
+export { socketsOf } from './criu/sockets.ts';
 export { syncDirectory } from './durable.ts';
 export { FileHashes } from './file-hashes.ts';
 export { lackingError, lackingFiles } from './lacking-files.ts';
 export { LuggageTaker, openLuggage, packLuggage } from './luggage.ts';
 export { checkNeeds, needsOf } from './needs.ts';
 export { filesOf, type PackedParcel, type ParcelFile, packParcel } from './parcel.ts';
+export { endText, type TcpSocket, tcpSocketsIn } from './tcp-sockets.ts';
 export { type FileUse, type UsedFile, usedFiles } from './used-files.ts';

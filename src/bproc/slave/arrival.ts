@@ -3,19 +3,20 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { HeldProcess, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
+import type { AddressHelper, HeldProcess, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
 import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { failureOf } from '../../transport/index.ts';
 import type { Bring, Control, Luggage, Settle } from '../../wire/index.ts';
 import { idText, newTag } from '../ids.ts';
-import type { Checkpointer, Restoration } from '../migrate/index.ts';
+import type { Checkpointer, Connections, Restoration } from '../migrate/index.ts';
 import { LuggageTaker } from '../migrate/index.ts';
 import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
 import { arrivalTag, factsOf } from './facts.ts';
 import { type Lodging, lodge } from './lodging.ts';
 import type { ArrivalParts } from './move-parts.ts';
 import { type HeardNeeds, needsIn } from './needs.ts';
+import { takeAddress } from './own-addresses.ts';
 import type { ParcelLease } from './parcels.ts';
 import type { Visit } from './peer-sources.ts';
 import { markerOf, runsFor } from './spawn-request.ts';
@@ -33,6 +34,7 @@ export class Arrival implements Visit {
   #taker: LuggageTaker | undefined;
   #parcel: ParcelLease | undefined;
   #cancelStill: Cancel = () => {};
+  #address: AddressHelper | undefined;
   #isPrepared = false;
   #isGone = false;
   #setNeeds: (needs: HeardNeeds) => void = () => {};
@@ -55,9 +57,9 @@ export class Arrival implements Visit {
   constructor(parts: ArrivalParts, link: Link, bring: Bring) {
     this.#parts = parts;
     this.#link = link;
-    const { number, node, ticket, pid, engine, copy } = bring;
+    const { number, node, ticket, pid, engine, copy, virtualAddress } = bring;
     const [puid, facts] = [Buffer.from(bring.puid), Buffer.from(bring.facts)];
-    this.#bring = { puid, number, node, ticket, pid, engine, facts, copy };
+    this.#bring = { puid, number, node, ticket, pid, engine, facts, copy, virtualAddress };
     this.number = bring.number;
     // it may have nobody waiting for it any more
     this.#failure.catch(() => {});
@@ -130,6 +132,7 @@ export class Arrival implements Visit {
       this.#leaveParcel();
       this.#link.close();
     } finally {
+      await this.#address?.[Symbol.asyncDispose]();
       if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     }
   }
@@ -176,6 +179,8 @@ export class Arrival implements Visit {
     const lodging = await lodge(this.#parts, factsOf(this.#bring.facts)?.image);
     try {
       await lodging.check(`process ${this.#bring.pid} cannot go on on node ${this.#parts.state.node}`, needs);
+      const { virtualAddress } = this.#bring;
+      if (virtualAddress !== '') this.#address = await takeAddress(virtualAddress, this.#parts.state.node);
       this.#link.send({ needsMet: { takesParcels: this.#parts.images?.parcels?.canTake === true } });
       return lodging;
     } catch (error) {
@@ -188,13 +193,14 @@ export class Arrival implements Visit {
     const { pid } = this.#bring;
     const pipes = pipesOf(luggage);
     const input = pipes[0] === 0 ? Buffer.alloc(0) : await engine.unread(directory, pipes[0]);
+    await this.#address?.add();
     await using restoration = await engine.restore({
       pid,
       pipes,
       directory,
       hasOwnRoot: lodging.image !== undefined,
       env: { ...this.#parts.way, BPROC_NODE: String(this.#parts.state.node) },
-      connections: luggage.closeConnections ? 'close' : 'refuse',
+      connections: this.#connections(luggage),
     });
     const key = idText(this.#bring.puid);
     const written = await Promise.all(WRITTEN.map((name) => readFile(join(directory, name))));
@@ -221,6 +227,11 @@ export class Arrival implements Visit {
     };
     lodging.keep(key);
     await this.#begin(key, lodging.around(request, restoration), luggage, input, restoration);
+  }
+
+  #connections({ closeConnections }: Luggage): Connections {
+    if (this.#address !== undefined) return 'keep';
+    return closeConnections ? 'close' : 'refuse';
   }
 
   /** Nobody has to be asked whether it may run: it is a process of its own. */
@@ -274,6 +285,7 @@ export class Arrival implements Visit {
       const verdict = await Promise.race([this.#verdict, running.then(() => this.#verdict), this.#failure]);
       if (!verdict.go) throw new BprocError('ECANCELED', 'the process runs on where it was');
       signals = verdict.signals;
+      await this.#address?.announce();
       restoration.settle(true);
       cancel = clock.after(RESTORE_MS, () => handle?.giveUp?.());
       await running;

@@ -34,9 +34,9 @@ export class Arrivals implements Visits, AsyncDisposable {
   }
 
   /** With the user as whom it would run here: the master has said that to this slave by the ticket, and not to whoever brings it. */
-  ticketName({ puid, copy, facts }: Bring): Uint8Array | undefined {
+  ticketName({ puid, copy, facts, virtualAddress }: Bring): Uint8Array | undefined {
     const uid = copy === null ? factsOf(facts)?.uid : copy.uid;
-    return uid === undefined ? undefined : movedName(puid, uid);
+    return uid === undefined ? undefined : movedName(puid, uid, virtualAddress);
   }
 
   /** Another slave brings one. @throws BprocError where it cannot come. */

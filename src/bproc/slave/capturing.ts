@@ -1,7 +1,7 @@
 /** Processes of a slave that are captured, and those that run on after that. */
 import { BprocError } from '../../errors.ts';
 import type { SpawnedProcess, StreamPlaces } from '../../linux/index.ts';
-import type { Capture, Checkpointer, WaysOut } from '../migrate/index.ts';
+import type { Capture, Checkpointer, Connections, WaysOut } from '../migrate/index.ts';
 import { captureTag } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
 import type { SlaveProcess } from './state.ts';
@@ -31,7 +31,7 @@ export async function inspectSubject(
   parts: Pick<MoveParts, 'state' | 'handleOf'>,
   key: string,
   engine: Checkpointer,
-  connections: 'refuse' | 'close',
+  connections: Connections,
 ): Promise<void> {
   const { pid, identity } = subjectOf(parts, key).process;
   const reasons = await engine.inspect(identity?.outerPid ?? identity?.pid ?? 0, connections);

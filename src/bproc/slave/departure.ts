@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { StreamPlaces } from '../../linux/index.ts';
+import type { AddressHelper, InterfaceAddress, StreamPlaces } from '../../linux/index.ts';
 import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
@@ -11,7 +11,7 @@ import type { Control, Depart, Init, LuggageFile, Settle } from '../../wire/inde
 import { idBytes } from '../ids.ts';
 import type { BlobSource } from '../image/index.ts';
 import { BlobSender } from '../image/index.ts';
-import type { Capture, Checkpointer } from '../migrate/index.ts';
+import type { Capture, Checkpointer, Connections } from '../migrate/index.ts';
 import { openLuggage, packLuggage } from '../migrate/index.ts';
 import { inspectSubject, subjectOf, waysOf } from './capturing.ts';
 import type { CopyGroup, SharedCapture } from './copy-group.ts';
@@ -22,6 +22,7 @@ import { captureTag } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
 import { tellableNeeds } from './needs.ts';
 import { encodeNote } from './notes.ts';
+import { addressOf, leaveAddress } from './own-addresses.ts';
 import { openPeer } from './peer-link.ts';
 import type { SlaveProcess } from './state.ts';
 import { sayStill } from './still.ts';
@@ -44,6 +45,7 @@ export class Departure {
   #sender: BlobSender | undefined;
   #files: readonly Init<LuggageFile>[] = [];
   #directory = '';
+  #address: InterfaceAddress | undefined;
   #failure: BprocError | undefined;
   #wake: () => void = () => {};
   #isAdmitted = false;
@@ -94,6 +96,7 @@ export class Departure {
       if (this.#group === undefined) this.#directory = this.#parts.directory('move');
       const engine = await this.#parts.checkpointer();
       await inspectSubject(this.#parts, this.#key, engine, this.#connections);
+      await this.#inspectAddress();
       closePeer = this.#connect(engine);
       await this.#until(() => this.#isAdmitted);
       await this.#tellNeeds();
@@ -127,6 +130,7 @@ export class Departure {
     const { number, node } = this.#order;
     const known = factsOf(tagOf(process, process.startedAt));
     const facts = known && { ...known, isGuest: !this.#parts.state.pids.has(process.pid) };
+    await using leaving = await this.#leaveAddress();
     tell({ type: 'freezing', key: this.#key });
     let capture: Capture | undefined;
     try {
@@ -145,7 +149,9 @@ export class Departure {
       await handle.drain?.(places);
       await this.#pack(process, places);
       await this.#until(() => this.#isPrepared);
+      leaving?.ending();
       await capture.commit();
+      await leaving?.gone();
       return capture;
     } catch (error) {
       await capture?.abort();
@@ -172,7 +178,25 @@ export class Departure {
     return this.#takesParcels && this.#shared?.parcel !== undefined;
   }
 
-  get #connections(): 'refuse' | 'close' {
+  /** @throws BprocError where an address that is to go along cannot. */
+  async #inspectAddress(): Promise<void> {
+    const { virtualAddress } = this.#order;
+    if (virtualAddress !== '') this.#address = await addressOf(virtualAddress, this.#outerPid);
+  }
+
+  /** Nothing that comes for the process from here on is taken, or it would be taken by a socket that is not made again. */
+  async #leaveAddress(): Promise<AddressHelper | undefined> {
+    return this.#address && leaveAddress(this.#address, this.#outerPid);
+  }
+
+  /** As this program's own `/proc` has it. */
+  get #outerPid(): number {
+    const { identity } = subjectOf(this.#parts, this.#key).process;
+    return identity?.outerPid ?? identity?.pid ?? 0;
+  }
+
+  get #connections(): Connections {
+    if (this.#order.virtualAddress !== '') return 'keep';
     return this.#order.closeConnections || this.#order.copy !== null ? 'close' : 'refuse';
   }
 
@@ -186,7 +210,7 @@ export class Departure {
 
   #connect(engine: Checkpointer): () => void {
     const { network, clock, state } = this.#parts;
-    const { number, node, address, ticket, copy } = this.#order;
+    const { number, node, address, ticket, copy, virtualAddress } = this.#order;
     const { process } = subjectOf(this.#parts, this.#key);
     const puid = copy?.targets[0]?.puid ?? this.#order.puid;
     if (network === undefined || address === '') {
@@ -196,7 +220,8 @@ export class Departure {
       throw new BprocError('EPERM', `node ${node} is at an address that this one does not connect to`);
     }
     const facts = tagOf(process, process.startedAt, this.#image);
-    const bring = { puid, number, node: state.node ?? 0, ticket, pid: process.pid, engine: engine.engine, facts, copy };
+    const what = { puid, number, node: state.node ?? 0, ticket, pid: process.pid, engine: engine.engine, facts, copy };
+    const bring = { ...what, virtualAddress };
     const sink = {
       admitted: (link: Link) => {
         this.#link = link;
@@ -214,8 +239,7 @@ export class Departure {
 
   /** What it lacks the other slave says before anything stands still. */
   async #tellNeeds(): Promise<void> {
-    const { identity } = subjectOf(this.#parts, this.#key).process;
-    const needs = await tellableNeeds(identity?.outerPid ?? identity?.pid ?? 0, this.#parts.machine);
+    const needs = await tellableNeeds(this.#outerPid, this.#parts.machine);
     this.#link?.send({ needs });
   }
 

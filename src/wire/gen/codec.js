@@ -12046,6 +12046,7 @@ export const bproc = $root.bproc = (() => {
             Move.prototype.pid = 0;
             Move.prototype.node = 0;
             Move.prototype.closeConnections = false;
+            Move.prototype.virtualAddress = "";
 
             Move.encode = function (m, w, q) {
                 if (!w)
@@ -12060,6 +12061,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(16).sint32(m.node);
                 if (m.closeConnections != null && $Object.hasOwnProperty.call(m, "closeConnections") && m.closeConnections !== false)
                     w.uint32(24).bool(m.closeConnections);
+                if (m.virtualAddress != null && $Object.hasOwnProperty.call(m, "virtualAddress") && m.virtualAddress !== "")
+                    w.uint32(722).string(m.virtualAddress);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12120,6 +12123,15 @@ export const bproc = $root.bproc = (() => {
                                 delete m.closeConnections;
                             continue;
                         }
+                    case 90: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.virtualAddress = v;
+                            else
+                                delete m.virtualAddress;
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -12156,6 +12168,7 @@ export const bproc = $root.bproc = (() => {
             Depart.prototype.ticket = $util.newBuffer([]);
             Depart.prototype.closeConnections = false;
             Depart.prototype.copy = null;
+            Depart.prototype.virtualAddress = "";
 
             Depart.encode = function (m, w, q) {
                 if (!w)
@@ -12178,6 +12191,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(48).bool(m.closeConnections);
                 if (m.copy != null && $Object.hasOwnProperty.call(m, "copy"))
                     $root.bproc.v1.Start.encode(m.copy, w.uint32(58).fork(), q + 1).ldelim();
+                if (m.virtualAddress != null && $Object.hasOwnProperty.call(m, "virtualAddress") && m.virtualAddress !== "")
+                    w.uint32(722).string(m.virtualAddress);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12269,6 +12284,15 @@ export const bproc = $root.bproc = (() => {
                             if (u !== 2)
                                 break;
                             m.copy = $root.bproc.v1.Start.decode(r, r.size(), $undefined, q + 1, m.copy);
+                            continue;
+                        }
+                    case 90: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.virtualAddress = v;
+                            else
+                                delete m.virtualAddress;
                             continue;
                         }
                     }
@@ -12540,6 +12564,7 @@ export const bproc = $root.bproc = (() => {
             Bring.prototype.engine = "";
             Bring.prototype.facts = $util.newBuffer([]);
             Bring.prototype.copy = null;
+            Bring.prototype.virtualAddress = "";
 
             Bring.encode = function (m, w, q) {
                 if (!w)
@@ -12564,6 +12589,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(58).bytes(m.facts);
                 if (m.copy != null && $Object.hasOwnProperty.call(m, "copy"))
                     $root.bproc.v1.Start.encode(m.copy, w.uint32(66).fork(), q + 1).ldelim();
+                if (m.virtualAddress != null && $Object.hasOwnProperty.call(m, "virtualAddress") && m.virtualAddress !== "")
+                    w.uint32(722).string(m.virtualAddress);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12664,6 +12691,15 @@ export const bproc = $root.bproc = (() => {
                             if (u !== 2)
                                 break;
                             m.copy = $root.bproc.v1.Start.decode(r, r.size(), $undefined, q + 1, m.copy);
+                            continue;
+                        }
+                    case 90: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.virtualAddress = v;
+                            else
+                                delete m.virtualAddress;
                             continue;
                         }
                     }

@@ -62,6 +62,7 @@ export interface Bring {
   readonly engine: string;
   readonly facts: Uint8Array;
   readonly copy: Start | null;
+  readonly virtualAddress: string;
 }
 
 export interface Cache {
@@ -313,6 +314,7 @@ export interface Depart {
   readonly ticket: Uint8Array;
   readonly closeConnections: boolean;
   readonly copy: Start | null;
+  readonly virtualAddress: string;
 }
 
 export interface Departed {
@@ -601,6 +603,7 @@ export interface Move {
   readonly pid: number;
   readonly node: number;
   readonly closeConnections: boolean;
+  readonly virtualAddress: string;
 }
 
 export interface Moved {

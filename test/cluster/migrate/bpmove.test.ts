@@ -32,6 +32,9 @@ test.each([
   [[], /give a node/],
   [['1'], /give a node/],
   [['x', '5'], /"x" is no number/],
+  [['--address', '10.0.0.7', '1', '5', '6'], /--address takes an IPv4 address, which goes along with one process/],
+  [['--address', '10.0.0.7/32', '1', '5'], /--address takes an IPv4 address/],
+  [['--address', '10.0.0.7', '--close-connections', '1', '5'], /closes no connections/],
   [['--timeout', 'y', '1', '5'], /"y" is no number of seconds/],
 ])('%j is refused with the usage', async (args, message) => {
   const { code, stderr } = await cluster.run('bpmove', args);

@@ -32,6 +32,9 @@ describe.skipIf(refusal !== undefined)(
           const { pid, ...rest } = JSON.parse(said) as { readonly pid: number };
           expect(rest).toEqual({
             node: 0,
+            refused: expect.stringMatching(
+              /^EPERM 127\.0\.0\.1 cannot go along: this slave may not change addresses; run/,
+            ),
             end: { kind: 'exited', code: 7 },
             text: `${pid}\n${pid} there\n${pid} back\n`,
           });

@@ -37,6 +37,12 @@ const RESTORE_LOG = 'restore.log';
 const VERDICT = 'verdict';
 /** Deleted files that are still open travel along up to this size. */
 const MOST_DELETED_BYTES = 100 * 1024 * 1024;
+const CONNECTION_OPTIONS: Record<Connections, readonly string[]> = {
+  refuse: [],
+  close: ['--tcp-close'],
+  // whoever moves the address holds up its packets, on both nodes
+  keep: ['--tcp-established', '--network-lock', 'skip'],
+};
 const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
 const REMEDY =
   "run the slave as root, or with a pid namespace of its user's, on a kernel with CONFIG_CHECKPOINT_RESTORE; see `criu check`";
@@ -86,16 +92,23 @@ export class Criu implements Checkpointer {
   }
 
   inspect(pid: number, connections: Connections = 'refuse'): Promise<readonly string[]> {
-    const closesConnections = connections === 'close' && !this.#isRootless;
-    return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, closesConnections, isRootless: this.#isRootless });
+    const allowsConnections = connections !== 'refuse' && !this.#isRootless;
+    return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, allowsConnections, isRootless: this.#isRootless });
   }
 
-  async capture({ pid, directory, connections, tag, ways, hasOwnRoot = false }: Capturing): Promise<Capture> {
+  async capture({
+    pid,
+    directory,
+    connections = 'refuse',
+    tag,
+    ways,
+    hasOwnRoot = false,
+  }: Capturing): Promise<Capture> {
     const shown = hasOwnRoot ? await this.#shown(directory) : [];
     const sockets = ways === undefined ? [] : await socketsOf(ways.outerPid);
     const verdict = await Verdict.open(join(directory, VERDICT));
     const options = [
-      ...connectionOptions(connections),
+      ...CONNECTION_OPTIONS[connections],
       ...[...sockets].flatMap((inode) => ['--external', `unix[${inode}]`]),
     ];
     const argv = ['dump', '--tree', String(pid), '--log-file', DUMP_LOG, ...options];
@@ -139,13 +152,19 @@ export class Criu implements Checkpointer {
     };
   }
 
-  async restore({ pipes, directory, connections, hasOwnRoot = false, env = {} }: Restoring): Promise<Restoration> {
+  async restore({
+    pipes,
+    directory,
+    connections = 'refuse',
+    hasOwnRoot = false,
+    env = {},
+  }: Restoring): Promise<Restoration> {
     const shown = hasOwnRoot ? await this.#shown(directory) : [];
     const verdict = await Verdict.open(join(directory, VERDICT));
     const inherited = pipes.flatMap((pipe, fd) => {
       return pipe === 0 ? [] : ['--inherit-fd', `fd[${MADE_STDIN + fd}]:pipe:[${pipe}]`];
     });
-    const options = [...inherited, ...connectionOptions(connections)];
+    const options = [...inherited, ...CONNECTION_OPTIONS[connections]];
     const argv = ['restore', '--restore-detached', '--log-file', RESTORE_LOG, ...options];
     return {
       program: withEnvironment(this.#program(argv, directory, hasOwnRoot), env),
@@ -250,10 +269,6 @@ function agentRequest(program: AgentProgram): SpawnRequest {
 function withEnvironment(program: AgentProgram, env: Readonly<Record<string, string>>): AgentProgram {
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   return lines.length === 0 ? program : { ...program, env: { ...program.env, BPROC_ENVIRONMENT: lines.join('\n') } };
-}
-
-function connectionOptions(connections: Connections = 'refuse'): readonly string[] {
-  return connections === 'close' ? ['--tcp-close'] : [];
 }
 
 function howItEnded({ status }: AgentEnd): string {

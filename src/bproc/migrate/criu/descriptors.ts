@@ -1,4 +1,5 @@
 /** What of a process's descriptors can be captured, by what /proc shows of them. */
+import { endText, tcpSocketsIn } from '../tcp-sockets.ts';
 
 /** What CRIU makes again of what has no file. */
 const ANONYMOUS: ReadonlySet<string> = new Set([
@@ -58,22 +59,7 @@ function majorOf(device: number): number {
 
 /** What is at the other end of each TCP connection in a text of `/proc/net/tcp` or `tcp6`, by inode. */
 export function connectionsOf(text: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const line of text.split('\n').slice(1)) {
-    const [, , remote = '', state = '', , , , , , inode = '0'] = line.trim().split(/\s+/);
-    // what listens, or is not connected, can be captured
-    if (inode !== '0' && state !== '' && state !== '0A' && state !== '07') found.set(inode, addressOf(remote));
-  }
-  return found;
-}
-
-/** `0100007F:01BB` is 127.0.0.1:443: each word of the address as the machine has it. */
-function addressOf(text: string): string {
-  const [address = '', port = ''] = text.split(':');
-  const bytes = Buffer.from(address, 'hex');
-  if (bytes.length % 4 === 0) bytes.swap32();
-  const number = Number.parseInt(port, 16);
-  if (bytes.length === 4) return `${bytes.join('.')}:${number}`;
-  const groups = Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16));
-  return `[${groups.join(':')}]:${number}`;
+  // what listens, or is not connected, can be captured
+  const connections = tcpSocketsIn(text).filter(({ isConnection }) => isConnection);
+  return new Map(connections.map(({ inode, remote }) => [inode, endText(remote)]));
 }

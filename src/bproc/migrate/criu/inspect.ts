@@ -14,8 +14,8 @@ export interface Inspection {
   readonly pid: number;
   /** Deleted files travel along up to this size. */
   readonly mostDeletedBytes: number;
-  /** Whether TCP connections may be closed. */
-  readonly closesConnections: boolean;
+  /** Whether it is known what becomes of TCP connections. */
+  readonly allowsConnections: boolean;
   /** Whether only an ordinary user's rights are there. */
   readonly isRootless: boolean;
 }
@@ -57,7 +57,7 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
     const refusal = refusalOf(target, what.mostDeletedBytes);
     if (refusal !== undefined) yield `has open as descriptor ${fd} ${refusal}`;
     const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
-    if (inode === undefined || what.closesConnections) continue;
+    if (inode === undefined || what.allowsConnections) continue;
     connections ??= await connectionsNear(pid);
     const remote = connections.get(inode);
     if (remote !== undefined)
