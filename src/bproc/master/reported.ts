@@ -29,6 +29,8 @@ export function reported(turn: MasterTurn, node: MasterNode, report: ProcessRepo
   if (process.node !== node || process.move?.isDeparted === true) cameTo(turn, process, node);
   if (process === known && process.state === 'unknown' && process.startedAt === 0) noteUser(turn, process, report);
   if (process.startedAt === 0) noteFacts(process, report);
+  // whom it is a copy of may not be known here
+  if (process.state === 'starting' && process.start?.copyOf) process.uid = report.uid;
   if (report.state !== ProcessState.STARTING)
     noteRunning(turn, process, { ...report, stdinWindow: process.stdinWindow });
   if (report.ended !== null) {

@@ -90,7 +90,8 @@ function startOne(
   if (message.restartFrom !== '') assertRestart(turn, client, node);
   if (message.image.length > 0) checkAnnounced(message.image, message.imageBytes);
   const own = ownTarget(target);
-  const original = message.copyOf === 0 ? undefined : originalOf(turn, client, message.copyOf, node);
+  // of one that waits its slave says whether it is there: if not, it is not made again
+  const original = message.copyOf === 0 || waits ? undefined : originalOf(turn, client, message.copyOf, node);
   const common = original === undefined ? batch.common : likeOriginal(batch.common, original);
   const process = createProcess(client, node, factsOf(message, own, common));
   addProcess(turn, process);

@@ -1,10 +1,12 @@
 /** One process copied to many nodes, which have its files from each other: PROTOCOL.md 12.10. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Client, connect, type RemoteProcess } from '../../../src/index.ts';
+import { until } from '../../linux/recorder.ts';
 import { type Daemon, Machines } from '../../support/daemons.ts';
 
 const MIB = 1024 * 1024;
@@ -15,9 +17,13 @@ import hashlib, os, select, sys
 held = os.urandom(int(sys.argv[1]) << 20)
 me, count, copied = os.getpid(), 0, 0
 print(hashlib.sha256(held).hexdigest(), flush=True)
-while not select.select([0], [], [], 0.001)[0]:
+def look():
+  global me, copied
   if os.getpid() != me: me, copied = os.getpid(), count
+while not select.select([0], [], [], 0.001)[0]:
+  look()
   count += 1
+look()
 own = dict(line.split('=', 1) for line in open('/proc/self/environ').read().split('\\0') if '=' in line)
 print(os.getpid(), own['BPROC_RANK'], own['BPROC_NODE'], copied, hashlib.sha256(held).hexdigest())
 `;
@@ -26,10 +32,11 @@ const EXITED = { kind: 'exited', code: 0 };
 let machines: Machines;
 let client: Client;
 let slaves: Daemon[];
+let master: Daemon;
 
 beforeEach(async () => {
   machines = await Machines.create();
-  await machines.master();
+  master = await startMaster();
   client = await connect({ master: machines.address });
   slaves = [];
 });
@@ -39,15 +46,34 @@ afterEach(async () => {
   await machines[Symbol.asyncDispose]();
 });
 
+function startMaster(): Promise<Daemon> {
+  return machines.master({ stateDir: join(machines.directory, 'master') });
+}
+
 async function startSlaves(count: number): Promise<void> {
   for (let node = 0; node < count; node += 1) slaves.push(await machines.slave(node));
 }
 
 /** A process of node 0 with so many MiB in memory, and the hash of that. */
 async function begin(mebibytes: number): Promise<{ readonly original: RemoteProcess; readonly hash: string }> {
-  const original = await client.rexec(0, '/usr/bin/python3', ['-c', COUNTING, String(mebibytes)]);
+  const original = await client.rexec(0, '/usr/bin/python3', ['-c', COUNTING, String(mebibytes), machines.directory]);
   const [line] = (await new Promise<Buffer>((resolve) => original.stdout.once('data', resolve))).toString().split('\n');
   return { original, hash: line ?? '' };
+}
+
+/** How many of it there are on this machine. */
+function running(): number {
+  const mark = `${COUNTING}\0`;
+  return readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const words = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      return words.includes(mark) && words.endsWith(`${machines.directory}\0`);
+    } catch {
+      // it has ended meanwhile
+      return false;
+    }
+  }).length;
 }
 
 /** What a copy has said of itself. */
@@ -86,6 +112,14 @@ async function arriving(slave: Daemon): Promise<number> {
     }
   }
   return sum;
+}
+
+/** The slave that has something of it first. */
+async function firstArriving(): Promise<Daemon> {
+  for (;;) {
+    for (const slave of slaves) if ((await arriving(slave)) > MIB) return slave;
+    await setImmediate();
+  }
 }
 
 async function expectNothingLeft(): Promise<void> {
@@ -132,18 +166,9 @@ test('a node that dies meanwhile changes its own result alone', async () => {
   await startSlaves(6);
   const { original, hash } = await begin(64);
   const copying = client.vrfork(original.pid, '1-5');
-  let first: Daemon | undefined;
-  await expect
-    .poll(
-      async () => {
-        for (const slave of slaves) if ((await arriving(slave)) > MIB) first ??= slave;
-        return first;
-      },
-      { interval: 1, timeout: 60_000 },
-    )
-    .toBeDefined();
-  await first?.kill();
-  const dead = slaves.indexOf(first ?? machines.last);
+  const first = await firstArriving();
+  await first.kill();
+  const dead = slaves.indexOf(first);
   // until it is told that the node will not come back its copy may still have been made
   await client.setNodeStatus(dead, 'down');
   const { process: copies } = await copying;
@@ -156,6 +181,22 @@ test('a node that dies meanwhile changes its own result alone', async () => {
   );
   slaves = slaves.filter((slave) => slave !== first);
   for (const slave of slaves) await expect.poll(() => parcels(slave)).toEqual([]);
+  await original.kill('SIGKILL');
+  await original.wait();
+});
+
+test('where the master dies meanwhile, copies go on from whoever brings them', async () => {
+  await startSlaves(5);
+  const { original, hash } = await begin(64);
+  const copying = client.vrfork(original.pid, '1-4');
+  await firstArriving();
+  await master.kill();
+  await until(() => running() === 5, 'all copies');
+  master = await startMaster();
+  const { process: copies } = await copying;
+  expect(copies.errors).toEqual([]);
+  await checkCopies(copies.processes, hash, [0, 1, 2, 3]);
+  await expectNothingLeft();
   await original.kill('SIGKILL');
   await original.wait();
 });
