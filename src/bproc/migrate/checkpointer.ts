@@ -21,6 +21,8 @@ export interface Capturing {
   readonly ways?: WaysOut | undefined;
   /** What captures it is kept with this by the engine of the node, until it is forgotten: {@link SpawnRequest.tag}. */
   readonly tag?: Uint8Array | undefined;
+  /** Told of a file that only grows until all is captured, when it is there and each time it has grown; of none where that is not known. */
+  readonly grows?: ((name: string) => void) | undefined;
 }
 
 /** Unix sockets whose connections are left to the original: what is made again finds that its own have ended. */

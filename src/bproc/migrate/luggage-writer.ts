@@ -11,14 +11,19 @@ const MOST_CHUNKS = 1024;
 /** Writes what comes, in its order. */
 export class LuggageWriter {
   readonly #file: FileHandle;
-  readonly #size: number;
+  readonly #most: number;
   #taken = 0;
   #waiting: Buffer[] = [];
 
-  /** @param size how many bytes are to come. */
-  constructor(file: FileHandle, size: number) {
+  /** @param most how many bytes are to come; Infinity where that is not known yet. */
+  constructor(file: FileHandle, most: number) {
     this.#file = file;
-    this.#size = size;
+    this.#most = most;
+  }
+
+  /** Bytes that have come. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /**
@@ -27,8 +32,8 @@ export class LuggageWriter {
    * @throws BprocError EPROTO where there are more bytes than there should be.
    */
   take(bytes: Buffer): void {
-    if (this.#taken + bytes.length > this.#size) {
-      throw new BprocError('EPROTO', `a file of ${this.#size} bytes has come with more`);
+    if (this.#taken + bytes.length > this.#most) {
+      throw new BprocError('EPROTO', `a file of ${this.#most} bytes has come with more`);
     }
     this.#taken += bytes.length;
     this.#waiting.push(bytes);
@@ -49,12 +54,6 @@ export class LuggageWriter {
       throw BprocError.from(cause);
     }
     return bytes;
-  }
-
-  /** @throws BprocError EPROTO where not all has come. */
-  finish(): void {
-    if (this.#taken === this.#size) return;
-    throw new BprocError('EPROTO', `a file of ${this.#size} bytes has come with ${this.#taken}`);
   }
 }
 

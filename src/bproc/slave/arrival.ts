@@ -72,6 +72,7 @@ export class Arrival implements Visit {
 
   control(message: Control): void {
     if (message.body === 'needs') this.#setNeeds(needsIn(message.needs));
+    if (message.body === 'grows') this.#takeEarly(message.grows.name);
     if (message.body === 'luggage') this.#setLuggage(message.luggage);
     if (message.body === 'fetchFailed') (this.#taker ?? this.#parcel)?.failed(message.fetchFailed);
     if (message.body === 'settle') this.settle(message.settle);
@@ -105,6 +106,14 @@ export class Arrival implements Visit {
     this.#taker?.fail(error);
   }
 
+  #takeEarly(name: string): void {
+    try {
+      this.#taker?.begin(name);
+    } catch (cause) {
+      this.fail(BprocError.from(cause));
+    }
+  }
+
   async run(): Promise<void> {
     const { puid } = this.#bring;
     let directory: string | undefined;
@@ -112,15 +121,15 @@ export class Arrival implements Visit {
       directory = this.#parts.directory('move');
       const engine = await this.#parts.checkpointer();
       checkEngine(engine, this.#bring.engine, this.#parts.state.node);
+      const broken = (error: BprocError): void => this.fail(error);
+      await using taker = new LuggageTaker({ link: this.#link, puid, directory, broken });
+      this.#taker = taker;
       this.#admit();
       using lodging = await this.#meetNeeds();
       const luggage = await Promise.race([this.#luggage, this.#failure]);
       checkWritten(luggage);
       if (luggage.parcel.length > 0) await this.#takeParcel(luggage, directory);
-      else {
-        this.#taker = new LuggageTaker({ link: this.#link, puid, directory, files: luggage.files });
-        await this.#taker.takeAll();
-      }
+      else await taker.takeAll(luggage.files);
       await this.#checkRights(engine, directory);
       if (this.#bring.copy === null) await this.#make(engine, luggage, directory, lodging);
       else await this.#makeCopy(engine, luggage, directory, lodging);
@@ -142,6 +151,8 @@ export class Arrival implements Visit {
     const parcels = this.#parts.images?.parcels;
     if (parcels === undefined || this.#bring.copy === null) throw new BprocError('EPROTO', 'no parcel was asked for');
     const lease = parcels.lease(idText(parcel), parcelBytes, this.#link);
+    // from here on what comes is the parcel's
+    this.#taker = undefined;
     this.#parcel = lease;
     this.#cancelStill = sayStill(this.#parts.clock, this.#link);
     await Promise.race([lease.ready, this.#failure]);

@@ -7,12 +7,12 @@ import type { AddressHelper, InterfaceAddress, StreamPlaces } from '../../linux/
 import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
-import type { Control, Depart, Init, LuggageFile, Settle } from '../../wire/index.ts';
+import type { Control, Depart, Init, Settle } from '../../wire/index.ts';
 import { idBytes } from '../ids.ts';
 import type { BlobSource } from '../image/index.ts';
 import { BlobSender } from '../image/index.ts';
 import type { Capture, Checkpointer, Connections } from '../migrate/index.ts';
-import { openLuggage, packLuggage } from '../migrate/index.ts';
+import { LuggageGiver } from '../migrate/index.ts';
 import { inspectSubject, subjectOf, waysOf } from './capturing.ts';
 import type { CopyGroup, SharedCapture } from './copy-group.ts';
 import { factsOf, tagOf } from './facts.ts';
@@ -43,7 +43,7 @@ export class Departure {
   readonly #keep: (capture: Capture) => void;
   #link: Link | undefined;
   #sender: BlobSender | undefined;
-  #files: readonly Init<LuggageFile>[] = [];
+  #giver: LuggageGiver | undefined;
   #directory = '';
   #address: InterfaceAddress | undefined;
   #failure: BprocError | undefined;
@@ -93,7 +93,10 @@ export class Departure {
       closePeer();
     };
     try {
-      if (this.#group === undefined) this.#directory = this.#parts.directory('move');
+      if (this.#group === undefined) {
+        this.#directory = this.#parts.directory('move');
+        this.#giver = new LuggageGiver(this.#directory, (name) => this.#link?.send({ grows: { name } }));
+      }
       const engine = await this.#parts.checkpointer();
       await inspectSubject(this.#parts, this.#key, engine, this.#connections);
       await this.#inspectAddress();
@@ -143,6 +146,7 @@ export class Departure {
         hasOwnRoot: this.#parts.rootOf(this.#key) !== undefined,
         ways: waysOf(this.#parts, process),
         tag: captureTag({ key: this.#key, move: { number, node }, directory: this.#directory, facts }),
+        grows: (name) => this.#giver?.grows(name),
       });
       const places = await handle.hold?.();
       if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
@@ -244,7 +248,8 @@ export class Departure {
   }
 
   #open(image: string, blob: string): Promise<BlobSource> {
-    return this.#shared?.open(image, blob) ?? openLuggage(this.#directory, this.#files, blob);
+    const opened = this.#shared?.open(image, blob) ?? this.#giver?.open(blob);
+    return opened ?? Promise.reject(new BprocError('ENOENT', 'nothing is captured yet'));
   }
 
   #hear(message: Control): void {
@@ -275,7 +280,7 @@ export class Departure {
       }
       await writeFile(join(this.#directory, name), rest);
     }
-    this.#files = await packLuggage(this.#directory);
+    const files = await this.#giver?.pack();
     const { deadlines } = this.#parts.state;
     const killAt = deadlines.at(`kill ${this.#key}`);
     const now = this.#parts.clock.now();
@@ -288,7 +293,7 @@ export class Departure {
     const { input, pipes } = places;
     this.#link?.send({
       luggage: {
-        files: this.#files,
+        files,
         input,
         outlets,
         pipes: [...pipes],

@@ -13055,6 +13055,88 @@ export const bproc = $root.bproc = (() => {
             return NeedsMet;
         })();
 
+        v1.Grows = (function() {
+
+            const Grows = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Grows.prototype.name = "";
+
+            Grows.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+                    w.uint32(10).string(m.name);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Grows.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Grows();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.name = v;
+                            else
+                                delete m.name;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Grows;
+        })();
+
         v1.Luggage = (function() {
 
             const Luggage = function (p) {
@@ -14815,12 +14897,13 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.still = null;
             Control.prototype.needs = null;
             Control.prototype.needsMet = null;
+            Control.prototype.grows = null;
             Control.prototype.serve = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "still", "needs", "needsMet", "serve"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "still", "needs", "needsMet", "grows", "serve"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -14933,6 +15016,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Moved.encode(m.moved, w.uint32(618).fork(), q + 1).ldelim();
                 if (m.pidsAway != null && $Object.hasOwnProperty.call(m, "pidsAway"))
                     $root.bproc.v1.PidsAway.encode(m.pidsAway, w.uint32(626).fork(), q + 1).ldelim();
+                if (m.grows != null && $Object.hasOwnProperty.call(m, "grows"))
+                    $root.bproc.v1.Grows.encode(m.grows, w.uint32(634).fork(), q + 1).ldelim();
                 if (m.still != null && $Object.hasOwnProperty.call(m, "still"))
                     $root.bproc.v1.Still.encode(m.still, w.uint32(682).fork(), q + 1).ldelim();
                 if (m.needs != null && $Object.hasOwnProperty.call(m, "needs"))
@@ -15351,6 +15436,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.needsMet = $root.bproc.v1.NeedsMet.decode(r, r.size(), $undefined, q + 1, m.needsMet);
                             m.body = "needsMet";
+                            continue;
+                        }
+                    case 79: {
+                            if (u !== 2)
+                                break;
+                            m.grows = $root.bproc.v1.Grows.decode(r, r.size(), $undefined, q + 1, m.grows);
+                            m.body = "grows";
                             continue;
                         }
                     case 90: {

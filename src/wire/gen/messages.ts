@@ -237,6 +237,7 @@ export type ControlBody =
   | { readonly body: 'still'; readonly still: Still }
   | { readonly body: 'needs'; readonly needs: Needs }
   | { readonly body: 'needsMet'; readonly needsMet: NeedsMet }
+  | { readonly body: 'grows'; readonly grows: Grows }
   | { readonly body: 'serve'; readonly serve: Serve };
 
 export type Control = ControlHead & ControlBody;
@@ -295,6 +296,7 @@ export interface ControlChoice {
   readonly still?: Init<Still> | undefined;
   readonly needs?: Init<Needs> | undefined;
   readonly needsMet?: Init<NeedsMet> | undefined;
+  readonly grows?: Init<Grows> | undefined;
   readonly serve?: Init<Serve> | undefined;
 }
 
@@ -446,6 +448,10 @@ export interface Go {
 
 export interface Goodbye {
   readonly reason: string;
+}
+
+export interface Grows {
+  readonly name: string;
 }
 
 export interface Guest {

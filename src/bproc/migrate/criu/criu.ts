@@ -20,6 +20,7 @@ import type {
 import type { AgentEnd } from './agent.ts';
 import { adoptAgent, runAgent, startAgent } from './agent.ts';
 import { isAtLeast } from './find-criu.ts';
+import { watchPages } from './growing-pages.ts';
 import { dropHostName } from './host-name.ts';
 import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
@@ -103,6 +104,7 @@ export class Criu implements Checkpointer {
     tag,
     ways,
     hasOwnRoot = false,
+    grows,
   }: Capturing): Promise<Capture> {
     const shown = hasOwnRoot ? await this.#shown(directory) : [];
     const sockets = ways === undefined ? [] : await socketsOf(ways.outerPid);
@@ -116,6 +118,7 @@ export class Criu implements Checkpointer {
     const place = hasOwnRoot
       ? { joins: pid, binds: shown.map(({ source, path: target }) => ({ source, target })) }
       : {};
+    using _pages = grows && watchPages(directory, grows);
     // nothing ever kills it: a process whose capture is cut short may be lost
     const agent = startAgent(this.#parts.spawner(), { ...agentRequest(program), ...place, tag });
     const finish = async (go: boolean): Promise<AgentEnd> => {
