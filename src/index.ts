@@ -51,6 +51,7 @@ export type {
   MasterServing,
   MovedProcess,
   MoveOptions,
+  MoveProgress,
   NodeChange,
   NodeEntry,
   NodeFile,

@@ -2,11 +2,12 @@
 import { BprocError } from '../../errors.ts';
 import { FLAG_DRAINING, isUp } from '../node-info.ts';
 import { checkInteger } from './calls.ts';
-import type { ProcessInfo, ProcessMoveOptions } from './process-calls.ts';
+import type { ProcessMoveOptions } from './moving.ts';
+import type { ProcessInfo } from './process-calls.ts';
 import { ProcessCalls } from './process-calls.ts';
 
 /** How a node is drained. */
-export interface DrainOptions extends Omit<ProcessMoveOptions, 'address'> {
+export interface DrainOptions extends Omit<ProcessMoveOptions, 'address' | 'onProgress'> {
   /** The nodes that may take its processes; of them those that are up and not draining do. @default all */
   readonly to?: readonly number[] | string;
   /** Why, for people. */
@@ -17,7 +18,7 @@ export interface DrainOptions extends Omit<ProcessMoveOptions, 'address'> {
 export interface DrainReport {
   /** Those that run elsewhere now. */
   readonly moved: readonly { readonly process: ProcessInfo; readonly node: number }[];
-  /** Those that stayed, and why. Where that is ETIMEDOUT or ECANCELED a move that had begun may still come to its end. */
+  /** Those that stayed, and why. */
   readonly stayed: readonly { readonly process: ProcessInfo; readonly error: BprocError }[];
 }
 

@@ -1,6 +1,6 @@
 /** What can happen to a client, and what it can do. */
 import type { BprocError } from '../../errors.ts';
-import type { Ended, Event, RequestChoice, Response, Started } from '../../wire/index.ts';
+import type { Ended, Event, MoveProgress, RequestChoice, Response, Started } from '../../wire/index.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { ClientProcess, ClientState } from './state.ts';
 
@@ -48,6 +48,7 @@ export type ClientEffect =
   | { readonly type: 'inputRoom'; readonly key: string }
   | { readonly type: 'inputClosed'; readonly key: string }
   | { readonly type: 'ended'; readonly key: string; readonly ended: Ended }
+  | { readonly type: 'progress'; readonly progress: MoveProgress }
   | { readonly type: 'answered'; readonly id: number; readonly response: Response }
   | { readonly type: 'events'; readonly id: number; readonly events: readonly Event[]; readonly cursor: string };
 

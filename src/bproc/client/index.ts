@@ -28,10 +28,11 @@ export type {
   RevokeTarget,
   TokenOptions,
 } from './join-calls.ts';
+export type { MoveProgress, ProcessMoveOptions } from './moving.ts';
 export type { NodeStatusOptions, ReconnectOptions } from './node-calls.ts';
 export type { Change, NotifierOptions } from './notifier.ts';
 export { Notifier } from './notifier.ts';
-export type { ProcessInfo, ProcessMoveOptions, ProcessTable, ProcListOptions } from './process-calls.ts';
+export type { ProcessInfo, ProcessTable, ProcListOptions } from './process-calls.ts';
 export type { VectorEntry } from './process-vector.ts';
 export { ProcessVector } from './process-vector.ts';
 export type { KillOptions, RemoteState, TerminateOptions } from './remote-process.ts';

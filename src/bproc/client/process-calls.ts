@@ -1,5 +1,4 @@
 /** A client's calls about processes that it need not have started itself. */
-import { isIPv4 } from 'node:net';
 import { BprocError } from '../../errors.ts';
 import type { SignalLike, TerminalSize } from '../../linux/index.ts';
 import { signalNumber } from '../../linux/index.ts';
@@ -12,6 +11,7 @@ import { NODE_ANY, NODE_MASTER, NODE_NONE } from '../node-info.ts';
 import type { ProcessEnd } from '../process-end.ts';
 import { checkInteger } from './calls.ts';
 import { endOf } from './ends.ts';
+import { moveBounded, type ProcessMoveOptions } from './moving.ts';
 import { NodeCalls } from './node-calls.ts';
 import type { KillOptions, TerminateOptions } from './remote-process.ts';
 import { DEFAULT_GRACE_MS } from './start-options.ts';
@@ -95,18 +95,6 @@ const LONGEST_GRACE_MS = Number.MAX_SAFE_INTEGER;
 /** Signals about work as a whole rather than to one program: HUP INT QUIT KILL TERM CONT STOP TSTP. */
 const TREE_SIGNALS = new Set([1, 2, 3, 9, 15, 18, 19, 20]);
 const SCOPES = { process: Scope.PROCESS, group: Scope.GROUP, tree: Scope.TREE } as const;
-
-/** How a process is moved. */
-export interface ProcessMoveOptions extends CallOptions {
-  /** What becomes of its TCP connections: it does not move where it has any, or they are closed. @default 'refuse' */
-  readonly connections?: 'refuse' | 'close';
-  /**
-   * An IPv4 address of its node that is the process's own, as `10.0.0.7`: it goes along, and all TCP connections with it; who is at
-   * the other end sees nothing of that. Its node has to have it with the prefix /32, and the other one an interface in its network. The
-   * administrator alone may move addresses. @default none
-   */
-  readonly address?: string;
-}
 
 /** Calls about processes. */
 export abstract class ProcessCalls extends NodeCalls {
@@ -231,14 +219,16 @@ export abstract class ProcessCalls extends NodeCalls {
   /**
    * Lets a process that was started, with all that came of it, go on on another node (`bproc_move`, of any process). It
    * keeps its pid, and its streams stay connected: nothing of them is lost or comes twice. Resolves when it runs there; on
-   * its own node it stays as it is. Where it rejects, the process runs on where it was.
+   * its own node it stays as it is. Where it rejects, the process runs on where it was. `timeoutMs`, without end by default, and `signal`
+   * call it off, which is too late in the last moments: then it resolves as if they had not been given.
    *
    * Without a pid it is the calling program, or, of a program that it has come of, what was started by this library: the call resolves
    * where that goes on. Its clients find their connections gone there, and connect anew; what they have under way goes on.
    *
    * @throws BprocError BE_INVALIDPROC for a pid that is none, or was forked and not started, and for a calling program that was not started by this library; BE_INVALIDNODE, BE_NODEDOWN for the node;
    *   EPERM for another user's process, and for an address, which only the administrator moves; EACCES for a node that the caller may not use; ENOTSUP for what cannot be moved, with the reason; ENOSYS where a slave cannot move
-   *   processes, with what is to be done; EBUSY for one that is on its way.
+   *   processes, with what is to be done; EBUSY for one that is on its way; ENOSPC where the other node has no room for it; ETIMEDOUT, ECANCELED by `options`: only
+   *   where the message says that it is not known, it may still come to the other node.
    */
   move(node: number, options?: ProcessMoveOptions): Promise<void>;
   move(pid: number, node: number, options?: ProcessMoveOptions): Promise<void>;
@@ -247,16 +237,7 @@ export abstract class ProcessCalls extends NodeCalls {
     const options = (isOwn ? second : third) ?? {};
     const node = checkInteger('node', isOwn ? first : second);
     const pid = isOwn ? await this.ownPid(options) : checkInteger('pid', first, 1);
-    const closeConnections = options.connections === 'close';
-    const virtualAddress = options.address ?? '';
-    if (options.address !== undefined && !isIPv4(options.address)) {
-      throw new BprocError('EINVAL', `address is ${JSON.stringify(options.address)}: it must be one of IPv4`);
-    }
-    if (closeConnections && virtualAddress !== '') {
-      throw new BprocError('EINVAL', 'connections are either closed or kept with an address');
-    }
-    const order = { pid, node, closeConnections, virtualAddress };
-    await this.ask({ move: order }, { ...options, timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY });
+    await moveBounded({ waiting: this.session.waiting, clock: this.clock, pid, node }, options);
   }
 
   /** @internal The pid of the process that the calling program is, or has come of. @throws BprocError BE_INVALIDPROC where that was not started by this library. */

@@ -176,6 +176,9 @@ export class Session implements AsyncDisposable {
       case 'answered':
         this.waiting.answered(effect.id, effect.response);
         break;
+      case 'progress':
+        this.waiting.progressed(effect.progress);
+        break;
       case 'events':
         this.#eventSinks.get(effect.id)?.(effect.events, effect.cursor);
         break;

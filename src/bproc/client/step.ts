@@ -140,6 +140,10 @@ function control(turn: ClientTurn, message: Control): void {
       return ended(turn, message.ended);
     case 'moved':
       return moved(turn, message.moved);
+    case 'moveProgress':
+      if (turn.state.requests.has(message.moveProgress.request))
+        turn.effects.push({ type: 'progress', progress: message.moveProgress });
+      return undefined;
     case 'response': {
       const { response } = message;
       const subscription =

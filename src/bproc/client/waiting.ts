@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
-import type { RequestChoice, Response } from '../../wire/index.ts';
+import type { MoveProgress, RequestChoice, Response } from '../../wire/index.ts';
 import { type Bounded, bound, type CallOptions } from '../bound.ts';
 import type { ClientEvent } from './events.ts';
 import type { ClientState } from './state.ts';
@@ -14,7 +14,9 @@ interface Asker {
   dispatch(event: ClientEvent): void;
 }
 
-type Call = Pick<Bounded<Response>, 'resolve' | 'reject'>;
+interface Call extends Pick<Bounded<Response>, 'resolve' | 'reject'> {
+  readonly progress: ((progress: MoveProgress) => void) | undefined;
+}
 
 /** The open calls of one session. */
 export class Waiting {
@@ -46,11 +48,22 @@ export class Waiting {
     return id;
   }
 
+  /** Sends request `id`, and waits for its answer without end; what is said on the way is told. */
+  follow(
+    id: number,
+    order: RequestChoice,
+    progress: ((progress: MoveProgress) => void) | undefined,
+  ): Promise<Response> {
+    const send = (): void => this.#asker.dispatch({ type: 'request', id, order });
+    return this.wait(id, { timeoutMs: Number.POSITIVE_INFINITY }, send, progress);
+  }
+
   /** Waits for the answer to request `id`, which `send` sends. */
   wait(
     id: number,
     options: Required<Pick<CallOptions, 'timeoutMs'>> & CallOptions,
     send: () => void,
+    progress?: (progress: MoveProgress) => void,
   ): Promise<Response> {
     const bounded = bound<Response>(this.#clock, options, () => {
       this.#calls.delete(id);
@@ -60,7 +73,7 @@ export class Waiting {
       bounded.reject(this.#asker.over);
       return bounded.promise;
     }
-    this.#calls.set(id, bounded);
+    this.#calls.set(id, { resolve: bounded.resolve, reject: bounded.reject, progress });
     send();
     return bounded.promise;
   }
@@ -70,6 +83,10 @@ export class Waiting {
     this.#calls.delete(id);
     if (response.failure === null) call?.resolve(response);
     else call?.reject(reasonOf(response.failure));
+  }
+
+  progressed(progress: MoveProgress): void {
+    this.#calls.get(progress.request)?.progress?.(progress);
   }
 
   /** A request could not be sent. */

@@ -6,6 +6,7 @@ import type { Credit, Fetch } from '../../wire/index.ts';
 import { MAX_DATA_BYTES, SendStream } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import type { BlobSource } from './blob-source.ts';
+import type { Pace } from './pace.ts';
 import { Pieces } from './pieces.ts';
 import { isTransfer, transferStream } from './transfers.ts';
 
@@ -17,10 +18,18 @@ export type OpenBlob = (image: string, blob: string) => Promise<BlobSource>;
 
 /** Transfers of one link that may be under way: twice what this version's fetchers ask for. */
 const MOST_TRANSFERS = 16;
-/** Bytes of each that are read before the receiver has acknowledged those before them, unless its user says more. */
+/** Bytes of each that are read before the receiver has acknowledged those before them. */
 const MOST_KEPT = 1024 * 1024;
 /** Of a piece; what is less is copied. */
 const SMALL_PART = 8;
+
+/** Bounds of a sender. */
+export interface SenderBounds {
+  /** Bytes of each transfer that are read before the receiver has acknowledged those before them. @default 1 MiB */
+  readonly mostKept?: number;
+  /** How fast it sends; it ends with the sender. @default as fast as it can */
+  readonly pace?: Pace | undefined;
+}
 
 interface Transfer {
   readonly number: number;
@@ -37,15 +46,16 @@ export class BlobSender implements Disposable {
   readonly #link: SendLink;
   readonly #open: OpenBlob;
   readonly #mostKept: number;
+  readonly #pace: Pace | undefined;
   readonly #transfers = new Map<number, Transfer>();
   readonly #pieces = new Pieces();
   #sentBytes = 0;
 
-  /** @param mostKept bytes of each transfer that are read before the receiver has acknowledged those before them. */
-  constructor(link: SendLink, open: OpenBlob, mostKept = MOST_KEPT) {
+  constructor(link: SendLink, open: OpenBlob, { mostKept = MOST_KEPT, pace }: SenderBounds = {}) {
     this.#link = link;
     this.#open = open;
     this.#mostKept = mostKept;
+    this.#pace = pace;
   }
 
   /** Bytes of blobs that it has sent, again where they were asked for again. */
@@ -86,6 +96,7 @@ export class BlobSender implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#pace?.[Symbol.dispose]();
     for (const transfer of [...this.#transfers.values()]) this.#end(transfer);
   }
 
@@ -109,8 +120,14 @@ export class BlobSender implements Disposable {
   #proceed(transfer: Transfer): void {
     const { stream, number } = transfer;
     while (!this.#link.congested) {
-      const piece = stream.take(MAX_DATA_BYTES);
+      const room = this.#pace?.room ?? MAX_DATA_BYTES;
+      if (room === 0) {
+        this.#pace?.wait(() => this.drained());
+        break;
+      }
+      const piece = stream.take(Math.min(room, MAX_DATA_BYTES));
       if (piece === undefined) break;
+      this.#pace?.sent(piece.bytes.length);
       this.#sentBytes += piece.bytes.length;
       this.#link.sendData(transferStream(number), piece.offset, piece.bytes, piece.fin);
     }

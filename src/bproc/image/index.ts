@@ -14,6 +14,7 @@ export { type ImageInside, ImageRoots, type ImageUse, type PreparedImage } from 
 export { watchRun } from './learn.ts';
 export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';
+export { Pace } from './pace.ts';
 export type { Preset } from './presets.ts';
 export { TransferNumbers, transferOf, transferStream } from './transfers.ts';
 export { type WholeClosureOptions, wholeClosureOf } from './whole-closure.ts';

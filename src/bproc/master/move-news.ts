@@ -80,6 +80,9 @@ function gone(
     request: 0,
     closeConnections: false,
     virtualAddress: '',
+    bytesPerSecond: 0,
+    progress: false,
+    isCalledOff: false,
     isDeparted: false,
   };
   goOn(turn, process, signals);

@@ -39,6 +39,9 @@ export function move(turn: MasterTurn, client: MasterClient, id: number, message
     isDeparted: false,
     closeConnections: message.closeConnections,
     virtualAddress,
+    bytesPerSecond: message.bytesPerSecond,
+    progress: message.progress,
+    isCalledOff: false,
   };
   sendDepart(turn, process);
 }
@@ -64,15 +67,16 @@ export function runningProcess(turn: MasterTurn, pid: number): MasterProcess {
 export function sendDepart(turn: MasterTurn, process: MasterProcess): void {
   const { puid, node, move: order } = process;
   if (order === undefined || order.isDeparted) return;
-  const { number, target, closeConnections, virtualAddress } = order;
+  const { number, target, closeConnections, virtualAddress, bytesPerSecond, progress } = order;
   const { peer } = target;
   const ticket =
     peer === undefined
       ? Buffer.alloc(0)
       : makeTicket(peer.key, { image: movedName(puid, process.uid, virtualAddress), node: node.node, number });
-  const how = { closeConnections, virtualAddress };
-  const depart = { puid, number, node: target.node, address: peer?.address ?? '', ticket, ...how };
-  command(turn, node, { depart });
+  const where = { node: target.node, address: peer?.address ?? '', ticket };
+  const how = { closeConnections, virtualAddress, bytesPerSecond, progress };
+  command(turn, node, { depart: { puid, number, ...where, ...how } });
+  if (order.isCalledOff) command(turn, node, { callOff: { puid, number } });
 }
 
 /** The process that a start is to copy. @throws BprocError where the caller may not, or it cannot be. */

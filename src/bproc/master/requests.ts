@@ -6,6 +6,7 @@ import { askCache } from './caches.ts';
 import { carry } from './carried.ts';
 import { checkpoint, checkpointRoom } from './checkpoints.ts';
 import { abandonWait } from './ends.ts';
+import { callOffMove } from './move-bounds.ts';
 import { move } from './moves.ts';
 import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
 import { detach, ghosts, kill, listProcesses, resize, terminate, wait } from './process-requests.ts';
@@ -50,6 +51,8 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return resize(turn, client, id, message.resize);
     case 'move':
       return move(turn, client, id, message.move);
+    case 'callOffMove':
+      return callOffMove(turn, client, id, message.callOffMove);
     case 'checkpoint':
       return checkpoint(turn, client, id, message.checkpoint);
     case 'checkpointRoom':

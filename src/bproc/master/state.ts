@@ -184,6 +184,12 @@ export interface ProcessMove {
   readonly closeConnections: boolean;
   /** An address that goes along; empty: none. */
   readonly virtualAddress: string;
+  /** 0: as many as can. */
+  readonly bytesPerSecond: number;
+  /** Whether its client wants to know how far it is. */
+  readonly progress: boolean;
+  /** Whether nobody wants it any more. */
+  isCalledOff: boolean;
   /** Whether it is gone from where it was. */
   isDeparted: boolean;
 }

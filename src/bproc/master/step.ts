@@ -18,6 +18,7 @@ import type { MasterEffect, MasterEvent } from './events.ts';
 import { go, ready } from './gang.ts';
 import { closed, goodbye, guest, hello, opened } from './greeting.ts';
 import { join, joined } from './joining.ts';
+import { moveProgress } from './move-bounds.ts';
 import { hearMoveNews } from './move-news.ts';
 import { request } from './requests.ts';
 import { serviceAnswered } from './services.ts';
@@ -119,6 +120,8 @@ function fromSlave(turn: MasterTurn, node: MasterNode, link: number, message: Co
       return fetched(turn, node, message.fetched);
     case 'ready':
       return ready(turn, node, message.ready);
+    case 'moveProgress':
+      return moveProgress(turn, node, message.moveProgress);
     case 'departed':
     case 'arrived':
       return hearMoveNews(turn, node, message);

@@ -47,7 +47,7 @@ export interface CheckpointManifest extends CheckpointFacts {
 export async function writeCheckpoint(directory: string, facts: CheckpointFacts): Promise<void> {
   const files: CheckpointManifest['files'][number][] = [];
   // one after the other: there are few that are large, and the node has others to serve
-  for (const { name = '', size = 0 } of await packLuggage(directory)) {
+  for (const { name, size } of await packLuggage(directory)) {
     files.push({ name, size, sha256: await hashFile(join(directory, name)) });
   }
   const { architecture, features } = await ownCpu();

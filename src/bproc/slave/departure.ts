@@ -8,13 +8,15 @@ import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { Control, Depart, Init, Settle } from '../../wire/index.ts';
+import { MoveProgressPhase as Phase } from '../../wire/index.ts';
 import { idBytes } from '../ids.ts';
 import type { BlobSource } from '../image/index.ts';
-import { BlobSender } from '../image/index.ts';
+import { BlobSender, Pace } from '../image/index.ts';
 import type { Capture, Checkpointer, Connections } from '../migrate/index.ts';
 import { LuggageGiver } from '../migrate/index.ts';
 import { inspectSubject, subjectOf, waysOf } from './capturing.ts';
 import type { CopyGroup, SharedCapture } from './copy-group.ts';
+import { DepartureProgress, type Progress } from './departure-progress.ts';
 import { factsOf, tagOf } from './facts.ts';
 import { isNear } from './image-supply.ts';
 import type { HeldImage } from './images.ts';
@@ -98,6 +100,7 @@ export class Departure {
         this.#giver = new LuggageGiver(this.#directory, (name) => this.#link?.send({ grows: { name } }));
       }
       const engine = await this.#parts.checkpointer();
+      this.#checkWanted();
       await inspectSubject(this.#parts, this.#key, engine, this.#connections);
       await this.#inspectAddress();
       closePeer = this.#connect(engine);
@@ -136,7 +139,9 @@ export class Departure {
     await using leaving = await this.#leaveAddress();
     tell({ type: 'freezing', key: this.#key });
     let capture: Capture | undefined;
+    using progress = this.#progress();
     try {
+      progress?.enter(Phase.CAPTURING);
       await handle.hold?.();
       const { identity } = process;
       capture = await engine.capture({
@@ -150,9 +155,13 @@ export class Departure {
       });
       const places = await handle.hold?.();
       if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
+      // nothing cuts a capture short
+      this.#checkWanted();
       await handle.drain?.(places);
       await this.#pack(process, places);
+      progress?.enter(Phase.SENDING);
       await this.#until(() => this.#isPrepared);
+      progress?.enter(Phase.MAKING);
       leaving?.ending();
       await capture.commit();
       await leaving?.gone();
@@ -175,6 +184,17 @@ export class Departure {
     this.#link?.send({ luggage: { ...what, pipes: [...pipes], closeConnections: true } });
     if (this.#isParcel && this.#link !== undefined) this.#cancelStill = sayStill(this.#parts.clock, this.#link);
     await this.#until(() => this.#isPrepared);
+  }
+
+  #checkWanted(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #progress(): DepartureProgress | undefined {
+    const { puid, number, progress } = this.#order;
+    const tell = (what: Progress): void => this.#parts.tellProgress({ puid, number, ...what });
+    const distance = () => ({ bytes: this.#sender?.sentBytes ?? 0, totalBytes: this.#giver?.totalBytes ?? 0 });
+    return progress ? new DepartureProgress(this.#parts.clock, tell, distance) : undefined;
   }
 
   /** Whether the other slave has its files of others, too, and keeps them for others. */
@@ -230,7 +250,9 @@ export class Departure {
       admitted: (link: Link) => {
         this.#link = link;
         this.#isAdmitted = true;
-        this.#sender = new BlobSender(link, (image, blob) => this.#open(image, blob), READ_AHEAD);
+        const { bytesPerSecond } = this.#order;
+        const pace = bytesPerSecond === 0 ? undefined : new Pace(clock, bytesPerSecond);
+        this.#sender = new BlobSender(link, (image, blob) => this.#open(image, blob), { mostKept: READ_AHEAD, pace });
         this.#wake();
       },
       control: (message: Control) => this.#hear(message),
@@ -309,7 +331,7 @@ export class Departure {
     const { clock } = this.#parts;
     const from = clock.now();
     while (!condition()) {
-      if (this.#failure !== undefined) throw this.#failure;
+      this.#checkWanted();
       const quietMs = clock.now() - Math.max(from, this.#link?.heardAt ?? from);
       if (quietMs >= QUIET_MS) {
         throw new BprocError('ETIMEDOUT', `node ${this.#order.node} has said nothing for ${QUIET_MS} ms`);
@@ -322,6 +344,6 @@ export class Departure {
         };
       });
     }
-    if (this.#failure !== undefined) throw this.#failure;
+    this.#checkWanted();
   }
 }

@@ -97,6 +97,11 @@ export class Departures implements AsyncDisposable {
     this.#running.add(running);
   }
 
+  /** Nobody wants one any more: the process runs on here, unless it is as good as gone. */
+  callOff(number: number): void {
+    this.#moves.get(String(number))?.callOff(new BprocError('ECANCELED', 'the move was called off'));
+  }
+
   /** The process is gone from here: the other slave may let it run. */
   settle(settle: Init<Settle>): void {
     this.#moves.get(String(settle.number))?.settle(settle);

@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { HeldProcess, SpawnedProcess, Spawner, SpawnRequest } from '../../linux/index.ts';
 import type { Random } from '../../random.ts';
-import type { Arrived, Init } from '../../wire/index.ts';
+import type { Arrived, Init, MoveProgress } from '../../wire/index.ts';
 import type { Checkpointer } from '../migrate/index.ts';
 import type { SlaveEvent } from './events.ts';
 import type { HeldImage, PreparedImage, SlaveImages } from './images.ts';
@@ -34,6 +34,8 @@ export interface MoveParts {
   readonly tell: (event: SlaveEvent) => void;
   /** The image that a process has as its root; undefined where it has none. */
   readonly rootOf: (key: string) => HeldImage | undefined;
+  /** Tells the master how far a move is. */
+  readonly tellProgress: (message: Init<MoveProgress>) => void;
 }
 
 /** What taking processes in takes beside. */

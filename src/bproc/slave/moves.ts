@@ -2,7 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import type { SignalScope } from '../../linux/index.ts';
 import { failureOf } from '../../transport/index.ts';
-import type { Depart, Departed, Init, LateSignal, Settle } from '../../wire/index.ts';
+import type { CallOff, Depart, Departed, Init, LateSignal, Settle } from '../../wire/index.ts';
 import { Scope } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
 import { restartInput } from './attach.ts';
@@ -42,6 +42,11 @@ export function depart(turn: SlaveTurn, order: Depart): void {
   }
   if (copy === undefined) process.moving = { number: order.number, node: order.node };
   turn.effects.push({ type: 'depart', key, order });
+}
+
+/** A move is not wanted any more, by whichever number it goes: an earlier master may have ordered it. */
+export function callOff({ state, effects }: SlaveTurn, { puid, number }: CallOff): void {
+  effects.push({ type: 'callOff', number: state.processes.get(idText(puid))?.moving?.number ?? number });
 }
 
 function refusalOf({ state }: SlaveTurn, process: SlaveProcess | undefined, isCopy: boolean): BprocError | undefined {

@@ -1,6 +1,6 @@
 /** A slave's part in moving processes: what its reducer orders is done here, and what comes of it is told there. */
 import type { SpawnedProcess } from '../../linux/index.ts';
-import type { Arrived, ControlInit, Init } from '../../wire/index.ts';
+import type { Arrived, ControlInit, Init, MoveProgress } from '../../wire/index.ts';
 import { Arrivals } from './arrivals.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Departures } from './departures.ts';
@@ -22,6 +22,7 @@ type MoveEffect = Extract<
       | 'keepGone'
       | 'noteGone'
       | 'forgetGone'
+      | 'callOff'
       | 'settle'
       | 'settleArrival'
       | 'checkpoint'
@@ -64,6 +65,7 @@ export class Moves implements AsyncDisposable {
       handleOf: (key: string): SpawnedProcess | undefined => processes.handleOf(key),
       tell,
       rootOf: (key: string) => processes.rootOf(key),
+      tellProgress: (moveProgress: Init<MoveProgress>) => tellMaster({ moveProgress }),
     };
     const arrivalParts = {
       ...parts,
@@ -99,6 +101,8 @@ export class Moves implements AsyncDisposable {
         return this.#departures?.note(effect.key);
       case 'forgetGone':
         return this.#departures?.forget(effect.key);
+      case 'callOff':
+        return this.#departures?.callOff(effect.number);
       case 'settle':
         return this.#departures?.settle(effect.settle);
       case 'settleArrival':

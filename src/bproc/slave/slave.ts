@@ -207,6 +207,7 @@ export class Slave implements AsyncDisposable {
       case 'keepGone':
       case 'noteGone':
       case 'forgetGone':
+      case 'callOff':
       case 'settle':
       case 'settleArrival':
       case 'checkpoint':

@@ -14,7 +14,7 @@ import { actsOf, heldBack } from './frozen.ts';
 import { pidsAway } from './gone.ts';
 import { remember, takeUp } from './held.ts';
 import { engineFailed, engineLost, renewed } from './lives.ts';
-import { arrived, copied, depart, departed, freezing, settle, thawed } from './moves.ts';
+import { arrived, callOff, copied, depart, departed, freezing, settle, thawed } from './moves.ts';
 import { gotPids } from './pids.ts';
 import { changed } from './reports.ts';
 import { answerRequest, listed, ordered, signalled } from './requests.ts';
@@ -149,6 +149,8 @@ function control(turn: SlaveTurn, link: number, message: Control): void {
       return gotPids(turn, message.pidBlock);
     case 'depart':
       return depart(turn, message.depart);
+    case 'callOff':
+      return callOff(turn, message.callOff);
     case 'settle':
       return settle(turn, message.settle);
     case 'pidsAway':

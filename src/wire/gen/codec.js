@@ -7550,6 +7550,7 @@ export const bproc = $root.bproc = (() => {
             Request.prototype.carry = null;
             Request.prototype.cache = null;
             Request.prototype.move = null;
+            Request.prototype.callOffMove = null;
             Request.prototype.checkpoint = null;
             Request.prototype.checkpointRoom = null;
             Request.prototype.service = null;
@@ -7557,7 +7558,7 @@ export const bproc = $root.bproc = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache", "move", "checkpoint", "checkpointRoom", "service"]),
+                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache", "move", "callOffMove", "checkpoint", "checkpointRoom", "service"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -7624,6 +7625,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Cache.encode(m.cache, w.uint32(490).fork(), q + 1).ldelim();
                 if (m.move != null && $Object.hasOwnProperty.call(m, "move"))
                     $root.bproc.v1.Move.encode(m.move, w.uint32(562).fork(), q + 1).ldelim();
+                if (m.callOffMove != null && $Object.hasOwnProperty.call(m, "callOffMove"))
+                    $root.bproc.v1.CallOffMove.encode(m.callOffMove, w.uint32(570).fork(), q + 1).ldelim();
                 if (m.checkpoint != null && $Object.hasOwnProperty.call(m, "checkpoint"))
                     $root.bproc.v1.Checkpoint.encode(m.checkpoint, w.uint32(602).fork(), q + 1).ldelim();
                 if (m.checkpointRoom != null && $Object.hasOwnProperty.call(m, "checkpointRoom"))
@@ -7859,6 +7862,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.move = $root.bproc.v1.Move.decode(r, r.size(), $undefined, q + 1, m.move);
                             m.body = "move";
+                            continue;
+                        }
+                    case 71: {
+                            if (u !== 2)
+                                break;
+                            m.callOffMove = $root.bproc.v1.CallOffMove.decode(r, r.size(), $undefined, q + 1, m.callOffMove);
+                            m.body = "callOffMove";
                             continue;
                         }
                     case 75: {
@@ -12046,6 +12056,8 @@ export const bproc = $root.bproc = (() => {
             Move.prototype.pid = 0;
             Move.prototype.node = 0;
             Move.prototype.closeConnections = false;
+            Move.prototype.bytesPerSecond = 0;
+            Move.prototype.progress = false;
             Move.prototype.virtualAddress = "";
 
             Move.encode = function (m, w, q) {
@@ -12061,6 +12073,10 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(16).sint32(m.node);
                 if (m.closeConnections != null && $Object.hasOwnProperty.call(m, "closeConnections") && m.closeConnections !== false)
                     w.uint32(24).bool(m.closeConnections);
+                if (m.bytesPerSecond != null && $Object.hasOwnProperty.call(m, "bytesPerSecond") && (typeof m.bytesPerSecond === "object" ? m.bytesPerSecond.low || m.bytesPerSecond.high : m.bytesPerSecond !== 0))
+                    w.uint32(32).uint64(m.bytesPerSecond);
+                if (m.progress != null && $Object.hasOwnProperty.call(m, "progress") && m.progress !== false)
+                    w.uint32(40).bool(m.progress);
                 if (m.virtualAddress != null && $Object.hasOwnProperty.call(m, "virtualAddress") && m.virtualAddress !== "")
                     w.uint32(722).string(m.virtualAddress);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
@@ -12123,6 +12139,24 @@ export const bproc = $root.bproc = (() => {
                                 delete m.closeConnections;
                             continue;
                         }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.bytesPerSecond = v;
+                            else
+                                delete m.bytesPerSecond;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.progress = v;
+                            else
+                                delete m.progress;
+                            continue;
+                        }
                     case 90: {
                             if (u !== 2)
                                 break;
@@ -12152,6 +12186,344 @@ export const bproc = $root.bproc = (() => {
             return Move;
         })();
 
+        v1.CallOffMove = (function() {
+
+            const CallOffMove = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            CallOffMove.prototype.request = 0;
+            CallOffMove.prototype.pid = 0;
+
+            CallOffMove.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.request != null && $Object.hasOwnProperty.call(m, "request") && m.request !== 0)
+                    w.uint32(8).uint32(m.request);
+                if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
+                    w.uint32(16).uint32(m.pid);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            CallOffMove.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.CallOffMove();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.request = v;
+                            else
+                                delete m.request;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.pid = v;
+                            else
+                                delete m.pid;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return CallOffMove;
+        })();
+
+        v1.CallOff = (function() {
+
+            const CallOff = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            CallOff.prototype.puid = $util.newBuffer([]);
+            CallOff.prototype.number = 0;
+
+            CallOff.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                    w.uint32(10).bytes(m.puid);
+                if (m.number != null && $Object.hasOwnProperty.call(m, "number") && (typeof m.number === "object" ? m.number.low || m.number.high : m.number !== 0))
+                    w.uint32(16).uint64(m.number);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            CallOff.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.CallOff();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.puid = v;
+                            else
+                                delete m.puid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.number = v;
+                            else
+                                delete m.number;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return CallOff;
+        })();
+
+        v1.MoveProgress = (function() {
+
+            const MoveProgress = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            MoveProgress.prototype.puid = $util.newBuffer([]);
+            MoveProgress.prototype.number = 0;
+            MoveProgress.prototype.request = 0;
+            MoveProgress.prototype.phase = 0;
+            MoveProgress.prototype.bytes = 0;
+            MoveProgress.prototype.totalBytes = 0;
+
+            MoveProgress.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.puid != null && $Object.hasOwnProperty.call(m, "puid") && m.puid.length)
+                    w.uint32(10).bytes(m.puid);
+                if (m.number != null && $Object.hasOwnProperty.call(m, "number") && (typeof m.number === "object" ? m.number.low || m.number.high : m.number !== 0))
+                    w.uint32(16).uint64(m.number);
+                if (m.request != null && $Object.hasOwnProperty.call(m, "request") && m.request !== 0)
+                    w.uint32(24).uint32(m.request);
+                if (m.phase != null && $Object.hasOwnProperty.call(m, "phase") && m.phase !== 0)
+                    w.uint32(32).int32(m.phase);
+                if (m.bytes != null && $Object.hasOwnProperty.call(m, "bytes") && (typeof m.bytes === "object" ? m.bytes.low || m.bytes.high : m.bytes !== 0))
+                    w.uint32(40).uint64(m.bytes);
+                if (m.totalBytes != null && $Object.hasOwnProperty.call(m, "totalBytes") && (typeof m.totalBytes === "object" ? m.totalBytes.low || m.totalBytes.high : m.totalBytes !== 0))
+                    w.uint32(48).uint64(m.totalBytes);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            MoveProgress.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.MoveProgress();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.puid = v;
+                            else
+                                delete m.puid;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.number = v;
+                            else
+                                delete m.number;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.request = v;
+                            else
+                                delete m.request;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.int32())
+                                m.phase = v;
+                            else
+                                delete m.phase;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.bytes = v;
+                            else
+                                delete m.bytes;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.totalBytes = v;
+                            else
+                                delete m.totalBytes;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            MoveProgress.Phase = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "CAPTURING"] = 0;
+                values[valuesById[1] = "SENDING"] = 1;
+                values[valuesById[2] = "MAKING"] = 2;
+                return values;
+            })();
+
+            return MoveProgress;
+        })();
+
         v1.Depart = (function() {
 
             const Depart = function (p) {
@@ -12169,6 +12541,8 @@ export const bproc = $root.bproc = (() => {
             Depart.prototype.closeConnections = false;
             Depart.prototype.copy = null;
             Depart.prototype.virtualAddress = "";
+            Depart.prototype.bytesPerSecond = 0;
+            Depart.prototype.progress = false;
 
             Depart.encode = function (m, w, q) {
                 if (!w)
@@ -12191,6 +12565,10 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(48).bool(m.closeConnections);
                 if (m.copy != null && $Object.hasOwnProperty.call(m, "copy"))
                     $root.bproc.v1.Start.encode(m.copy, w.uint32(58).fork(), q + 1).ldelim();
+                if (m.bytesPerSecond != null && $Object.hasOwnProperty.call(m, "bytesPerSecond") && (typeof m.bytesPerSecond === "object" ? m.bytesPerSecond.low || m.bytesPerSecond.high : m.bytesPerSecond !== 0))
+                    w.uint32(64).uint64(m.bytesPerSecond);
+                if (m.progress != null && $Object.hasOwnProperty.call(m, "progress") && m.progress !== false)
+                    w.uint32(72).bool(m.progress);
                 if (m.virtualAddress != null && $Object.hasOwnProperty.call(m, "virtualAddress") && m.virtualAddress !== "")
                     w.uint32(722).string(m.virtualAddress);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
@@ -12293,6 +12671,24 @@ export const bproc = $root.bproc = (() => {
                                 m.virtualAddress = v;
                             else
                                 delete m.virtualAddress;
+                            continue;
+                        }
+                    case 8: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.bytesPerSecond = v;
+                            else
+                                delete m.bytesPerSecond;
+                            continue;
+                        }
+                    case 9: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.progress = v;
+                            else
+                                delete m.progress;
                             continue;
                         }
                     }
@@ -14898,12 +15294,14 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.needs = null;
             Control.prototype.needsMet = null;
             Control.prototype.grows = null;
+            Control.prototype.moveProgress = null;
+            Control.prototype.callOff = null;
             Control.prototype.serve = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "still", "needs", "needsMet", "grows", "serve"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "still", "needs", "needsMet", "grows", "moveProgress", "callOff", "serve"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -15018,6 +15416,10 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.PidsAway.encode(m.pidsAway, w.uint32(626).fork(), q + 1).ldelim();
                 if (m.grows != null && $Object.hasOwnProperty.call(m, "grows"))
                     $root.bproc.v1.Grows.encode(m.grows, w.uint32(634).fork(), q + 1).ldelim();
+                if (m.moveProgress != null && $Object.hasOwnProperty.call(m, "moveProgress"))
+                    $root.bproc.v1.MoveProgress.encode(m.moveProgress, w.uint32(642).fork(), q + 1).ldelim();
+                if (m.callOff != null && $Object.hasOwnProperty.call(m, "callOff"))
+                    $root.bproc.v1.CallOff.encode(m.callOff, w.uint32(650).fork(), q + 1).ldelim();
                 if (m.still != null && $Object.hasOwnProperty.call(m, "still"))
                     $root.bproc.v1.Still.encode(m.still, w.uint32(682).fork(), q + 1).ldelim();
                 if (m.needs != null && $Object.hasOwnProperty.call(m, "needs"))
@@ -15443,6 +15845,20 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.grows = $root.bproc.v1.Grows.decode(r, r.size(), $undefined, q + 1, m.grows);
                             m.body = "grows";
+                            continue;
+                        }
+                    case 80: {
+                            if (u !== 2)
+                                break;
+                            m.moveProgress = $root.bproc.v1.MoveProgress.decode(r, r.size(), $undefined, q + 1, m.moveProgress);
+                            m.body = "moveProgress";
+                            continue;
+                        }
+                    case 81: {
+                            if (u !== 2)
+                                break;
+                            m.callOff = $root.bproc.v1.CallOff.decode(r, r.size(), $undefined, q + 1, m.callOff);
+                            m.body = "callOff";
                             continue;
                         }
                     case 90: {

@@ -89,6 +89,16 @@ export interface CacheState {
   readonly fetchedBytes: number;
 }
 
+export interface CallOff {
+  readonly puid: Uint8Array;
+  readonly number: number;
+}
+
+export interface CallOffMove {
+  readonly request: number;
+  readonly pid: number;
+}
+
 export interface Cancel {
   readonly puid: Uint8Array;
   readonly node: number;
@@ -238,6 +248,8 @@ export type ControlBody =
   | { readonly body: 'needs'; readonly needs: Needs }
   | { readonly body: 'needsMet'; readonly needsMet: NeedsMet }
   | { readonly body: 'grows'; readonly grows: Grows }
+  | { readonly body: 'moveProgress'; readonly moveProgress: MoveProgress }
+  | { readonly body: 'callOff'; readonly callOff: CallOff }
   | { readonly body: 'serve'; readonly serve: Serve };
 
 export type Control = ControlHead & ControlBody;
@@ -297,6 +309,8 @@ export interface ControlChoice {
   readonly needs?: Init<Needs> | undefined;
   readonly needsMet?: Init<NeedsMet> | undefined;
   readonly grows?: Init<Grows> | undefined;
+  readonly moveProgress?: Init<MoveProgress> | undefined;
+  readonly callOff?: Init<CallOff> | undefined;
   readonly serve?: Init<Serve> | undefined;
 }
 
@@ -317,6 +331,8 @@ export interface Depart {
   readonly closeConnections: boolean;
   readonly copy: Start | null;
   readonly virtualAddress: string;
+  readonly bytesPerSecond: number;
+  readonly progress: boolean;
 }
 
 export interface Departed {
@@ -609,8 +625,26 @@ export interface Move {
   readonly pid: number;
   readonly node: number;
   readonly closeConnections: boolean;
+  readonly bytesPerSecond: number;
+  readonly progress: boolean;
   readonly virtualAddress: string;
 }
+
+export interface MoveProgress {
+  readonly puid: Uint8Array;
+  readonly number: number;
+  readonly request: number;
+  readonly phase: MoveProgressPhase;
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+export const MoveProgressPhase = {
+  CAPTURING: 0,
+  SENDING: 1,
+  MAKING: 2,
+} as const;
+export type MoveProgressPhase = (typeof MoveProgressPhase)[keyof typeof MoveProgressPhase];
 
 export interface Moved {
   readonly puid: Uint8Array;
@@ -915,6 +949,7 @@ export type RequestBody =
   | { readonly body: 'carry'; readonly carry: Carry }
   | { readonly body: 'cache'; readonly cache: Cache }
   | { readonly body: 'move'; readonly move: Move }
+  | { readonly body: 'callOffMove'; readonly callOffMove: CallOffMove }
   | { readonly body: 'checkpoint'; readonly checkpoint: Checkpoint }
   | { readonly body: 'checkpointRoom'; readonly checkpointRoom: CheckpointRoom }
   | { readonly body: 'service'; readonly service: ServiceRequest };
@@ -950,6 +985,7 @@ export interface RequestChoice {
   readonly carry?: Init<Carry> | undefined;
   readonly cache?: Init<Cache> | undefined;
   readonly move?: Init<Move> | undefined;
+  readonly callOffMove?: Init<CallOffMove> | undefined;
   readonly checkpoint?: Init<Checkpoint> | undefined;
   readonly checkpointRoom?: Init<CheckpointRoom> | undefined;
   readonly service?: Init<ServiceRequest> | undefined;
