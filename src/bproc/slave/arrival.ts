@@ -125,6 +125,7 @@ export class Arrival implements Visit {
       await using taker = new LuggageTaker({ link: this.#link, puid, directory, broken });
       this.#taker = taker;
       this.#admit();
+      await Promise.race([this.#parts.departed(idText(puid)), this.#failure]);
       using lodging = await this.#meetNeeds();
       const luggage = await Promise.race([this.#luggage, this.#failure]);
       checkWritten(luggage);

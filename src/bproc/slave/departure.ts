@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { AddressHelper, InterfaceAddress, StreamPlaces } from '../../linux/index.ts';
+import type { AddressHelper, InterfaceAddress, SpawnedProcess, StreamPlaces } from '../../linux/index.ts';
 import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
@@ -36,6 +36,9 @@ const SETTLED_MS = 5000;
 /** Bytes of a file that are read before the other slave has written those before them: nothing else is done meanwhile. */
 const READ_AHEAD = 4 * 1024 * 1024;
 const SIGSTOP = 19;
+/** How often it is looked whether what was ended is gone, and for how long at most, in milliseconds. */
+const LOOK_MS = 5;
+const GONE_MS = 5000;
 
 /** One process on its way. */
 export class Departure {
@@ -89,6 +92,7 @@ export class Departure {
     const { tell } = this.#parts;
     const { number, node } = this.#order;
     const [copy] = this.#order.copy?.targets ?? [];
+    let left: SpawnedProcess | undefined;
     let closePeer = (): void => {};
     const end = (): void => {
       this.#cancelStill();
@@ -112,7 +116,9 @@ export class Departure {
         tell({ type: 'copied', puid: copy.puid, number, error: undefined });
       } else {
         // the process is to be forgotten before its capture, or it would be thought to have been killed
+        const handle = this.#parts.handleOf(this.#key);
         this.#keep(await this.#leave(engine));
+        left = handle;
         tell({ type: 'departed', key: this.#key, number, node, error: undefined });
       }
       // what was said last is to get there: the other end closes once it has it
@@ -126,6 +132,16 @@ export class Departure {
     } finally {
       this.#sender?.[Symbol.dispose]();
       if (this.#directory !== '') await rm(this.#directory, { recursive: true, force: true });
+    }
+    if (left !== undefined) await this.#untilGone(left);
+  }
+
+  /** Until nothing of it is left its pids are taken, and it could not come back. */
+  async #untilGone(left: SpawnedProcess): Promise<void> {
+    const { clock } = this.#parts;
+    const from = clock.now();
+    while (clock.now() - from < GONE_MS && (await left.signal(0, 'tree').catch(() => false))) {
+      await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
     }
   }
 

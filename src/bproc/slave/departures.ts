@@ -97,6 +97,11 @@ export class Departures implements AsyncDisposable {
     this.#running.add(running);
   }
 
+  /** Resolves when all that was begun with a process is over. */
+  async over(key: string): Promise<void> {
+    await this.#last.get(key);
+  }
+
   /** Nobody wants one any more: the process runs on here, unless it is as good as gone. */
   callOff(number: number): void {
     this.#moves.get(String(number))?.callOff(new BprocError('ECANCELED', 'the move was called off'));

@@ -40,6 +40,8 @@ export interface MoveParts {
 
 /** What taking processes in takes beside. */
 export interface ArrivalParts extends MoveParts {
+  /** Resolves when nothing is left here of a process that has gone. */
+  readonly departed: (key: string) => Promise<void>;
   /** Absent: what has an image as its root cannot come. */
   readonly images: SlaveImages | undefined;
   /** The way of processes to the master. */

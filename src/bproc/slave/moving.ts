@@ -67,8 +67,10 @@ export class Moves implements AsyncDisposable {
       rootOf: (key: string) => processes.rootOf(key),
       tellProgress: (moveProgress: Init<MoveProgress>) => tellMaster({ moveProgress }),
     };
+    const departures = new Departures(parts);
     const arrivalParts = {
       ...parts,
+      departed: (key: string) => departures.over(key),
       images,
       gateway,
       rootAgain: (key: string, image: HeldImage) => processes.rootAgain(key, image),
@@ -81,7 +83,6 @@ export class Moves implements AsyncDisposable {
     };
     const arrivals = new Arrivals(arrivalParts);
     images?.receive(arrivals);
-    const departures = new Departures(parts);
     this.#departures = departures;
     this.#arrivals = arrivals;
     this.#checkpoints = new Checkpoints(arrivalParts, departures);
