@@ -1,4 +1,4 @@
-/** The line by which `bpcp` says on a terminal how far it is. */
+/** The line by which `bpcp` says on a terminal how far it is; and what else says that is made of. */
 import type { CopyProgress } from '../index.ts';
 
 /** The rate is that of so long. */
@@ -44,13 +44,32 @@ export function copyText({ bytes, totalBytes, rate }: CopyState, columns: number
   return `${percent}[${bar}] ${numbers}`;
 }
 
+/** Measures how fast something goes. */
+export class Rate {
+  readonly #now: () => number;
+  readonly #seen: { readonly at: number; readonly bytes: number }[] = [];
+
+  /** @param now milliseconds of a clock that only goes on. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** So many bytes it is now: gives bytes a second, those of the last seconds; 0 while that is not known. */
+  at(bytes: number): number {
+    const at = this.#now();
+    this.#seen.push({ at, bytes });
+    while (this.#seen.length > 2 && (this.#seen[0]?.at ?? at) < at - RATE_MS) this.#seen.shift();
+    const [first] = this.#seen;
+    return first === undefined || first.at === at ? 0 : ((bytes - first.bytes) * 1000) / (at - first.at);
+  }
+}
+
 /** Draws the line as copies tell how far they are. */
 export class CopyLine {
   readonly #write: (text: string) => void;
   readonly #columns: () => number;
-  readonly #now: () => number;
+  readonly #rate: Rate;
   readonly #copies = new Map<number | undefined, CopyProgress>();
-  readonly #seen: { readonly at: number; readonly bytes: number }[] = [];
   #before = 0;
   #shown = false;
 
@@ -58,7 +77,7 @@ export class CopyLine {
   constructor(write: (text: string) => void, columns: () => number, now: () => number) {
     this.#write = write;
     this.#columns = columns;
-    this.#now = now;
+    this.#rate = new Rate(now);
   }
 
   /** One of the copies is so far now. */
@@ -67,7 +86,7 @@ export class CopyLine {
     const all = [...this.#copies.values()];
     const bytes = this.#before + all.reduce((sum, copy) => sum + copy.bytes, 0);
     const totalBytes = this.#before + all.reduce((sum, copy) => sum + copy.totalBytes, 0);
-    this.#write(`${ERASE}${copyText({ bytes, totalBytes, rate: this.#rate(bytes) }, this.#columns())}`);
+    this.#write(`${ERASE}${copyText({ bytes, totalBytes, rate: this.#rate.at(bytes) }, this.#columns())}`);
     this.#shown = true;
   }
 
@@ -81,13 +100,5 @@ export class CopyLine {
   erase(): void {
     if (this.#shown) this.#write(ERASE);
     this.#shown = false;
-  }
-
-  #rate(bytes: number): number {
-    const at = this.#now();
-    this.#seen.push({ at, bytes });
-    while (this.#seen.length > 2 && (this.#seen[0]?.at ?? at) < at - RATE_MS) this.#seen.shift();
-    const [first] = this.#seen;
-    return first === undefined || first.at === at ? 0 : ((bytes - first.bytes) * 1000) / (at - first.at);
   }
 }
