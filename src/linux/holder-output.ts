@@ -39,6 +39,9 @@ export class HolderOutput {
   #endTold = false;
   /** Where all is to be told that comes before an offset. */
   #until: { readonly offset: number; readonly done: () => void } | undefined;
+  /** Whether it tells what there is, paused or not; and whether it is paused once it has. */
+  #isDraining = false;
+  #pausesThen = false;
   /** Once the process has ended: for how much longer its descendants may keep the pipe open. */
   #lingerMs: number | undefined;
   #waitingSince = 0;
@@ -93,6 +96,10 @@ export class HolderOutput {
 
   pause(): void {
     if (this.#muted || this.#paused) return;
+    if (this.#isDraining) {
+      this.#pausesThen = true;
+      return;
+    }
     this.#paused = true;
     if (this.#cancelWait === undefined) return;
     this.#cancelWait();
@@ -102,6 +109,7 @@ export class HolderOutput {
   }
 
   resume(): void {
+    this.#pausesThen = false;
     if (!this.#paused) return;
     this.#paused = false;
     while (!this.#paused) {
@@ -118,15 +126,18 @@ export class HolderOutput {
   /** Tells all that the holder has up to an offset, paused or not; resolves when that is done or none of it is wanted any more. */
   async until(offset: number): Promise<void> {
     const wasPaused = this.#paused;
+    this.#isDraining = true;
     this.resume();
+    if (wasPaused) this.#pausesThen = true;
     if (this.#isWanted(offset)) {
       this.#sayCredit(this.#keeps ? this.#acknowledged : this.#told, Math.max(offset, this.#saidLimit));
       await new Promise<void>((done) => {
         this.#until = { offset, done };
       });
     }
+    this.#isDraining = false;
     // where it runs on, nobody has asked for more than that
-    if (wasPaused) this.pause();
+    if (this.#pausesThen) this.pause();
   }
 
   /** The process sees a closed pipe. */

@@ -4,6 +4,7 @@ import { factsOf, tagOf } from '../../src/bproc/slave/facts.ts';
 import { captureTag } from '../../src/bproc/slave/left-captures.ts';
 import { takePid } from '../../src/bproc/slave/pids.ts';
 import type { HeldProcess } from '../../src/linux/index.ts';
+import { StdioKind } from '../../src/wire/index.ts';
 import { SlaveTable } from '../support/slave-table.ts';
 
 const NUMBER = 77;
@@ -137,4 +138,16 @@ test('a second order to the same node is answered by what becomes of the first',
   expect(slave.effects).toEqual([]);
   slave.say({ depart: { ...order, number: NUMBER + 2, node: TARGET + 1 } });
   expect(slave.told).toMatchObject([{ departed: { number: NUMBER + 2, failure: { code: 'EBUSY' } } }]);
+});
+
+test('what is about to stand still writes no more than what anybody reads', () => {
+  const slave = new SlaveTable();
+  const key = slave.start({ stdout: { kind: StdioKind.STREAM }, window: 65536 });
+  const puid = slave.state.processes.get(key)?.puid ?? Buffer.alloc(0);
+  slave.say({ depart: { puid, number: NUMBER, node: TARGET, address: 'unix:/x', ticket: Buffer.alloc(0) } });
+  slave.feed({ type: 'freezing', key });
+  slave.feed({ type: 'output', key, fd: 1, bytes: Buffer.alloc(65535) });
+  expect(slave.effects).not.toContainEqual({ type: 'pause', key, fd: 1 });
+  slave.feed({ type: 'output', key, fd: 1, bytes: Buffer.alloc(1) });
+  expect(slave.effects).toContainEqual({ type: 'pause', key, fd: 1 });
 });

@@ -22,7 +22,7 @@ const CHANGES: ReadonlySet<SlaveEvent['type']> = new Set([
   'continued',
   'exited',
 ]);
-/** Effects that would change it. */
+/** Effects that would change it. Its output is paused at any time: until it stands still it writes on. */
 const ACTS: ReadonlySet<SlaveEffect['type']> = new Set([
   'signal',
   'resize',
@@ -30,7 +30,6 @@ const ACTS: ReadonlySet<SlaveEffect['type']> = new Set([
   'closeOutput',
   'discard',
   'endStdin',
-  'pause',
 ]);
 
 /** From here on nothing is done to a process. */

@@ -24,8 +24,7 @@ export function output(
   // its client may have had these bytes from an earlier life of this slave
   acknowledge(turn, process, event.fd, before, outlet.stream.acked);
   pump(turn, process, event.fd);
-  // of one that stands still all is taken that it had written
-  if (!outlet.paused && outlet.stream.kept >= process.window && !turn.state.frozen.has(process.key)) {
+  if (!outlet.paused && outlet.stream.kept >= process.window) {
     outlet.paused = true;
     turn.effects.push({ type: 'pause', key: process.key, fd: event.fd });
   }
