@@ -37,11 +37,7 @@ export async function packLuggage(directory: string, first: readonly string[] = 
 }
 
 /** Opens one of the files for a sender of blobs. @throws BprocError ENOENT for a number that none has. */
-export async function openLuggage(
-  directory: string,
-  files: readonly PackedFile[],
-  blob: string,
-): Promise<BlobSource> {
+export async function openLuggage(directory: string, files: readonly PackedFile[], blob: string): Promise<BlobSource> {
   const { name } = files[Number.parseInt(blob, 16)] ?? {};
   if (name === undefined) throw new BprocError('ENOENT', `there is no file ${blob}`);
   return fileSource(join(directory, name));
