@@ -10,8 +10,8 @@ export default defineConfig({
     // Most tests wait for something: two at a time finish sooner also on two processors.
     maxWorkers: 2,
     // Far above what any test takes: they wait for events, and a limit reached is a defect.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     silent: 'passed-only',
     reporters: ['default', new ClosingLine()],
     coverage: { include: ['src/**'], exclude: ['src/wire/gen/**'] },

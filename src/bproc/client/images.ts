@@ -2,7 +2,15 @@
 import { BprocError } from '../../errors.ts';
 import { findProgram } from '../../linux/index.ts';
 import type { BlobSource, Closure, EncodedImage, ImageEntry, Preset } from '../image/index.ts';
-import { bytesSource, encodeImage, fileSource, hashFile, watchRun, wholeClosureOf } from '../image/index.ts';
+import {
+  bytesSource,
+  encodeImage,
+  fileSource,
+  hashFile,
+  imageOfClosure,
+  watchRun,
+  wholeClosureOf,
+} from '../image/index.ts';
 import { isUnchanged, type Looks, lookAt, looksOf } from './file-looks.ts';
 
 /** Where a program is looked for, and what its libraries are found by. */
@@ -146,19 +154,7 @@ export class ClientImages {
 
   async #make(closure: Closure, search: readonly string[], signal: AbortSignal | undefined): Promise<MadeImage> {
     const looks = looksOf(closure, search);
-    const files = new Map<string, string>();
-    const entries: ImageEntry[] = [];
-    for (const entry of closure.entries) {
-      if (entry.kind === 'link') {
-        entries.push(entry);
-        continue;
-      }
-      const { path: file, mode } = entry;
-      const { hash, size } = await this.#hash(file, signal);
-      files.set(hash, file);
-      entries.push({ kind: 'file', path: file, blob: hash, size, mode: mode & 0o777 });
-    }
-    const image = encodeImage({ program: closure.program, entries });
+    const { image, files } = await imageOfClosure(closure, (path) => this.#hash(path, signal));
     return { image, manifest: image.bytes, files, looks };
   }
 

@@ -67,6 +67,11 @@ interface ReadyTree {
 
 /** Whoever has no shell has no installation that a program could need anything of. */
 const SHELL = '/bin/sh';
+/** Whether a program can only run from an image that is its root, on a node with this directory as its processes' root. */
+export function needsRoot(root: string | undefined): boolean {
+  return root !== undefined || !existsSync(SHELL);
+}
+
 const READABLE_BY_ALL = 0o004;
 const ROOTS = 'roots';
 
@@ -100,7 +105,7 @@ export class ImageRoots implements Disposable {
    *   where it is not to be a root also what {@link loaderCommand} throws.
    */
   async prepare({ hash, bytes }: EncodedImage, { root, user, asRoot = false }: ImageUse = {}): Promise<PreparedImage> {
-    const isRoot = this.#mounts && (asRoot || root !== undefined || !existsSync(SHELL));
+    const isRoot = this.#mounts && (asRoot || needsRoot(root));
     const owner = user ?? ownUser();
     const ready = this.#trees.get(hash) ?? this.#trees.get(`${hash}.${owner.uid}`) ?? this.#enter(hash, bytes, owner);
     ready.users += 1;

@@ -16,4 +16,5 @@ export { LuggageTaker } from './luggage-taker.ts';
 export { checkNeeds, needsOf } from './needs.ts';
 export { filesOf, type PackedParcel, type ParcelFile, packParcel } from './parcel.ts';
 export { endText, type TcpSocket, tcpSocketsIn } from './tcp-sockets.ts';
+export { treeOf } from './tree-of.ts';
 export { type FileUse, type UsedFile, usedFiles } from './used-files.ts';

@@ -57,7 +57,8 @@ async function whyNot(
     if (isDirectory !== found.isDirectory()) return other(`is ${isDirectory ? 'no' : 'a'} directory there`);
     if (!isDirectory && !found.isFile()) return other('is no file there');
     const mode = found.mode & MODE_BITS;
-    if (mode !== file.mode) return other(`has mode ${octal(mode)} there, and not ${octal(file.mode)}`);
+    if (file.mode !== undefined && mode !== file.mode)
+      return other(`has mode ${octal(mode)} there, and not ${octal(file.mode)}`);
     if (file.use === 'directory' || file.use === 'appended') return undefined;
     if (found.size !== file.size) return other(`has ${found.size} bytes there, and not ${file.size}`);
     if (file.sha256 === undefined || (await hashes.of(at)) === file.sha256) return undefined;

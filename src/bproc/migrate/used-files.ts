@@ -26,8 +26,8 @@ export interface UsedFile {
   readonly use: FileUse;
   /** Bytes; of directories and of what is appended to they do not count. */
   readonly size: number;
-  /** The nine bits of its mode. */
-  readonly mode: number;
+  /** The nine bits of its mode; undefined where any will do. */
+  readonly mode: number | undefined;
   /** Of what is in there, in hexadecimal; of code alone. */
   readonly sha256?: string | undefined;
 }

@@ -13,6 +13,7 @@ import type { Checkpointer, Connections, Restoration } from '../migrate/index.ts
 import { LuggageTaker } from '../migrate/index.ts';
 import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
 import { arrivalTag, factsOf } from './facts.ts';
+import type { HeldImage } from './images.ts';
 import { type Lodging, lodge } from './lodging.ts';
 import type { ArrivalParts } from './move-parts.ts';
 import { type HeardNeeds, needsIn } from './needs.ts';
@@ -38,11 +39,16 @@ export class Arrival implements Visit {
   #isPrepared = false;
   #isGone = false;
   #setNeeds: (needs: HeardNeeds) => void = () => {};
+  #setCarried: (needs: HeardNeeds) => void = () => {};
   #setLuggage: (luggage: Luggage) => void = () => {};
   #setVerdict: (settle: Pick<Settle, 'go' | 'signals'>) => void = () => {};
   #setFailure: (error: BprocError) => void = () => {};
   readonly #needs = new Promise<HeardNeeds>((resolve) => {
     this.#setNeeds = resolve;
+  });
+  /** The same, with an image that has it. */
+  readonly #carried = new Promise<HeardNeeds>((resolve) => {
+    this.#setCarried = resolve;
   });
   readonly #luggage = new Promise<Luggage>((resolve) => {
     this.#setLuggage = resolve;
@@ -71,8 +77,8 @@ export class Arrival implements Visit {
   }
 
   control(message: Control): void {
-    if (message.body === 'needs') this.#setNeeds(needsIn(message.needs));
     if (message.body === 'grows') this.#takeEarly(message.grows.name);
+    if (message.body === 'needs') this.#hearNeeds(needsIn(message.needs));
     if (message.body === 'luggage') this.#setLuggage(message.luggage);
     if (message.body === 'fetchFailed') (this.#taker ?? this.#parcel)?.failed(message.fetchFailed);
     if (message.body === 'settle') this.settle(message.settle);
@@ -187,8 +193,8 @@ export class Arrival implements Visit {
 
   /** What is not as the process needs it here is said while that still runs. */
   async #meetNeeds(): Promise<Lodging> {
-    const needs = await Promise.race([this.#needs, this.#failure]);
-    const lodging = await lodge(this.#parts, factsOf(this.#bring.facts)?.image);
+    const { image, needs, from } = await this.#roomFor(await Promise.race([this.#needs, this.#failure]));
+    const lodging = await lodge(this.#parts, image, from);
     try {
       await lodging.check(`process ${this.#bring.pid} cannot go on on node ${this.#parts.state.node}`, needs);
       const { virtualAddress } = this.#bring;
@@ -199,6 +205,24 @@ export class Arrival implements Visit {
       lodging[Symbol.dispose]();
       throw error;
     }
+  }
+
+  #hearNeeds(needs: HeardNeeds): void {
+    if (needs.image === undefined) this.#setNeeds(needs);
+    else this.#setCarried(needs);
+  }
+
+  /** What it has as its root here. Where there is nothing it is to bring what it needs, unless it has an image already. */
+  async #roomFor(needs: HeardNeeds): Promise<{ image?: HeldImage; needs: HeardNeeds; from?: number }> {
+    const { images, state } = this.#parts;
+    const image = factsOf(this.#bring.facts)?.image;
+    if (image !== undefined) return { image, needs };
+    if (images?.areRoots(state.config.root) !== true) return { needs };
+    this.#link.send({ needsImage: {} });
+    const carried = await Promise.race([this.#carried, this.#failure]);
+    const uid = this.uid ?? 0;
+    const user = uid === process.geteuid?.() ? undefined : { uid, gid: 0, groups: [] };
+    return { ...(carried.image && { image: { ...carried.image, user } }), needs: carried, from: this.#bring.node };
   }
 
   async #make(engine: Checkpointer, luggage: Luggage, directory: string, lodging: Lodging): Promise<void> {

@@ -13,8 +13,9 @@ import { idBytes } from '../ids.ts';
 import type { BlobSource } from '../image/index.ts';
 import { BlobSender, Pace } from '../image/index.ts';
 import type { Capture, Checkpointer, Connections } from '../migrate/index.ts';
-import { LuggageGiver } from '../migrate/index.ts';
+import { LuggageGiver, usedFiles } from '../migrate/index.ts';
 import { inspectSubject, subjectOf, waysOf } from './capturing.ts';
+import { carry } from './carried-image.ts';
 import type { CopyGroup, SharedCapture } from './copy-group.ts';
 import { DepartureProgress, type Progress } from './departure-progress.ts';
 import { factsOf, tagOf } from './facts.ts';
@@ -59,6 +60,8 @@ export class Departure {
   readonly #group: CopyGroup | undefined;
   #shared: SharedCapture | undefined;
   #takesParcels = false;
+  #isCarrying: Promise<void> | undefined;
+  #carried: Disposable | undefined;
   #cancelStill: Cancel = () => {};
 
   /**
@@ -131,6 +134,8 @@ export class Departure {
       else tell({ type: 'departed', key: this.#key, number, node, error });
     } finally {
       this.#sender?.[Symbol.dispose]();
+      await this.#isCarrying;
+      this.#carried?.[Symbol.dispose]();
       if (this.#directory !== '') await rm(this.#directory, { recursive: true, force: true });
     }
     if (left !== undefined) await this.#untilGone(left);
@@ -281,8 +286,23 @@ export class Departure {
 
   /** What it lacks the other slave says before anything stands still. */
   async #tellNeeds(): Promise<void> {
-    const needs = await tellableNeeds(this.#outerPid, this.#parts.machine);
-    this.#link?.send({ needs });
+    const { hashes, cpu } = this.#parts.machine;
+    this.#link?.send({ needs: await tellableNeeds(await usedFiles(this.#outerPid, hashes), cpu()) });
+  }
+
+  /** The other slave has nothing: what it lacks it can have from here. */
+  async #carry(): Promise<void> {
+    try {
+      const { needs, kept } = await carry(this.#parts, this.#outerPid);
+      this.#carried = kept;
+      this.#link?.send({ needs });
+    } catch (cause) {
+      const error = BprocError.from(cause);
+      const { node } = this.#order;
+      const { pid } = subjectOf(this.#parts, this.#key).process;
+      const why = `process ${pid} cannot bring what node ${node} lacks, which has nothing of its own: ${error.message}`;
+      this.callOff(new BprocError(error.code, why, { pid, node, cause }));
+    }
   }
 
   #open(image: string, blob: string): Promise<BlobSource> {
@@ -292,6 +312,7 @@ export class Departure {
 
   #hear(message: Control): void {
     if (message.body === 'fetch') this.#sender?.fetch(message.fetch);
+    if (message.body === 'needsImage') this.#isCarrying ??= this.#carry();
     if (message.body === 'needsMet') {
       this.#areNeedsMet = true;
       this.#takesParcels = message.needsMet.takesParcels;

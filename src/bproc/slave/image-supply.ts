@@ -30,6 +30,8 @@ export interface SupplyParts {
   readonly network: PeerNetwork | undefined;
   /** Who gives it where no other slave does, and where there is no master. @default the master */
   readonly giver?: Link | undefined;
+  /** The node that has it, which is asked first. */
+  readonly from?: number | undefined;
 }
 
 /** The supply. It begins when it is told to, and ends with {@link close}. */
@@ -142,10 +144,11 @@ export class ImageSupply {
   }
 
   #ask(number: number, error?: BprocError): void {
-    const { giver } = this.#parts;
+    const { giver, from } = this.#parts;
     if (this.#uplink === undefined && giver !== undefined) return this.#fetchFrom(giver);
     const failure = error === undefined ? {} : { failure: failureOf(error) };
-    this.#uplink?.link.send({ lack: { image: idBytes(this.#parts.image), number, ...failure } });
+    const first = error === undefined && from !== undefined ? { node: from } : {};
+    this.#uplink?.link.send({ lack: { image: idBytes(this.#parts.image), number, ...failure, ...first } });
   }
 }
 

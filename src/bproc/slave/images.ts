@@ -6,7 +6,7 @@ import { BprocError } from '../../errors.ts';
 import { makeMemoryDirectory } from '../../linux/index.ts';
 import { CacheAction, type CacheState, type FetchFailed, type Init, type Source } from '../../wire/index.ts';
 import { idBytes, idText } from '../ids.ts';
-import type { BlobCache, CacheHome, ImageUse, PreparedImage } from '../image/index.ts';
+import type { BlobCache, BlobSource, CacheHome, EncodedImage, ImageUse, PreparedImage } from '../image/index.ts';
 
 import {
   blobsOf,
@@ -14,6 +14,8 @@ import {
   decodeImage,
   type Image,
   ImageRoots,
+  keepBlob,
+  needsRoot,
   programOf,
   TransferNumbers,
 } from '../image/index.ts';
@@ -88,6 +90,8 @@ export class SlaveImages implements AsyncDisposable {
   readonly #numbers = new TransferNumbers();
   /** Starts that wait for an image, by its name. */
   readonly #waiting = new Map<string, number>();
+  /** Nodes that are known to have an image which is waited for. */
+  readonly #havers = new Map<string, number>();
   /** Images on their way in, by their names; those of which something was asked for already are first. */
   readonly #supplies = new Map<string, ImageSupply>();
   /** Blobs on their way in, by their images' names and theirs. */
@@ -152,11 +156,13 @@ export class SlaveImages implements AsyncDisposable {
   /**
    * Gets all that an image consists of, and makes it ready to run. Its blobs stay until what is returned is disposed of.
    *
+   * @param from the node that has it, whom others may not know to have it yet.
    * @throws BprocError EPROTO for what is no image; ENOSPC where it is more than the cache holds; why a blob cannot be had.
    */
-  async prepare({ name, bytes }: WantedImage, use: ImageUse): Promise<PreparedImage> {
+  async prepare({ name, bytes }: WantedImage, use: ImageUse, from?: number): Promise<PreparedImage> {
     const pins: Disposable[] = [];
     let failure: BprocError | undefined;
+    if (from !== undefined) this.#havers.set(name, from);
     this.#waiting.set(name, (this.#waiting.get(name) ?? 0) + 1);
     try {
       if (this.#over !== undefined) throw this.#over;
@@ -179,6 +185,39 @@ export class SlaveImages implements AsyncDisposable {
       this.#leave(name, failure);
       this.#facts.changed();
     }
+  }
+
+  /**
+   * Keeps an image of this machine's files, for other nodes, until what is returned is disposed of.
+   *
+   * @throws BprocError ENOSPC where the cache has no room for it; what keeps a file from being read.
+   */
+  async keep({ hash, bytes }: EncodedImage, open: (blob: string) => Promise<BlobSource>): Promise<Disposable> {
+    const cache = this.#parts.home.open();
+    const { blobs } = this.#note(hash, Buffer.from(bytes));
+    this.#checkRoom(blobs.reduce((sum, [, size]) => sum + size, bytes.length));
+    const pins: Disposable[] = [];
+    const release = (): void => {
+      for (const pin of pins) pin[Symbol.dispose]();
+    };
+    try {
+      for (const [blob] of [[hash] as const, ...blobs]) {
+        await keepBlob(cache, blob, () => open(blob));
+        pins.push(cache.pin([blob]));
+      }
+      this.#tellHeld(hash);
+      return { [Symbol.dispose]: release };
+    } catch (error) {
+      release();
+      throw error;
+    } finally {
+      this.#facts.changed();
+    }
+  }
+
+  /** Whether processes that come to this node have an image as their root, since there is nothing else. */
+  areRoots(root: string | undefined): boolean {
+    return this.#parts.mounts && needsRoot(root);
   }
 
   /**
@@ -300,7 +339,8 @@ export class SlaveImages implements AsyncDisposable {
     const known = this.#supplies.get(image);
     if (known !== undefined) return known;
     const { clock, peers } = this.#parts;
-    const supply = new ImageSupply({ image, cache, clock, numbers: this.#numbers, network: peers?.network });
+    const from = this.#havers.get(image);
+    const supply = new ImageSupply({ image, cache, clock, numbers: this.#numbers, network: peers?.network, from });
     this.#supplies.set(image, supply);
     this.#beginSome();
     return supply;
@@ -318,6 +358,7 @@ export class SlaveImages implements AsyncDisposable {
       return;
     }
     this.#waiting.delete(image);
+    this.#havers.delete(image);
     const supply = this.#supplies.get(image);
     this.#supplies.delete(image);
     this.#beginSome();

@@ -27,9 +27,10 @@ export interface Lodging extends Disposable {
  * Takes a place.
  *
  * @param image the one that the process had as its root elsewhere, which is fetched; absent: none.
+ * @param from the node that has the image, where others may not know of it.
  * @throws BprocError ENOSYS where images cannot be roots; why it cannot be had.
  */
-export async function lodge(parts: Parts, image: HeldImage | undefined): Promise<Lodging> {
+export async function lodge(parts: Parts, image: HeldImage | undefined, from?: number): Promise<Lodging> {
   const { images, state, machine } = parts;
   if (image === undefined) {
     return {
@@ -44,7 +45,7 @@ export async function lodge(parts: Parts, image: HeldImage | undefined): Promise
   if (images === undefined) throw new BprocError('ENOSYS', lacking);
   const { root } = state.config;
   const held = { ...image, ...(root === undefined ? {} : { root }), asRoot: true };
-  const prepared = await images.prepare(held, held);
+  const prepared = await images.prepare(held, held, from);
   if (prepared.inside !== undefined) return new RootLodging(parts, held, prepared, prepared.inside);
   prepared[Symbol.dispose]();
   throw new BprocError('ENOSYS', lacking);
@@ -78,7 +79,9 @@ class RootLodging implements Lodging {
       return at.startsWith(`${root}/`) ? this.#inside.blobAt(at.slice(root.length)) : undefined;
     };
     const of = async (at: string): Promise<string> => known(at) ?? hashes.of(at);
-    await checkNeeds(who, needs, { hashes: { of }, cpu }, (path) => locateIn(request, path));
+    // what an image is made of nobody may write, whatever it was where that came from
+    const files = needs.files.map((file) => file && { ...file, mode: undefined });
+    await checkNeeds(who, { ...needs, files }, { hashes: { of }, cpu }, (path) => locateIn(request, path));
   }
 
   around(request: SpawnRequest, { shown }: Pick<Restoration, 'shown'>): SpawnRequest {

@@ -36,20 +36,20 @@ export interface MoveParts {
   readonly rootOf: (key: string) => HeldImage | undefined;
   /** Tells the master how far a move is. */
   readonly tellProgress: (message: Init<MoveProgress>) => void;
+  /** Absent: what has an image as its root cannot come, and nothing has one made for it. */
+  readonly images: SlaveImages | undefined;
 }
 
 /** What taking processes in takes beside. */
 export interface ArrivalParts extends MoveParts {
   /** Resolves when nothing is left here of a process that has gone. */
   readonly departed: (key: string) => Promise<void>;
-  /** Absent: what has an image as its root cannot come. */
-  readonly images: SlaveImages | undefined;
   /** The way of processes to the master. */
   readonly gateway: string | undefined;
   /** What is made here has this image as its root, which stays as long as it. */
+  readonly root: (key: string, image: HeldImage, prepared: PreparedImage) => void;
   /** The same for what was made in an earlier life of this daemon. */
   readonly rootAgain: (key: string, image: HeldImage) => void;
-  readonly root: (key: string, image: HeldImage, prepared: PreparedImage) => void;
   /** By which environment they reach the master from here. */
   readonly way: Readonly<Record<string, string>>;
   /** Makes a process, which is known by this key from here on. */

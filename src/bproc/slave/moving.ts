@@ -66,12 +66,12 @@ export class Moves implements AsyncDisposable {
       tell,
       rootOf: (key: string) => processes.rootOf(key),
       tellProgress: (moveProgress: Init<MoveProgress>) => tellMaster({ moveProgress }),
+      images,
     };
     const departures = new Departures(parts);
     const arrivalParts = {
       ...parts,
       departed: (key: string) => departures.over(key),
-      images,
       gateway,
       rootAgain: (key: string, image: HeldImage) => processes.rootAgain(key, image),
       root: (...what: Parameters<ProcessHandles['root']>) => processes.root(...what),

@@ -2,8 +2,10 @@
 import { BprocError } from '../../errors.ts';
 import { resolveInRoot } from '../../linux/index.ts';
 import { type Init, type Needs, NeedsFileUse } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
 import type { Cpu, FileHashes, FileUse, UsedFile } from '../migrate/index.ts';
-import { checkCpu, lackingError, lackingFiles, usedFiles } from '../migrate/index.ts';
+import { checkCpu, lackingError, lackingFiles } from '../migrate/index.ts';
+import type { WantedImage } from './images.ts';
 
 /** What this machine knows of itself and of its files. */
 export interface NeedsParts {
@@ -17,6 +19,8 @@ export interface HeardNeeds {
   /** Undefined for what no file can be. */
   readonly files: readonly (UsedFile | undefined)[];
   readonly cpu: Cpu;
+  /** The image that has them, where it was asked for. */
+  readonly image: WantedImage | undefined;
 }
 
 const USES: readonly (readonly [FileUse, NeedsFileUse])[] = [
@@ -27,9 +31,9 @@ const USES: readonly (readonly [FileUse, NeedsFileUse])[] = [
   ['directory', NeedsFileUse.DIRECTORY],
 ];
 
-/** Looks what a running process needs. @param pid as this program's own `/proc` has it. */
-export async function tellableNeeds(pid: number, { hashes, cpu }: NeedsParts): Promise<Init<Needs>> {
-  const [files, { architecture, features }] = await Promise.all([usedFiles(pid, hashes), cpu()]);
+/** Says what a process needs. */
+export async function tellableNeeds(files: readonly UsedFile[], cpu: Promise<Cpu>): Promise<Init<Needs>> {
+  const { architecture, features } = await cpu;
   return {
     files: files.map(({ path, use, size, mode, sha256 = '' }) => {
       const wireUse = USES.find(([name]) => name === use)?.[1] ?? NeedsFileUse.READ;
@@ -41,8 +45,9 @@ export async function tellableNeeds(pid: number, { hashes, cpu }: NeedsParts): P
 }
 
 /** What another slave has told, as it is to be kept: what came may be overwritten by what comes next. */
-export function needsIn({ files, architecture, cpuFeatures }: Needs): HeardNeeds {
-  return { files: files.map(fileOf), cpu: { architecture, features: cpuFeatures } };
+export function needsIn({ files, architecture, cpuFeatures, image: name, imageBytes: bytes }: Needs): HeardNeeds {
+  const image = name.length === 0 ? undefined : { name: idText(name), bytes };
+  return { files: files.map(fileOf), cpu: { architecture, features: cpuFeatures }, image };
 }
 
 /**

@@ -13132,6 +13132,8 @@ export const bproc = $root.bproc = (() => {
             Needs.prototype.files = $util.emptyArray;
             Needs.prototype.architecture = "";
             Needs.prototype.cpuFeatures = $util.emptyArray;
+            Needs.prototype.image = $util.newBuffer([]);
+            Needs.prototype.imageBytes = 0;
 
             Needs.encode = function (m, w, q) {
                 if (!w)
@@ -13150,6 +13152,10 @@ export const bproc = $root.bproc = (() => {
                     for (var i = 0; i < m.cpuFeatures.length; ++i)
                         w.uint32(26).string(m.cpuFeatures[i]);
                 }
+                if (m.image != null && $Object.hasOwnProperty.call(m, "image") && m.image.length)
+                    w.uint32(778).bytes(m.image);
+                if (m.imageBytes != null && $Object.hasOwnProperty.call(m, "imageBytes") && (typeof m.imageBytes === "object" ? m.imageBytes.low || m.imageBytes.high : m.imageBytes !== 0))
+                    w.uint32(784).uint64(m.imageBytes);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -13206,6 +13212,24 @@ export const bproc = $root.bproc = (() => {
                             if (!(m.cpuFeatures && m.cpuFeatures.length))
                                 m.cpuFeatures = [];
                             m.cpuFeatures.push(r.stringVerify());
+                            continue;
+                        }
+                    case 97: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.image = v;
+                            else
+                                delete m.image;
+                            continue;
+                        }
+                    case 98: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.imageBytes = v;
+                            else
+                                delete m.imageBytes;
                             continue;
                         }
                     }
@@ -13367,6 +13391,72 @@ export const bproc = $root.bproc = (() => {
             })();
 
             return Needs;
+        })();
+
+        v1.NeedsImage = (function() {
+
+            const NeedsImage = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            NeedsImage.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            NeedsImage.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.NeedsImage();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    r.skipType(t & 7, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return NeedsImage;
         })();
 
         v1.NeedsMet = (function() {
@@ -15296,12 +15386,13 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.grows = null;
             Control.prototype.moveProgress = null;
             Control.prototype.callOff = null;
+            Control.prototype.needsImage = null;
             Control.prototype.serve = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "still", "needs", "needsMet", "grows", "moveProgress", "callOff", "serve"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "still", "needs", "needsMet", "grows", "moveProgress", "callOff", "needsImage", "serve"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -15428,6 +15519,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.NeedsMet.encode(m.needsMet, w.uint32(698).fork(), q + 1).ldelim();
                 if (m.serve != null && $Object.hasOwnProperty.call(m, "serve"))
                     $root.bproc.v1.Serve.encode(m.serve, w.uint32(722).fork(), q + 1).ldelim();
+                if (m.needsImage != null && $Object.hasOwnProperty.call(m, "needsImage"))
+                    $root.bproc.v1.NeedsImage.encode(m.needsImage, w.uint32(778).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -15859,6 +15952,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.callOff = $root.bproc.v1.CallOff.decode(r, r.size(), $undefined, q + 1, m.callOff);
                             m.body = "callOff";
+                            continue;
+                        }
+                    case 97: {
+                            if (u !== 2)
+                                break;
+                            m.needsImage = $root.bproc.v1.NeedsImage.decode(r, r.size(), $undefined, q + 1, m.needsImage);
+                            m.body = "needsImage";
                             continue;
                         }
                     case 90: {

@@ -250,6 +250,7 @@ export type ControlBody =
   | { readonly body: 'grows'; readonly grows: Grows }
   | { readonly body: 'moveProgress'; readonly moveProgress: MoveProgress }
   | { readonly body: 'callOff'; readonly callOff: CallOff }
+  | { readonly body: 'needsImage'; readonly needsImage: NeedsImage }
   | { readonly body: 'serve'; readonly serve: Serve };
 
 export type Control = ControlHead & ControlBody;
@@ -311,6 +312,7 @@ export interface ControlChoice {
   readonly grows?: Init<Grows> | undefined;
   readonly moveProgress?: Init<MoveProgress> | undefined;
   readonly callOff?: Init<CallOff> | undefined;
+  readonly needsImage?: Init<NeedsImage> | undefined;
   readonly serve?: Init<Serve> | undefined;
 }
 
@@ -657,6 +659,8 @@ export interface Needs {
   readonly files: readonly NeedsFile[];
   readonly architecture: string;
   readonly cpuFeatures: readonly string[];
+  readonly image: Uint8Array;
+  readonly imageBytes: number;
 }
 
 export interface NeedsFile {
@@ -676,6 +680,10 @@ export const NeedsFileUse = {
   APPENDED: 5,
 } as const;
 export type NeedsFileUse = (typeof NeedsFileUse)[keyof typeof NeedsFileUse];
+
+export interface NeedsImage {
+
+}
 
 export interface NeedsMet {
   readonly takesParcels: boolean;

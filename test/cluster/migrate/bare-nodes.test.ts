@@ -4,39 +4,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Client,
-  connect,
-  type Master,
-  type RemoteProcess,
-  type Slave,
-  startMaster,
-  startSlave,
-} from '../../../src/index.ts';
+import { type Client, connect, type Master, type Slave, startMaster, startSlave } from '../../../src/index.ts';
 import { until } from '../../linux/recorder.ts';
 import { type Daemon, Machines } from '../../support/daemons.ts';
+import { answersEverywhere, following, LIBRARY, NODE, PROGRAM, PYTHON, SHELL } from './answering.ts';
 
 const isRoot = process.geteuid?.() === 0;
-
-const LIBRARY = 'int count(void) { static int n; return ++n; }\n';
-const PROGRAM = `
-#include <stdio.h>
-int count(void);
-int main(void) {
-  char line[64];
-  setvbuf(stdout, 0, _IOLBF, 0);
-  puts("ready");
-  while (fgets(line, sizeof line, stdin)) printf("%d %s", count(), line);
-  return 7;
-}
-`;
-const PYTHON = `
-import sys, hashlib
-print("ready", flush=True)
-for n, line in enumerate(sys.stdin, 1): print(n, line, end="", flush=True)
-sys.exit(7)
-`;
-const SHELL = 'echo ready; n=0; while read x; do n=$((n+1)); echo "$n $x"; done; exit 7';
 
 let directory: string;
 let master: Master;
@@ -71,44 +44,17 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-function following(p: RemoteProcess): { text: string } {
-  const seen = { text: '' };
-  p.stdout.on('data', (chunk: Buffer) => {
-    seen.text += chunk.toString();
-  });
-  p.stderr.resume();
-  return seen;
-}
-
-/** Moves it to and fro while it answers, and expects every answer once. */
-async function goesToAndFro(p: RemoteProcess): Promise<void> {
-  const seen = following(p);
-  await until(() => seen.text.includes('ready\n'), `its first line, ${seen.text}`);
-  for (const [index, node] of [1, 0, 1].entries()) {
-    p.stdin.write(`before ${index}\n`);
-    await bp.move(p.pid, node);
-    expect(p.node).toBe(node);
-    p.stdin.write(`after ${index}\n`);
-  }
-  p.stdin.end();
-  expect(await p.wait()).toEqual({ kind: 'exited', code: 7 });
-  const lines = [0, 1, 2].flatMap((index) => [`before ${index}`, `after ${index}`]);
-  expect(seen.text).toBe(`ready\n${lines.map((line, index) => `${index + 1} ${line}\n`).join('')}`);
-}
-
 describe.skipIf(!isRoot)('between two nodes whose roots are empty', () => {
   test('a program in C goes on, with a library of its own', { timeout: 60_000 }, async () => {
-    await goesToAndFro(await bp.execmove(0, at('program')));
+    await answersEverywhere(bp, await bp.execmove(0, at('program')), [1, 0, 1]);
   });
 
   test('Python goes on', { timeout: 60_000 }, async () => {
-    await goesToAndFro(await bp.execmove(0, '/usr/bin/python3', ['-c', PYTHON]));
+    await answersEverywhere(bp, await bp.execmove(0, '/usr/bin/python3', ['-c', PYTHON]), [1, 0, 1]);
   });
 
   test('Node goes on', { timeout: 60_000 }, async () => {
-    const script =
-      "let n = 0; console.log('ready'); require('readline').createInterface(process.stdin).on('line', (x) => console.log(++n, x)).on('close', () => process.exit(7))";
-    await goesToAndFro(await bp.execmove(0, process.execPath, ['-e', script], { env: {} }));
+    await answersEverywhere(bp, await bp.execmove(0, process.execPath, ['-e', NODE], { env: {} }), [1, 0, 1]);
   });
 
   test('one with open files that were sent along goes on', { timeout: 60_000 }, async () => {
@@ -150,7 +96,7 @@ describe.skipIf(!isRoot)('between two nodes whose roots are empty', () => {
   });
 
   test('a shell goes on where it was', { timeout: 60_000 }, async () => {
-    await goesToAndFro(await bp.execmove(0, '/bin/bash', ['-c', SHELL], { cwd: '/none/such' }));
+    await answersEverywhere(bp, await bp.execmove(0, '/bin/bash', ['-c', SHELL], { cwd: '/none/such' }), [1, 0, 1]);
   });
 });
 

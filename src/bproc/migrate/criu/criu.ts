@@ -167,7 +167,9 @@ export class Criu implements Checkpointer {
     const inherited = pipes.flatMap((pipe, fd) => {
       return pipe === 0 ? [] : ['--inherit-fd', `fd[${MADE_STDIN + fd}]:pipe:[${pipe}]`];
     });
-    const options = [...inherited, ...CONNECTION_OPTIONS[connections]];
+    // what an image is made of has lost what its files' modes were
+    const modes = hasOwnRoot ? ['--skip-file-rwx-check'] : [];
+    const options = [...inherited, ...modes, ...CONNECTION_OPTIONS[connections]];
     const argv = ['restore', '--restore-detached', '--log-file', RESTORE_LOG, ...options];
     return {
       program: withEnvironment(this.#program(argv, directory, hasOwnRoot), env),
