@@ -376,6 +376,12 @@ export class SlaveImages implements AsyncDisposable {
     this.#uplink.link.send({ fetched: { image: idBytes(image), number: 0 } });
   }
 
+  /** Lets others find this node, if it can already; whether it can is told once a master has it. */
+  async listen(): Promise<void> {
+    const { peers } = this.#parts;
+    await peers?.network.listen((peer, node) => peers.sources.accept(peer, node)).catch(() => {});
+  }
+
   /** Says where others can fetch from here, and again whenever the key is to be another one. */
   async #announce({ link, hasTree }: Uplink): Promise<void> {
     const { peers, clock } = this.#parts;

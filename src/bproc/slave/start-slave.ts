@@ -222,6 +222,8 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
       keeper,
       reached: (address, duplex) => {
         sockets?.reached(address, duplex);
+        // its master is to know where others find it as soon as it has it: what moves there would be refused
+        void images.listen();
         masterHost = remoteAddressOf(duplex);
       },
       isTaken: (stream) => transferOf(stream) !== undefined,
