@@ -22,6 +22,7 @@ const sources = [
   'control',
   'beostat',
   'beomap',
+  'queue',
   'nss',
 ].map((name) => `proto/bproc/v1/${name}.proto`);
 /** What services say, each decoded by its own part. */
@@ -30,6 +31,8 @@ const services = [
   'MapQuestion',
   'NssAnswer',
   'NssQuestion',
+  'QueueAnswer',
+  'QueueQuestion',
   'StatAnswer',
   'StatOrder',
   'StatDetailList',

@@ -54,6 +54,14 @@ export {
 export { masterMaps } from './master-part.ts';
 export { leastLoaded, POLICIES, pack, roundRobin, spread } from './policies.ts';
 export type { MapNode, Placement, PlaceRequest, Policy } from './policy.ts';
+export type { QueuedJob, QueueListOptions, QueueTaskOptions } from './queue/calls.ts';
+export { cancelJob, holdJob, queuedJobs, releaseJob, submit, waitForJob } from './queue/calls.ts';
+export type { JobEnd } from './queue/entry.ts';
+export type { JobDependency, QueueJobOptions } from './queue/job-spec.ts';
+export type { AccountingRecord } from './queue/journal.ts';
+export type { QueueOptions } from './queue/queue-part.ts';
+export { masterQueue } from './queue/queue-part.ts';
+export { Reservations } from './reservations.ts';
 export type { ReserveOptions } from './reserve.ts';
 export { Reservation, reserve } from './reserve.ts';
 export type { MapWishes } from './wishes.ts';

@@ -9,17 +9,18 @@ export const BEOMAP = 'beomap';
 /** Bytes of a reservation's id. */
 export const ID_BYTES = 16;
 
-/** The master's part. */
-export function masterMaps(): MasterService {
-  return { name: BEOMAP, serve: (home) => new MasterMaps(home) };
+/** The master's part. @param reservations that it is to keep, where others see them too. */
+export function masterMaps(reservations = new Reservations()): MasterService {
+  return { name: BEOMAP, serve: (home) => new MasterMaps(home, reservations) };
 }
 
 class MasterMaps implements MasterServing {
   readonly #home: MasterHome;
-  readonly #reservations = new Reservations();
+  readonly #reservations: Reservations;
 
-  constructor(home: MasterHome) {
+  constructor(home: MasterHome, reservations: Reservations) {
     this.#home = home;
+    this.#reservations = reservations;
   }
 
   async request(body: Uint8Array, caller: ServiceCaller): Promise<Uint8Array> {

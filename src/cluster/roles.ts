@@ -1,5 +1,6 @@
 /** Masters and slaves as programs start them: with the services that belong to every cluster. */
 import {
+  connect,
   type Master,
   type MasterOptions,
   type Slave,
@@ -16,8 +17,18 @@ import { withMasterServices, withSlaveServices } from './services.ts';
  *   without a `stateDir`; ENOENT for `usersBy: 'kernel'` without a holder; ENOSYS for `users: 'all'` where neither that nor a
  *   directory of root's that is open to all is there.
  */
-export function startMaster(options: MasterOptions = {}): Promise<Master> {
-  return startBareMaster(withMasterServices(options));
+export async function startMaster(options: MasterOptions = {}): Promise<Master> {
+  let tell = (_: Master): void => {};
+  const started = new Promise<Master>((resolve) => {
+    tell = resolve;
+  });
+  const connectToIt = async () => {
+    const master = await started;
+    return connect({ master: () => master.connect(), domain: options.domain ?? '' });
+  };
+  const master = await startBareMaster(withMasterServices(options, connectToIt));
+  tell(master);
+  return master;
 }
 
 /**

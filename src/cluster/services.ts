@@ -1,15 +1,23 @@
 /** What higher floors bring to every master and slave, unless its options bring something else by the same name. */
-import { masterMaps } from '../beomap/index.ts';
+import { join } from 'node:path';
+import { masterMaps, masterQueue, Reservations } from '../beomap/index.ts';
 import { masterStats, slaveStats } from '../beostat/index.ts';
-import type { MasterOptions, MasterService, SlaveOptions, SlaveService } from '../bproc/index.ts';
+import type { Client, MasterOptions, MasterService, SlaveOptions, SlaveService } from '../bproc/index.ts';
 import { masterNames, slaveNames } from '../nss/index.ts';
 
-const OF_MASTERS: readonly (() => MasterService)[] = [masterMaps, masterNames, masterStats];
 const OF_SLAVES: readonly (() => SlaveService)[] = [slaveNames, slaveStats];
 
-/** The options of a master with the standard services. */
-export function withMasterServices(options: MasterOptions): MasterOptions {
-  return { ...options, services: withStandard(OF_MASTERS, options.services) };
+/** The options of a master with the standard services. @param connect connects to it, once it is there. */
+export function withMasterServices(options: MasterOptions, connect: () => Promise<Client>): MasterOptions {
+  const reservations = new Reservations();
+  const stateDir = options.stateDir === undefined ? undefined : join(options.stateDir, 'queue');
+  const standard: readonly (() => MasterService)[] = [
+    () => masterMaps(reservations),
+    masterNames,
+    () => masterQueue({ stateDir, connect, reservations }),
+    masterStats,
+  ];
+  return { ...options, services: withStandard(standard, options.services) };
 }
 
 /** The options of a slave with the standard services. */

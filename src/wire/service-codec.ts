@@ -7,6 +7,8 @@ import type {
   MapQuestion,
   NssAnswer,
   NssQuestion,
+  QueueAnswer,
+  QueueQuestion,
   StatAnswer,
   StatDetailList,
   StatDetails,
@@ -54,4 +56,10 @@ export const NSS_MESSAGES = {
 export const MAP_MESSAGES = {
   question: codecOf<MapQuestion>('question about reservations', bproc.v1.MapQuestion),
   answer: codecOf<MapAnswer>('answer about reservations', bproc.v1.MapAnswer),
+} as const;
+
+/** Of the service `queue`. */
+export const QUEUE_MESSAGES = {
+  question: codecOf<QueueQuestion>('question about the queue', bproc.v1.QueueQuestion),
+  answer: codecOf<QueueAnswer>('answer about the queue', bproc.v1.QueueAnswer),
 } as const;

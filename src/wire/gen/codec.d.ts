@@ -16,6 +16,8 @@ export declare const bproc: {
       MapQuestion: Codec;
       NssAnswer: Codec;
       NssQuestion: Codec;
+      QueueAnswer: Codec;
+      QueueQuestion: Codec;
       StatAnswer: Codec;
       StatOrder: Codec;
       StatDetailList: Codec;

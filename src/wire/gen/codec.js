@@ -17840,6 +17840,1044 @@ export const bproc = $root.bproc = (() => {
             return MapAnswer;
         })();
 
+        v1.QueueJob = (function() {
+
+            const QueueJob = function (p) {
+                this.argv = [];
+                this.env = [];
+                this.after = [];
+                this.tasks = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            QueueJob.prototype.name = "";
+            QueueJob.prototype.file = "";
+            QueueJob.prototype.argv = $util.emptyArray;
+            QueueJob.prototype.cwd = "";
+            QueueJob.prototype.env = $util.emptyArray;
+            QueueJob.prototype.np = 0;
+            QueueJob.prototype.each = false;
+            QueueJob.prototype.priority = 0;
+            QueueJob.prototype.limitMs = 0;
+            QueueJob.prototype.after = $util.emptyArray;
+            QueueJob.prototype.tasks = $util.emptyArray;
+            QueueJob.prototype.held = false;
+            QueueJob.prototype.output = "";
+            QueueJob.prototype.error = "";
+
+            QueueJob.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+                    w.uint32(10).string(m.name);
+                if (m.file != null && $Object.hasOwnProperty.call(m, "file") && m.file !== "")
+                    w.uint32(18).string(m.file);
+                if (m.argv != null && m.argv.length) {
+                    for (var i = 0; i < m.argv.length; ++i)
+                        w.uint32(26).string(m.argv[i]);
+                }
+                if (m.cwd != null && $Object.hasOwnProperty.call(m, "cwd") && m.cwd !== "")
+                    w.uint32(34).string(m.cwd);
+                if (m.env != null && m.env.length) {
+                    for (var i = 0; i < m.env.length; ++i)
+                        w.uint32(42).string(m.env[i]);
+                }
+                if (m.np != null && $Object.hasOwnProperty.call(m, "np") && m.np !== 0)
+                    w.uint32(48).uint32(m.np);
+                if (m.each != null && $Object.hasOwnProperty.call(m, "each") && m.each !== false)
+                    w.uint32(56).bool(m.each);
+                if (m.priority != null && $Object.hasOwnProperty.call(m, "priority") && m.priority !== 0)
+                    w.uint32(64).sint32(m.priority);
+                if (m.limitMs != null && $Object.hasOwnProperty.call(m, "limitMs") && (typeof m.limitMs === "object" ? m.limitMs.low || m.limitMs.high : m.limitMs !== 0))
+                    w.uint32(72).uint64(m.limitMs);
+                if (m.after != null && m.after.length) {
+                    for (var i = 0; i < m.after.length; ++i)
+                        $root.bproc.v1.QueueJob.Dependency.encode(m.after[i], w.uint32(82).fork(), q + 1).ldelim();
+                }
+                if (m.tasks != null && m.tasks.length) {
+                    w.uint32(90).uint32s(m.tasks);
+                }
+                if (m.held != null && $Object.hasOwnProperty.call(m, "held") && m.held !== false)
+                    w.uint32(96).bool(m.held);
+                if (m.output != null && $Object.hasOwnProperty.call(m, "output") && m.output !== "")
+                    w.uint32(106).string(m.output);
+                if (m.error != null && $Object.hasOwnProperty.call(m, "error") && m.error !== "")
+                    w.uint32(114).string(m.error);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            QueueJob.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.QueueJob();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.name = v;
+                            else
+                                delete m.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.file = v;
+                            else
+                                delete m.file;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.argv && m.argv.length))
+                                m.argv = [];
+                            m.argv.push(r.stringVerify());
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.cwd = v;
+                            else
+                                delete m.cwd;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.env && m.env.length))
+                                m.env = [];
+                            m.env.push(r.stringVerify());
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.np = v;
+                            else
+                                delete m.np;
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.each = v;
+                            else
+                                delete m.each;
+                            continue;
+                        }
+                    case 8: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.priority = v;
+                            else
+                                delete m.priority;
+                            continue;
+                        }
+                    case 9: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.limitMs = v;
+                            else
+                                delete m.limitMs;
+                            continue;
+                        }
+                    case 10: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.after && m.after.length))
+                                m.after = [];
+                            m.after.push($root.bproc.v1.QueueJob.Dependency.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 11: {
+                            if (u === 2) {
+                                if (!(m.tasks && m.tasks.length))
+                                    m.tasks = [];
+                                r.uint32s(m.tasks);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.tasks && m.tasks.length))
+                                m.tasks = [];
+                            m.tasks.push(r.uint32());
+                            continue;
+                        }
+                    case 12: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.held = v;
+                            else
+                                delete m.held;
+                            continue;
+                        }
+                    case 13: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.output = v;
+                            else
+                                delete m.output;
+                            continue;
+                        }
+                    case 14: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.error = v;
+                            else
+                                delete m.error;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            QueueJob.Dependency = (function() {
+
+                const Dependency = function (p) {
+                    if (p)
+                        for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                            if (p[ks[i]] != null && ks[i] !== "__proto__")
+                                this[ks[i]] = p[ks[i]];
+                };
+
+                Dependency.prototype.job = 0;
+                Dependency.prototype.on = "";
+
+                Dependency.encode = function (m, w, q) {
+                    if (!w)
+                        w = $Writer.create();
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (m.job != null && $Object.hasOwnProperty.call(m, "job") && (typeof m.job === "object" ? m.job.low || m.job.high : m.job !== 0))
+                        w.uint32(8).uint64(m.job);
+                    if (m.on != null && $Object.hasOwnProperty.call(m, "on") && m.on !== "")
+                        w.uint32(18).string(m.on);
+                    if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                        for (var i = 0; i < m.$unknowns.length; ++i)
+                            w.raw(m.$unknowns[i]);
+                    return w;
+                };
+
+                Dependency.decode = function (r, l, z, q, g) {
+                    if (!(r instanceof $Reader))
+                        r = $Reader.create(r);
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    var c, m, v;
+                    if (l === $undefined)
+                        c = r.len;
+                    else {
+                        c = r.pos + l;
+                        if (c > r.len)
+                            throw $RangeError("index out of range");
+                        l = r.len;
+                        r.len = c;
+                    }
+                    m = g || new $root.bproc.v1.QueueJob.Dependency();
+                    while (r.pos < c) {
+                        var s = r.pos;
+                        var t = r.tag();
+                        if (t === z) {
+                            z = $undefined;
+                            break;
+                        }
+                        var u = t & 7;
+                        switch (t >>>= 3) {
+                        case 1: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.job = v;
+                                else
+                                    delete m.job;
+                                continue;
+                            }
+                        case 2: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.stringVerify()).length)
+                                    m.on = v;
+                                else
+                                    delete m.on;
+                                continue;
+                            }
+                        }
+                        r.skipType(u, q, t);
+                        if (!r.discardUnknown) {
+                            $util.makeProp(m, "$unknowns", false);
+                            (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                        }
+                    }
+                    if (l !== $undefined) {
+                        if (r.pos !== c)
+                            throw $RangeError("index out of range");
+                        r.len = l;
+                    }
+                    if (z !== $undefined)
+                        throw $Error("missing end group");
+                    return m;
+                };
+
+                return Dependency;
+            })();
+
+            return QueueJob;
+        })();
+
+        v1.QueueOrder = (function() {
+
+            const QueueOrder = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            QueueOrder.prototype.job = 0;
+            QueueOrder.prototype.task = 0;
+            QueueOrder.prototype.what = "";
+
+            QueueOrder.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.job != null && $Object.hasOwnProperty.call(m, "job") && (typeof m.job === "object" ? m.job.low || m.job.high : m.job !== 0))
+                    w.uint32(8).uint64(m.job);
+                if (m.task != null && $Object.hasOwnProperty.call(m, "task") && m.task !== 0)
+                    w.uint32(16).uint32(m.task);
+                if (m.what != null && $Object.hasOwnProperty.call(m, "what") && m.what !== "")
+                    w.uint32(26).string(m.what);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            QueueOrder.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.QueueOrder();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.job = v;
+                            else
+                                delete m.job;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.task = v;
+                            else
+                                delete m.task;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.what = v;
+                            else
+                                delete m.what;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return QueueOrder;
+        })();
+
+        v1.QueueList = (function() {
+
+            const QueueList = function (p) {
+                this.jobs = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            QueueList.prototype.jobs = $util.emptyArray;
+            QueueList.prototype.ended = false;
+            QueueList.prototype.until = 0;
+            QueueList.prototype.from = 0;
+
+            QueueList.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.jobs != null && m.jobs.length) {
+                    w.uint32(10).uint64s(m.jobs);
+                }
+                if (m.ended != null && $Object.hasOwnProperty.call(m, "ended") && m.ended !== false)
+                    w.uint32(16).bool(m.ended);
+                if (m.until != null && $Object.hasOwnProperty.call(m, "until") && (typeof m.until === "object" ? m.until.low || m.until.high : m.until !== 0))
+                    w.uint32(24).uint64(m.until);
+                if (m.from != null && $Object.hasOwnProperty.call(m, "from") && m.from !== 0)
+                    w.uint32(32).uint32(m.from);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            QueueList.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.QueueList();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u === 2) {
+                                if (!(m.jobs && m.jobs.length))
+                                    m.jobs = [];
+                                r.uint64s(m.jobs);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.jobs && m.jobs.length))
+                                m.jobs = [];
+                            m.jobs.push(r.uint64());
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.ended = v;
+                            else
+                                delete m.ended;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.until = v;
+                            else
+                                delete m.until;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.from = v;
+                            else
+                                delete m.from;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return QueueList;
+        })();
+
+        v1.QueueQuestion = (function() {
+
+            const QueueQuestion = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            QueueQuestion.prototype.submit = null;
+            QueueQuestion.prototype.order = null;
+            QueueQuestion.prototype.list = null;
+
+            QueueQuestion.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.submit != null && $Object.hasOwnProperty.call(m, "submit"))
+                    $root.bproc.v1.QueueJob.encode(m.submit, w.uint32(10).fork(), q + 1).ldelim();
+                if (m.order != null && $Object.hasOwnProperty.call(m, "order"))
+                    $root.bproc.v1.QueueOrder.encode(m.order, w.uint32(18).fork(), q + 1).ldelim();
+                if (m.list != null && $Object.hasOwnProperty.call(m, "list"))
+                    $root.bproc.v1.QueueList.encode(m.list, w.uint32(26).fork(), q + 1).ldelim();
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            QueueQuestion.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.QueueQuestion();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            m.submit = $root.bproc.v1.QueueJob.decode(r, r.size(), $undefined, q + 1, m.submit);
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            m.order = $root.bproc.v1.QueueOrder.decode(r, r.size(), $undefined, q + 1, m.order);
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            m.list = $root.bproc.v1.QueueList.decode(r, r.size(), $undefined, q + 1, m.list);
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return QueueQuestion;
+        })();
+
+        v1.QueueEntry = (function() {
+
+            const QueueEntry = function (p) {
+                this.slots = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            QueueEntry.prototype.job = 0;
+            QueueEntry.prototype.task = 0;
+            QueueEntry.prototype.name = "";
+            QueueEntry.prototype.uid = 0;
+            QueueEntry.prototype.state = "";
+            QueueEntry.prototype.reason = "";
+            QueueEntry.prototype.np = 0;
+            QueueEntry.prototype.priority = 0;
+            QueueEntry.prototype.limitMs = 0;
+            QueueEntry.prototype.submittedAt = 0;
+            QueueEntry.prototype.startedAt = 0;
+            QueueEntry.prototype.endedAt = 0;
+            QueueEntry.prototype.slots = $util.emptyArray;
+            QueueEntry.prototype.end = "";
+            QueueEntry.prototype.code = 0;
+
+            QueueEntry.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.job != null && $Object.hasOwnProperty.call(m, "job") && (typeof m.job === "object" ? m.job.low || m.job.high : m.job !== 0))
+                    w.uint32(8).uint64(m.job);
+                if (m.task != null && $Object.hasOwnProperty.call(m, "task") && m.task !== 0)
+                    w.uint32(16).uint32(m.task);
+                if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+                    w.uint32(26).string(m.name);
+                if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid !== 0)
+                    w.uint32(32).uint32(m.uid);
+                if (m.state != null && $Object.hasOwnProperty.call(m, "state") && m.state !== "")
+                    w.uint32(42).string(m.state);
+                if (m.reason != null && $Object.hasOwnProperty.call(m, "reason") && m.reason !== "")
+                    w.uint32(50).string(m.reason);
+                if (m.np != null && $Object.hasOwnProperty.call(m, "np") && m.np !== 0)
+                    w.uint32(56).uint32(m.np);
+                if (m.priority != null && $Object.hasOwnProperty.call(m, "priority") && m.priority !== 0)
+                    w.uint32(64).sint32(m.priority);
+                if (m.limitMs != null && $Object.hasOwnProperty.call(m, "limitMs") && (typeof m.limitMs === "object" ? m.limitMs.low || m.limitMs.high : m.limitMs !== 0))
+                    w.uint32(72).uint64(m.limitMs);
+                if (m.submittedAt != null && $Object.hasOwnProperty.call(m, "submittedAt") && (typeof m.submittedAt === "object" ? m.submittedAt.low || m.submittedAt.high : m.submittedAt !== 0))
+                    w.uint32(80).uint64(m.submittedAt);
+                if (m.startedAt != null && $Object.hasOwnProperty.call(m, "startedAt") && (typeof m.startedAt === "object" ? m.startedAt.low || m.startedAt.high : m.startedAt !== 0))
+                    w.uint32(88).uint64(m.startedAt);
+                if (m.endedAt != null && $Object.hasOwnProperty.call(m, "endedAt") && (typeof m.endedAt === "object" ? m.endedAt.low || m.endedAt.high : m.endedAt !== 0))
+                    w.uint32(96).uint64(m.endedAt);
+                if (m.slots != null && m.slots.length) {
+                    w.uint32(106).uint32s(m.slots);
+                }
+                if (m.end != null && $Object.hasOwnProperty.call(m, "end") && m.end !== "")
+                    w.uint32(114).string(m.end);
+                if (m.code != null && $Object.hasOwnProperty.call(m, "code") && m.code !== 0)
+                    w.uint32(120).uint32(m.code);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            QueueEntry.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.QueueEntry();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.job = v;
+                            else
+                                delete m.job;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.task = v;
+                            else
+                                delete m.task;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.name = v;
+                            else
+                                delete m.name;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.uid = v;
+                            else
+                                delete m.uid;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.state = v;
+                            else
+                                delete m.state;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.reason = v;
+                            else
+                                delete m.reason;
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.np = v;
+                            else
+                                delete m.np;
+                            continue;
+                        }
+                    case 8: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.priority = v;
+                            else
+                                delete m.priority;
+                            continue;
+                        }
+                    case 9: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.limitMs = v;
+                            else
+                                delete m.limitMs;
+                            continue;
+                        }
+                    case 10: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.submittedAt = v;
+                            else
+                                delete m.submittedAt;
+                            continue;
+                        }
+                    case 11: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.startedAt = v;
+                            else
+                                delete m.startedAt;
+                            continue;
+                        }
+                    case 12: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.endedAt = v;
+                            else
+                                delete m.endedAt;
+                            continue;
+                        }
+                    case 13: {
+                            if (u === 2) {
+                                if (!(m.slots && m.slots.length))
+                                    m.slots = [];
+                                r.uint32s(m.slots);
+                                continue;
+                            }
+                            if (u !== 0)
+                                break;
+                            if (!(m.slots && m.slots.length))
+                                m.slots = [];
+                            m.slots.push(r.uint32());
+                            continue;
+                        }
+                    case 14: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.end = v;
+                            else
+                                delete m.end;
+                            continue;
+                        }
+                    case 15: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.code = v;
+                            else
+                                delete m.code;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return QueueEntry;
+        })();
+
+        v1.QueueAnswer = (function() {
+
+            const QueueAnswer = function (p) {
+                this.entries = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            QueueAnswer.prototype.job = 0;
+            QueueAnswer.prototype.entries = $util.emptyArray;
+            QueueAnswer.prototype.rest = 0;
+
+            QueueAnswer.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.job != null && $Object.hasOwnProperty.call(m, "job") && (typeof m.job === "object" ? m.job.low || m.job.high : m.job !== 0))
+                    w.uint32(8).uint64(m.job);
+                if (m.entries != null && m.entries.length) {
+                    for (var i = 0; i < m.entries.length; ++i)
+                        $root.bproc.v1.QueueEntry.encode(m.entries[i], w.uint32(18).fork(), q + 1).ldelim();
+                }
+                if (m.rest != null && $Object.hasOwnProperty.call(m, "rest") && m.rest !== 0)
+                    w.uint32(24).uint32(m.rest);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            QueueAnswer.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.QueueAnswer();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.job = v;
+                            else
+                                delete m.job;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.entries && m.entries.length))
+                                m.entries = [];
+                            m.entries.push($root.bproc.v1.QueueEntry.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.rest = v;
+                            else
+                                delete m.rest;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return QueueAnswer;
+        })();
+
         v1.NssUser = (function() {
 
             const NssUser = function (p) {

@@ -910,6 +910,71 @@ export interface Promised {
   readonly epoch: Epoch | null;
 }
 
+export interface QueueAnswer {
+  readonly job: number;
+  readonly entries: readonly QueueEntry[];
+  readonly rest: number;
+}
+
+export interface QueueEntry {
+  readonly job: number;
+  readonly task: number;
+  readonly name: string;
+  readonly uid: number;
+  readonly state: string;
+  readonly reason: string;
+  readonly np: number;
+  readonly priority: number;
+  readonly limitMs: number;
+  readonly submittedAt: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly slots: readonly number[];
+  readonly end: string;
+  readonly code: number;
+}
+
+export interface QueueJob {
+  readonly name: string;
+  readonly file: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: readonly string[];
+  readonly np: number;
+  readonly each: boolean;
+  readonly priority: number;
+  readonly limitMs: number;
+  readonly after: readonly QueueJobDependency[];
+  readonly tasks: readonly number[];
+  readonly held: boolean;
+  readonly output: string;
+  readonly error: string;
+}
+
+export interface QueueJobDependency {
+  readonly job: number;
+  readonly on: string;
+}
+
+export interface QueueList {
+  readonly jobs: readonly number[];
+  readonly ended: boolean;
+  readonly until: number;
+  readonly from: number;
+}
+
+export interface QueueOrder {
+  readonly job: number;
+  readonly task: number;
+  readonly what: string;
+}
+
+export interface QueueQuestion {
+  readonly submit: QueueJob | null;
+  readonly order: QueueOrder | null;
+  readonly list: QueueList | null;
+}
+
 export interface Ready {
   readonly puids: readonly Uint8Array[];
 }

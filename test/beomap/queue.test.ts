@@ -1,0 +1,130 @@
+/** The queue of a real cluster. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cancelJob, holdJob, map, queuedJobs, releaseJob, submit, waitForJob } from '../../src/beomap/index.ts';
+import { type Client, type Cluster, startCluster } from '../../src/index.ts';
+
+/** Two slots on each of two nodes. */
+const NODES = [{ attributes: { cpus: '2' } }, { attributes: { cpus: '2' } }];
+
+let directory: string;
+let cluster: Cluster;
+let bp: Client;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'bproc-queue-'));
+  cluster = await startCluster({ nodes: NODES, spawner: 'child_process' });
+  bp = cluster.client;
+});
+afterAll(async () => {
+  await cluster[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const sh = (script: string) => ({ file: '/bin/sh', argv: ['-c', script], cwd: directory });
+const stateOf = async (job: number) => (await queuedJobs(bp, { jobs: [job] }))[0]?.state;
+
+test('a job runs on its slots, with its environment and output, and tells how it ended', async () => {
+  const stdout = join(directory, 'out-%j');
+  const job = await submit(bp, {
+    ...sh('echo $BEOWULF_JOB_MAP $NP $BPROC_JOB $A; exit 3'),
+    np: 3,
+    env: { A: 'b' },
+    stdout,
+  });
+  const [over] = await waitForJob(bp, job);
+  expect(over).toMatchObject({ job, name: 'sh', state: 'ended', end: 'exited', code: 3, np: 3 });
+  expect(await readFile(join(directory, `out-${job}`), 'utf8')).toBe(`${over?.map} 3 ${job} b\n`);
+  expect(over?.map?.slots).toHaveLength(3);
+});
+
+test('with each there is a process for each slot, and the worst of their ends counts', async () => {
+  const job = await submit(bp, { ...sh('exit $BPROC_JOB_RANK'), np: 4, each: true });
+  expect(await waitForJob(bp, job)).toMatchObject([{ end: 'exited', code: 3 }]);
+});
+
+test('an array has a job for each number', async () => {
+  const stdout = join(directory, 'array-%t');
+  const job = await submit(bp, { ...sh('echo $BPROC_TASK'), tasks: [4, 7, 9], stdout });
+  expect((await waitForJob(bp, job)).map(({ task, end, code }) => [task, end, code])).toEqual([
+    [4, 'exited', 0],
+    [7, 'exited', 0],
+    [9, 'exited', 0],
+  ]);
+  expect(await readFile(join(directory, 'array-7'), 'utf8')).toBe('7\n');
+});
+
+test('who does not fit waits, is held, released and cancelled; what runs is busy to who asks for a map', async () => {
+  const all = await submit(bp, { ...sh('exec sleep 600'), np: 4 });
+  await expect.poll(() => stateOf(all)).toBe('running');
+  const next = await submit(bp, sh('true'));
+  await expect.poll(async () => (await queuedJobs(bp, { jobs: [next] }))[0]?.reason).toBe('waits for slots');
+  await expect(map(bp, { np: 1, noLocal: true, noOver: true })).rejects.toMatchObject({ code: 'EAGAIN' });
+  await holdJob(bp, next);
+  await cancelJob(bp, all);
+  expect(await waitForJob(bp, all)).toMatchObject([{ end: 'cancelled', reason: 'cancelled' }]);
+  const other = await submit(bp, sh('true'));
+  await waitForJob(bp, other);
+  expect(await stateOf(next)).toBe('held');
+  await releaseJob(bp, next);
+  expect(await waitForJob(bp, next)).toMatchObject([{ end: 'exited', code: 0 }]);
+});
+
+test('one that takes too long is ended', async () => {
+  const job = await submit(bp, { ...sh('exec sleep 600'), limitMs: 100 });
+  expect(await waitForJob(bp, job)).toMatchObject([{ end: 'timedOut', reason: 'it took longer than it may' }]);
+});
+
+test('one whose program is not there says so, and what depends on it is not run', async () => {
+  const job = await submit(bp, { file: '/no/such/program', cwd: '/', held: true });
+  const next = await submit(bp, { ...sh('true'), after: [{ job, on: 'ok' }] });
+  await releaseJob(bp, job);
+  const [over] = await waitForJob(bp, job);
+  expect(over).toMatchObject({ end: 'failed', reason: expect.stringContaining('/no/such/program') });
+  expect(await waitForJob(bp, next)).toMatchObject([
+    { end: 'unmet', reason: `job ${job}, on which it depends, has not succeeded` },
+  ]);
+});
+
+test('a node that takes no work has no jobs', async () => {
+  await bp.setNodeStatus(0, 'unavailable');
+  const job = await submit(bp, { ...sh('true'), np: 3 });
+  await expect
+    .poll(async () => (await queuedJobs(bp, { jobs: [job] }))[0]?.reason)
+    .toBe('takes 3 slots, and the nodes that it may use now have 2');
+  await bp.setNodeStatus(0, 'up');
+  expect(await waitForJob(bp, job)).toMatchObject([{ end: 'exited', code: 0 }]);
+});
+
+test('what nobody knows is said', async () => {
+  await expect(cancelJob(bp, 99_999)).rejects.toMatchObject({ code: 'ESRCH', message: 'there is no job 99999' });
+  await expect(submit(bp, { ...sh('true'), after: [{ job: 99_999, on: 'ok' }] })).rejects.toMatchObject({
+    code: 'ESRCH',
+  });
+  await expect(waitForJob(bp, 99_999)).rejects.toMatchObject({ code: 'ESRCH' });
+});
+
+describe('a queue that is kept', () => {
+  test('goes on with the next master', async () => {
+    const stateDir = join(directory, 'state');
+    const options = { nodes: NODES, spawner: 'child_process' as const, stateDir };
+    let running: number;
+    let waiting: number;
+    {
+      await using first = await startCluster(options);
+      running = await submit(first.client, { ...sh('exec sleep 600'), np: 4 });
+      waiting = await submit(first.client, { ...sh('exit 5'), np: 2 });
+      await expect.poll(async () => (await queuedJobs(first.client, { jobs: [running] }))[0]?.state).toBe('running');
+    }
+    await using second = await startCluster(options);
+    const jobs = await queuedJobs(second.client);
+    expect(jobs.map(({ job, state }) => [job, state])).toEqual([
+      [running, 'running'],
+      [waiting, 'waiting'],
+    ]);
+    await cancelJob(second.client, running);
+    expect(await waitForJob(second.client, waiting)).toMatchObject([{ end: 'exited', code: 5 }]);
+  });
+});
