@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { BprocError } from '../../errors.ts';
 import type { HeldProcess } from '../../linux/index.ts';
 import type { Depart, Init, Settle } from '../../wire/index.ts';
+import { idText } from '../ids.ts';
 import type { Capture } from '../migrate/index.ts';
 import { takeUpCapture } from '../migrate/index.ts';
 import { CopyGroup } from './copy-group.ts';
@@ -18,6 +19,8 @@ export class Departures implements AsyncDisposable {
   readonly #parts: MoveParts;
   readonly #moves = new Map<string, Departure>();
   readonly #running = new Set<Promise<void>>();
+  /** Puids of copies that are under way. */
+  readonly #copying = new Set<string>();
   /** The copies of each process that the next capture of it is for. */
   readonly #groups = new Map<string, CopyGroup>();
   /** What has captured those that have gone: it says so to a later life of the daemon. */
@@ -30,11 +33,20 @@ export class Departures implements AsyncDisposable {
   }
 
   begin(key: string, order: Depart): void {
-    const group = order.copy === null ? undefined : this.#groupOf(key);
+    const [copy] = order.copy?.targets ?? [];
+    const copied = copy && idText(copy.puid);
+    // another master may not know that it is under way
+    if (copied !== undefined && this.#copying.has(copied)) return;
+    const group = copied === undefined ? undefined : this.#groupOf(key);
     const departure = new Departure(this.#parts, key, order, (capture) => this.#kept.set(key, capture), group);
     const number = String(order.number);
     this.#moves.set(number, departure);
-    const run = (): Promise<void> => departure.run().finally(() => this.#moves.delete(number));
+    if (copied !== undefined) this.#copying.add(copied);
+    const run = async (): Promise<void> => {
+      await departure.run();
+      this.#moves.delete(number);
+      if (copied !== undefined) this.#copying.delete(copied);
+    };
     if (group === undefined) this.enqueue(key, run);
     else this.#track(group.run(order.node, run));
   }
