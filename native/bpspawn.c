@@ -876,6 +876,7 @@ int main(int argc, char **argv) {
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--peers") == 0 && i + 1 < argc) return tell_peers(atoi(argv[i + 1]));
     if (strcmp(argv[i], "--files") == 0) return copy_files();
+    if (strcmp(argv[i], "--pages") == 0 && i + 4 < argc) return run_with_pages(argv[i + 1], argv[i + 2], argv[i + 3], argv + i + 4);
     if (strcmp(argv[i], "--address") == 0 && i + 4 < argc) return move_address(argv[i + 1], argv[i + 2], argv[i + 3], argv[i + 4]);
     if (strcmp(argv[i], "--pidns") == 0) pidns = 1;
     else if (strcmp(argv[i], "--userns") == 0) pidns = userns = 1;
@@ -888,7 +889,8 @@ int main(int argc, char **argv) {
   if (path == NULL) {
     fputs("usage: bpspawn --listen PATH [--linger SECONDS] [--cgroup DIR] [--pidns] [--userns] [--fork]\n"
           "       bpspawn --peers COUNT\n       bpspawn --files\n"
-          "       bpspawn --address leave|take DEVICE ADDRESS PID\n", stderr);
+          "       bpspawn --address leave|take DEVICE ADDRESS PID\n"
+          "       bpspawn --pages give|take PATH PID PROGRAM [ARG...]\n", stderr);
     return 2;
   }
   int ready[2], null;

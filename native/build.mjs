@@ -27,6 +27,7 @@ const names = [
   'modes',
   'namespaces',
   'netlink',
+  'pages',
   'proc',
 ];
 const sources = names.map((name) => join(folder, `${name}.c`));

@@ -14,6 +14,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include "modes.h"
@@ -87,18 +88,18 @@ static void rewrite_environment(pid_t pid, const char *variables) {
   const char *field = strrchr(text, ')');
   for (int at = 2; field != NULL && at < 50; at++) field = strchr(field + 1, ' ');
   if (field == NULL || sscanf(field, " %lu %lu", &from, &to) != 2 || to <= from || to - from > MOST_ENVIRONMENT) return;
-  snprintf(path, sizeof path, "/proc/%d/mem", pid);
-  fd = open(path, O_RDWR | O_CLOEXEC);
   char *block = malloc(to - from);
-  n = fd < 0 || block == NULL ? -1 : pread(fd, block, to - from, (off_t)from);
+  /* unlike /proc/PID/mem this waits for memory that is still to come */
+  struct iovec here = { block, to - from }, there = { (void *)from, to - from };
+  n = block == NULL ? -1 : process_vm_readv(pid, &here, 1, &there, 1, 0);
   for (const char *p = block; n > 0 && p < block + n; p += strnlen(p, (size_t)(block + n - p)) + 1)
     for (const char *v = variables; *v != 0; v += strcspn(v, "\n"), v += *v == '\n') {
       size_t len = strcspn(v, "\n"), name = strcspn(v, "=") + 1;
       if (strnlen(p, (size_t)(block + n - p)) != len || strncmp(p, v, name) != 0) continue;
-      if (pwrite(fd, v, len, (off_t)(from + (size_t)(p - block))) < 0) break;
+      here = (struct iovec){ (void *)v, len }, there = (struct iovec){ (void *)(from + (size_t)(p - block)), len };
+      if (process_vm_writev(pid, &here, 1, &there, 1, 0) < 0) break;
     }
   free(block);
-  if (fd >= 0) close(fd);
 }
 
 /* The same of all that it has started, and that of theirs: each thread has children of its own. */

@@ -9,7 +9,7 @@ import { COMMON_OPTIONS } from './program.ts';
 export const BPMOVE: Program = {
   name: 'bpmove',
   usage: [
-    '[--close-connections] [--limit RATE] [--timeout SECONDS] NODE PID...',
+    '[--close-connections] [--post-copy] [--limit RATE] [--timeout SECONDS] NODE PID...',
     '--address ADDRESS [--limit RATE] [--timeout SECONDS] NODE PID',
   ],
   help: `Lets processes that were started on nodes go on on another one, each with all that came of it. They keep
@@ -18,6 +18,8 @@ their pids, and their input and output stay connected. What cannot be moved runs
   --close-connections  move also what has TCP connections, which are closed
   --address ADDRESS    move this address of its node along, and its TCP connections with it: it has to be the process's
                        own, with the prefix /32, and only the administrator may
+  --post-copy          let them run there before their memory is over: until it is, both nodes are needed, or they
+                       are lost
   --limit RATE         send at most so many bytes a second, such as 50M (K, M and G are powers of 1024)
   --timeout SECONDS    call each of them off that takes longer
   -h, --help           this text
@@ -48,6 +50,7 @@ export function readRequest(args: readonly string[]): 'help' | 'version' | Bpmov
   const given = readArguments(args, [
     ...COMMON_OPTIONS,
     { name: 'close-connections' },
+    { name: 'post-copy' },
     { name: 'address', value: 'ADDRESS' },
     { name: 'limit', value: 'RATE' },
     { name: 'timeout', value: 'SECONDS' },
@@ -71,6 +74,7 @@ export function readRequest(args: readonly string[]): 'help' | 'version' | Bpmov
       connections: given.has('close-connections') ? 'close' : 'refuse',
       ...(address === undefined ? {} : { address }),
       ...(rate === undefined ? {} : { bytesPerSecond: rateOf(rate) }),
+      ...(given.has('post-copy') ? { mode: 'post-copy' as const } : {}),
       ...(seconds === undefined ? {} : { timeoutMs: secondsOf(seconds) * 1000 }),
     },
   };

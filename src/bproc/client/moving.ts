@@ -13,6 +13,8 @@ const CALLED_OFF_MS = 60_000;
 /** Less would look like a connection on which nothing comes any more. */
 const LEAST_RATE = 64 * 1024;
 
+const MODES: readonly string[] = ['stop-and-copy', 'post-copy'];
+
 /** How far a process is on its way. */
 export interface MoveProgress {
   /** It is captured and stands still; then what is left of it is sent; then it is made on the other node. */
@@ -33,6 +35,12 @@ export interface ProcessMoveOptions extends CallOptions {
    * administrator alone may move addresses. @default none
    */
   readonly address?: string;
+  /**
+   * When its memory goes: before it runs there, or after, so that a large process stands still for a moment only. But then both
+   * nodes, and what is between them, are needed until all of it is over: where one fails before that, the process is lost, and
+   * `bytesPerSecond` bounds it no more. @default 'stop-and-copy'
+   */
+  readonly mode?: 'stop-and-copy' | 'post-copy';
   /** Bytes a second that go to the other node at most, from 65536 on; it stands still for longer then. @default as many as can */
   readonly bytesPerSecond?: number;
   /** Told how far it is: whenever another phase begins, and else at most a few times a second. */
@@ -53,7 +61,10 @@ export interface MoveCall {
  * @throws BprocError why it runs on where it was.
  */
 export async function moveBounded({ waiting, clock, pid, node }: MoveCall, options: ProcessMoveOptions): Promise<void> {
-  const { connections, address, bytesPerSecond, onProgress } = options;
+  const { connections, address, mode = 'stop-and-copy', bytesPerSecond, onProgress } = options;
+  if (!MODES.includes(mode)) {
+    throw new BprocError('EINVAL', `mode is ${JSON.stringify(mode)}: it must be one of ${MODES.join(', ')}`);
+  }
   if (address !== undefined && !isIPv4(address)) {
     throw new BprocError('EINVAL', `address is ${JSON.stringify(address)}: it must be one of IPv4`);
   }
@@ -67,6 +78,7 @@ export async function moveBounded({ waiting, clock, pid, node }: MoveCall, optio
     node,
     closeConnections: connections === 'close',
     virtualAddress: address ?? '',
+    postCopy: mode === 'post-copy',
     bytesPerSecond: rate,
     progress: onProgress !== undefined,
   };

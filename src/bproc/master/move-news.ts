@@ -83,6 +83,7 @@ function gone(
     bytesPerSecond: 0,
     progress: false,
     isCalledOff: false,
+    postCopy: false,
     isDeparted: false,
   };
   goOn(turn, process, signals);

@@ -22,7 +22,12 @@ export function move(turn: MasterTurn, client: MasterClient, id: number, message
   if (target === process.node) return respond(turn, client, id);
   if (!isReachable(target)) throw nodeDown(target);
   assertPlace(target, client.credentials, authority);
-  const { virtualAddress } = message;
+  const { virtualAddress, postCopy } = message;
+  if (virtualAddress !== '' && postCopy) {
+    throw new BprocError('ENOTSUP', `process ${pid} cannot take ${virtualAddress} along where its memory follows`, {
+      pid,
+    });
+  }
   // it is the node's, whoever uses it
   if (virtualAddress !== '') {
     assertAdminister(process.node.node, `move address ${virtualAddress}`, client.credentials, authority);
@@ -42,6 +47,7 @@ export function move(turn: MasterTurn, client: MasterClient, id: number, message
     bytesPerSecond: message.bytesPerSecond,
     progress: message.progress,
     isCalledOff: false,
+    postCopy,
   };
   sendDepart(turn, process);
 }
@@ -67,14 +73,14 @@ export function runningProcess(turn: MasterTurn, pid: number): MasterProcess {
 export function sendDepart(turn: MasterTurn, process: MasterProcess): void {
   const { puid, node, move: order } = process;
   if (order === undefined || order.isDeparted) return;
-  const { number, target, closeConnections, virtualAddress, bytesPerSecond, progress } = order;
+  const { number, target, closeConnections, virtualAddress, postCopy, bytesPerSecond, progress } = order;
   const { peer } = target;
   const ticket =
     peer === undefined
       ? Buffer.alloc(0)
       : makeTicket(peer.key, { image: movedName(puid, process.uid, virtualAddress), node: node.node, number });
   const where = { node: target.node, address: peer?.address ?? '', ticket };
-  const how = { closeConnections, virtualAddress, bytesPerSecond, progress };
+  const how = { closeConnections, virtualAddress, postCopy, bytesPerSecond, progress };
   command(turn, node, { depart: { puid, number, ...where, ...how } });
   if (order.isCalledOff) command(turn, node, { callOff: { puid, number } });
 }

@@ -190,6 +190,8 @@ export interface ProcessMove {
   readonly progress: boolean;
   /** Whether nobody wants it any more. */
   isCalledOff: boolean;
+  /** Whether its memory follows. */
+  readonly postCopy: boolean;
   /** Whether it is gone from where it was. */
   isDeparted: boolean;
 }

@@ -5,6 +5,7 @@
  * Both halves stop before the step that cannot be undone: a process that was captured stands still, and one that was
  * made does not run yet, until each is told what is to become of it.
  */
+import type { Duplex } from 'node:stream';
 import type { SpawnRequest, StreamPlaces } from '../../linux/index.ts';
 
 /** What captures a process and all that came of it. */
@@ -17,6 +18,8 @@ export interface Capturing {
   readonly connections?: Connections | undefined;
   /** Whether its root is that of its mount namespace, which has all that it sees: then its paths begin there. @default false */
   readonly hasOwnRoot?: boolean | undefined;
+  /** Whether most of its memory is left behind, to be had from {@link Capture.later}. @default false */
+  readonly leavesMemory?: boolean | undefined;
   /** By which it reaches its master. Default: it has no connection by a unix socket that leads out of what is captured. */
   readonly ways?: WaysOut | undefined;
   /** What captures it is kept with this by the engine of the node, until it is forgotten: {@link SpawnRequest.tag}. */
@@ -39,8 +42,31 @@ export interface WaysOut {
  */
 export type Connections = 'refuse' | 'close' | 'keep';
 
+/** Memory that was left behind. */
+export interface LaterMemory {
+  /**
+   * Begins to give it to who asks, in the engine's own words, which {@link Checkpointer.take} understands. Once the original
+   * is ended this is all that there is of it.
+   */
+  give(): Promise<Duplex>;
+  /** Resolves when nobody asks any more, for whatever reason. */
+  readonly over: Promise<void>;
+}
+
+/** Memory that comes later. Disposing of it ends a process that lacks any of it still. */
+export interface TakenMemory extends AsyncDisposable {
+  /** Where it comes from. */
+  readonly source: Duplex;
+  /** Resolves when the process can be made. Rejects where it cannot. */
+  readonly ready: Promise<void>;
+  /** Resolves when all of it is there. Rejects where it does not come any more: the process has been ended. */
+  readonly whole: Promise<void>;
+}
+
 /** A process that stands still; all that is to be known of it is in its directory. */
 export interface Capture {
+  /** Of one that leaves its memory behind. */
+  readonly later?: LaterMemory | undefined;
   /** Ends the original, which never runs again. Rejects where that is not certain, and then it may run on. */
   commit(): Promise<void>;
   /** Lets the original go on as if nothing had happened; resolves when it does. */
@@ -80,6 +106,8 @@ export interface Restoring {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** As it was captured. */
   readonly connections?: Connections | undefined;
+  /** As it was captured: {@link Checkpointer.take} has to be ready. */
+  readonly leavesMemory?: boolean | undefined;
   /** As it was captured: then {@link Restoration.shown} has to be seen in its root. */
   readonly hasOwnRoot?: boolean | undefined;
 }
@@ -115,6 +143,14 @@ export interface Checkpointer {
    * @throws BprocError ENOSYS with what it lacks, and what is to be done.
    */
   check(): Promise<void>;
+  /**
+   * Finds out whether processes can leave their memory behind for a while, here or elsewhere.
+   *
+   * @throws BprocError ENOTSUP with what it lacks.
+   */
+  checkLater(side: 'source' | 'target'): Promise<void>;
+  /** Gets ready for memory that comes later than a process. @param what which one is to be made, and its images. */
+  take(what: Pick<Restoring, 'pid' | 'directory'>): Promise<TakenMemory>;
   /** Whether it can make what an engine of this name has captured. */
   canRestore(engine: string): boolean;
   /**

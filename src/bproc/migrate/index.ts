@@ -2,7 +2,7 @@
 export { packCheckpoint, unpackCheckpoint } from './archive.ts';
 export type { CheckpointManifest } from './checkpoint.ts';
 export { readCheckpoint, verifyFiles, verifyMachine, writeCheckpoint } from './checkpoint.ts';
-export type { Capture, Checkpointer, Connections, Restoration, WaysOut } from './checkpointer.ts';
+export type { Capture, Checkpointer, Connections, Restoration, TakenMemory, WaysOut } from './checkpointer.ts';
 export { type Cpu, checkCpu, ownCpu } from './cpu.ts';
 export { Criu, takeUpCapture } from './criu/criu.ts';
 export { findCriu } from './criu/find-criu.ts';

@@ -9,7 +9,7 @@ import type { Link } from '../../transport/index.ts';
 import { failureOf } from '../../transport/index.ts';
 import type { Bring, Control, Luggage, Settle } from '../../wire/index.ts';
 import { idText, newTag } from '../ids.ts';
-import type { Checkpointer, Connections, Restoration } from '../migrate/index.ts';
+import type { Checkpointer, Connections, Restoration, TakenMemory } from '../migrate/index.ts';
 import { LuggageTaker } from '../migrate/index.ts';
 import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
 import { arrivalTag, factsOf } from './facts.ts';
@@ -18,12 +18,14 @@ import { type Lodging, lodge } from './lodging.ts';
 import type { ArrivalParts } from './move-parts.ts';
 import { type HeardNeeds, needsIn } from './needs.ts';
 import { takeAddress } from './own-addresses.ts';
+import { PageRelay } from './page-relay.ts';
 import type { ParcelLease } from './parcels.ts';
 import type { Visit } from './peer-sources.ts';
 import { markerOf, runsFor } from './spawn-request.ts';
 import { sayStill } from './still.ts';
 
 /** Files with what it has written and nobody has had. */
+const SIGKILL = 9;
 const WRITTEN: readonly string[] = ['stdout', 'stderr'];
 
 /** One process on its way in. */
@@ -36,6 +38,8 @@ export class Arrival implements Visit {
   #parcel: ParcelLease | undefined;
   #cancelStill: Cancel = () => {};
   #address: AddressHelper | undefined;
+  #memory: TakenMemory | undefined;
+  #pages: PageRelay | undefined;
   #isPrepared = false;
   #isGone = false;
   #setNeeds: (needs: HeardNeeds) => void = () => {};
@@ -63,9 +67,9 @@ export class Arrival implements Visit {
   constructor(parts: ArrivalParts, link: Link, bring: Bring) {
     this.#parts = parts;
     this.#link = link;
-    const { number, node, ticket, pid, engine, copy, virtualAddress } = bring;
+    const { number, node, ticket, pid, engine, copy, virtualAddress, postCopy } = bring;
     const [puid, facts] = [Buffer.from(bring.puid), Buffer.from(bring.facts)];
-    this.#bring = { puid, number, node, ticket, pid, engine, facts, copy, virtualAddress };
+    this.#bring = { puid, number, node, ticket, pid, engine, facts, copy, virtualAddress, postCopy };
     this.number = bring.number;
     // it may have nobody waiting for it any more
     this.#failure.catch(() => {});
@@ -81,6 +85,7 @@ export class Arrival implements Visit {
     if (message.body === 'needs') this.#hearNeeds(needsIn(message.needs));
     if (message.body === 'luggage') this.#setLuggage(message.luggage);
     if (message.body === 'fetchFailed') (this.#taker ?? this.#parcel)?.failed(message.fetchFailed);
+    if (message.body === 'pages') this.#pages?.hear(message.pages);
     if (message.body === 'settle') this.settle(message.settle);
   }
 
@@ -93,7 +98,8 @@ export class Arrival implements Visit {
     this.#isGone = true;
     this.#leaveParcel();
     const error = reason ?? new BprocError('ECONNRESET', 'the slave that brought the process is gone');
-    if (this.#isPrepared) this.ask();
+    // what lacks its memory is not to run
+    if (this.#isPrepared && this.#memory === undefined) this.ask();
     else this.fail(error);
   }
 
@@ -127,6 +133,7 @@ export class Arrival implements Visit {
       directory = this.#parts.directory('move');
       const engine = await this.#parts.checkpointer();
       checkEngine(engine, this.#bring.engine, this.#parts.state.node);
+      if (this.#bring.postCopy) await engine.checkLater('target');
       const broken = (error: BprocError): void => this.fail(error);
       await using taker = new LuggageTaker({ link: this.#link, puid, directory, broken });
       this.#taker = taker;
@@ -148,6 +155,7 @@ export class Arrival implements Visit {
       this.#leaveParcel();
       this.#link.close();
     } finally {
+      await this.#memory?.[Symbol.asyncDispose]();
       await this.#address?.[Symbol.asyncDispose]();
       if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     }
@@ -230,6 +238,7 @@ export class Arrival implements Visit {
     const pipes = pipesOf(luggage);
     const input = pipes[0] === 0 ? Buffer.alloc(0) : await engine.unread(directory, pipes[0]);
     await this.#address?.add();
+    await this.#takeMemory(engine, directory);
     await using restoration = await engine.restore({
       pid,
       pipes,
@@ -237,6 +246,7 @@ export class Arrival implements Visit {
       hasOwnRoot: lodging.image !== undefined,
       env: { ...this.#parts.way, BPROC_NODE: String(this.#parts.state.node) },
       connections: this.#connections(luggage),
+      leavesMemory: this.#memory !== undefined,
     });
     const key = idText(this.#bring.puid);
     const written = await Promise.all(WRITTEN.map((name) => readFile(join(directory, name))));
@@ -263,6 +273,34 @@ export class Arrival implements Visit {
     };
     lodging.keep(key);
     await this.#begin(key, lodging.around(request, restoration), luggage, input, restoration);
+    await this.#awaitMemory(key);
+    this.#link.close();
+  }
+
+  async #takeMemory(engine: Checkpointer, directory: string): Promise<void> {
+    if (!this.#bring.postCopy) return;
+    this.#memory = await engine.take({ pid: this.#bring.pid, directory });
+    this.#pages = new PageRelay(this.#link, this.#memory.source);
+    await Promise.race([this.#memory.ready, this.#failure]);
+  }
+
+  /** Once it runs it is lost where the rest of its memory does not come. */
+  async #awaitMemory(key: string): Promise<void> {
+    if (this.#memory === undefined) return;
+    this.#parts.incomplete.add(key);
+    try {
+      await Promise.race([this.#memory.whole, this.#failure]);
+    } catch (error) {
+      const { message } = BprocError.from(error);
+      // said first, so that it is not what it was ended by that counts
+      this.#parts.tell({ type: 'lost', key, error: new BprocError('BE_SLAVEDIED', `its memory is lost: ${message}`) });
+      await this.#parts
+        .handleOf(key)
+        ?.signal(SIGKILL, 'tree')
+        .catch(() => {});
+    } finally {
+      this.#parts.incomplete.delete(key);
+    }
   }
 
   #connections({ closeConnections }: Luggage): Connections {
@@ -325,7 +363,6 @@ export class Arrival implements Visit {
       restoration.settle(true);
       cancel = clock.after(RESTORE_MS, () => handle?.giveUp?.());
       await running;
-      this.#link.close();
     } catch (cause) {
       restoration.settle(false);
       handle?.giveUp?.();

@@ -26,14 +26,17 @@ export function subjectOf({ state, handleOf }: Pick<MoveParts, 'state' | 'handle
   return { process, handle };
 }
 
-/** What cannot be captured is refused while it runs. @throws BprocError ENOTSUP with the reasons. */
+/** What cannot be captured is refused while it runs. @throws BprocError ENOTSUP with the reasons; EBUSY for what lacks memory still. */
 export async function inspectSubject(
-  parts: Pick<MoveParts, 'state' | 'handleOf'>,
+  parts: Pick<MoveParts, 'state' | 'handleOf' | 'incomplete'>,
   key: string,
   engine: Checkpointer,
   connections: Connections,
 ): Promise<void> {
   const { pid, identity } = subjectOf(parts, key).process;
+  if (parts.incomplete.has(key)) {
+    throw new BprocError('EBUSY', `the memory of process ${pid} is still on its way here: try again`, { pid });
+  }
   const reasons = await engine.inspect(identity?.outerPid ?? identity?.pid ?? 0, connections);
   if (reasons.length === 0) return;
   throw new BprocError('ENOTSUP', `process ${pid} cannot be moved: ${reasons.join('; ')}`, { pid });

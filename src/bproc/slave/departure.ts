@@ -1,6 +1,7 @@
 /** One process that goes to another node: the giving end of PROTOCOL.md 12.3. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { AddressHelper, InterfaceAddress, SpawnedProcess, StreamPlaces } from '../../linux/index.ts';
@@ -26,6 +27,7 @@ import type { MoveParts } from './move-parts.ts';
 import { tellableNeeds } from './needs.ts';
 import { encodeNote } from './notes.ts';
 import { addressOf, leaveAddress } from './own-addresses.ts';
+import { PageRelay } from './page-relay.ts';
 import { openPeer } from './peer-link.ts';
 import type { SlaveProcess } from './state.ts';
 import { sayStill } from './still.ts';
@@ -52,6 +54,9 @@ export class Departure {
   #giver: LuggageGiver | undefined;
   #directory = '';
   #address: InterfaceAddress | undefined;
+  #later: Capture['later'];
+  #pages: PageRelay | undefined;
+  #pageSource: Duplex | undefined;
   #failure: BprocError | undefined;
   #wake: () => void = () => {};
   #isAdmitted = false;
@@ -110,6 +115,7 @@ export class Departure {
       this.#checkWanted();
       await inspectSubject(this.#parts, this.#key, engine, this.#connections);
       await this.#inspectAddress();
+      if (this.#order.postCopy) await engine.checkLater('source');
       closePeer = this.#connect(engine);
       await this.#until(() => this.#isAdmitted);
       await this.#tellNeeds();
@@ -123,6 +129,8 @@ export class Departure {
         this.#keep(await this.#leave(engine));
         left = handle;
         tell({ type: 'departed', key: this.#key, number, node, error: undefined });
+        // all that there is of its memory
+        await this.#later?.over.catch(() => {});
       }
       // what was said last is to get there: the other end closes once it has it
       if (this.#isParcel) void this.#group?.over.then(end);
@@ -170,6 +178,7 @@ export class Departure {
         directory: this.#directory,
         connections: this.#connections,
         hasOwnRoot: this.#parts.rootOf(this.#key) !== undefined,
+        leavesMemory: this.#order.postCopy,
         ways: waysOf(this.#parts, process),
         tag: captureTag({ key: this.#key, move: { number, node }, directory: this.#directory, facts }),
         grows: (name) => this.#giver?.grows(name),
@@ -179,6 +188,7 @@ export class Departure {
       // nothing cuts a capture short
       this.#checkWanted();
       await handle.drain?.(places);
+      await this.#giveMemory(capture);
       await this.#pack(process, places);
       progress?.enter(Phase.SENDING);
       await this.#until(() => this.#isPrepared);
@@ -223,6 +233,15 @@ export class Departure {
     return this.#takesParcels && this.#shared?.parcel !== undefined;
   }
 
+  /** What its memory is asked for by may come as soon as the other slave has the rest. */
+  async #giveMemory({ later }: Capture): Promise<void> {
+    if (later === undefined || this.#link === undefined) return;
+    this.#later = later;
+    this.#pageSource = await later.give();
+    this.#pages = new PageRelay(this.#link, this.#pageSource);
+    if (this.#failure !== undefined) this.#pageSource.destroy();
+  }
+
   /** @throws BprocError where an address that is to go along cannot. */
   async #inspectAddress(): Promise<void> {
     const { virtualAddress } = this.#order;
@@ -255,7 +274,7 @@ export class Departure {
 
   #connect(engine: Checkpointer): () => void {
     const { network, clock, state } = this.#parts;
-    const { number, node, address, ticket, copy, virtualAddress } = this.#order;
+    const { number, node, address, ticket, copy, virtualAddress, postCopy } = this.#order;
     const { process } = subjectOf(this.#parts, this.#key);
     const puid = copy?.targets[0]?.puid ?? this.#order.puid;
     if (network === undefined || address === '') {
@@ -266,7 +285,7 @@ export class Departure {
     }
     const facts = tagOf(process, process.startedAt, this.#image);
     const what = { puid, number, node: state.node ?? 0, ticket, pid: process.pid, engine: engine.engine, facts, copy };
-    const bring = { ...what, virtualAddress };
+    const bring = { ...what, virtualAddress, postCopy };
     const sink = {
       admitted: (link: Link) => {
         this.#link = link;
@@ -279,7 +298,10 @@ export class Departure {
       control: (message: Control) => this.#hear(message),
       credit: (transfer: number, credit: Parameters<BlobSender['credit']>[1]) => this.#sender?.credit(transfer, credit),
       drained: () => this.#sender?.drained(),
-      closed: (reason: BprocError) => this.callOff(reason),
+      closed: (reason: BprocError) => {
+        this.callOff(reason);
+        this.#pageSource?.destroy();
+      },
     };
     return openPeer(network, clock, { address, node, greeting: { bring } }, sink);
   }
@@ -317,6 +339,7 @@ export class Departure {
       this.#areNeedsMet = true;
       this.#takesParcels = message.needsMet.takesParcels;
     }
+    if (message.body === 'pages') this.#pages?.hear(message.pages);
     if (message.body === 'prepared') this.#isPrepared = true;
     if (message.body === 'arrived' && message.arrived.failure !== null) {
       this.callOff(reasonOf(message.arrived.failure));

@@ -30,6 +30,8 @@ export interface MoveParts {
   readonly gateways: readonly string[];
   /** Only read. */
   readonly state: SlaveState;
+  /** The processes here whose memory is still coming, by key. */
+  readonly incomplete: Set<string>;
   readonly handleOf: (key: string) => SpawnedProcess | undefined;
   readonly tell: (event: SlaveEvent) => void;
   /** The image that a process has as its root; undefined where it has none. */

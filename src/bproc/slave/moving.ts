@@ -62,6 +62,7 @@ export class Moves implements AsyncDisposable {
       directory: moving.directory,
       gateways: gatewaysOf(slave),
       state,
+      incomplete: new Set<string>(),
       handleOf: (key: string): SpawnedProcess | undefined => processes.handleOf(key),
       tell,
       rootOf: (key: string) => processes.rootOf(key),

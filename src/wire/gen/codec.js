@@ -12059,6 +12059,7 @@ export const bproc = $root.bproc = (() => {
             Move.prototype.bytesPerSecond = 0;
             Move.prototype.progress = false;
             Move.prototype.virtualAddress = "";
+            Move.prototype.postCopy = false;
 
             Move.encode = function (m, w, q) {
                 if (!w)
@@ -12079,6 +12080,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(40).bool(m.progress);
                 if (m.virtualAddress != null && $Object.hasOwnProperty.call(m, "virtualAddress") && m.virtualAddress !== "")
                     w.uint32(722).string(m.virtualAddress);
+                if (m.postCopy != null && $Object.hasOwnProperty.call(m, "postCopy") && m.postCopy !== false)
+                    w.uint32(728).bool(m.postCopy);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12164,6 +12167,15 @@ export const bproc = $root.bproc = (() => {
                                 m.virtualAddress = v;
                             else
                                 delete m.virtualAddress;
+                            continue;
+                        }
+                    case 91: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.postCopy = v;
+                            else
+                                delete m.postCopy;
                             continue;
                         }
                     }
@@ -12543,6 +12555,7 @@ export const bproc = $root.bproc = (() => {
             Depart.prototype.virtualAddress = "";
             Depart.prototype.bytesPerSecond = 0;
             Depart.prototype.progress = false;
+            Depart.prototype.postCopy = false;
 
             Depart.encode = function (m, w, q) {
                 if (!w)
@@ -12571,6 +12584,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(72).bool(m.progress);
                 if (m.virtualAddress != null && $Object.hasOwnProperty.call(m, "virtualAddress") && m.virtualAddress !== "")
                     w.uint32(722).string(m.virtualAddress);
+                if (m.postCopy != null && $Object.hasOwnProperty.call(m, "postCopy") && m.postCopy !== false)
+                    w.uint32(728).bool(m.postCopy);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -12689,6 +12704,15 @@ export const bproc = $root.bproc = (() => {
                                 m.progress = v;
                             else
                                 delete m.progress;
+                            continue;
+                        }
+                    case 91: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.postCopy = v;
+                            else
+                                delete m.postCopy;
                             continue;
                         }
                     }
@@ -12961,6 +12985,7 @@ export const bproc = $root.bproc = (() => {
             Bring.prototype.facts = $util.newBuffer([]);
             Bring.prototype.copy = null;
             Bring.prototype.virtualAddress = "";
+            Bring.prototype.postCopy = false;
 
             Bring.encode = function (m, w, q) {
                 if (!w)
@@ -12987,6 +13012,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Start.encode(m.copy, w.uint32(66).fork(), q + 1).ldelim();
                 if (m.virtualAddress != null && $Object.hasOwnProperty.call(m, "virtualAddress") && m.virtualAddress !== "")
                     w.uint32(722).string(m.virtualAddress);
+                if (m.postCopy != null && $Object.hasOwnProperty.call(m, "postCopy") && m.postCopy !== false)
+                    w.uint32(728).bool(m.postCopy);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -13096,6 +13123,15 @@ export const bproc = $root.bproc = (() => {
                                 m.virtualAddress = v;
                             else
                                 delete m.virtualAddress;
+                            continue;
+                        }
+                    case 91: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.postCopy = v;
+                            else
+                                delete m.postCopy;
                             continue;
                         }
                     }
@@ -14064,6 +14100,112 @@ export const bproc = $root.bproc = (() => {
             };
 
             return Still;
+        })();
+
+        v1.Pages = (function() {
+
+            const Pages = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Pages.prototype.bytes = $util.newBuffer([]);
+            Pages.prototype.acknowledged = 0;
+            Pages.prototype.isOver = false;
+
+            Pages.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.bytes != null && $Object.hasOwnProperty.call(m, "bytes") && m.bytes.length)
+                    w.uint32(10).bytes(m.bytes);
+                if (m.acknowledged != null && $Object.hasOwnProperty.call(m, "acknowledged") && (typeof m.acknowledged === "object" ? m.acknowledged.low || m.acknowledged.high : m.acknowledged !== 0))
+                    w.uint32(16).uint64(m.acknowledged);
+                if (m.isOver != null && $Object.hasOwnProperty.call(m, "isOver") && m.isOver !== false)
+                    w.uint32(24).bool(m.isOver);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Pages.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Pages();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.bytes = v;
+                            else
+                                delete m.bytes;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.acknowledged = v;
+                            else
+                                delete m.acknowledged;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.isOver = v;
+                            else
+                                delete m.isOver;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Pages;
         })();
 
         v1.Prepared = (function() {
@@ -15388,11 +15530,12 @@ export const bproc = $root.bproc = (() => {
             Control.prototype.callOff = null;
             Control.prototype.needsImage = null;
             Control.prototype.serve = null;
+            Control.prototype.pages = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "still", "needs", "needsMet", "grows", "moveProgress", "callOff", "needsImage", "serve"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "promised", "refuse", "goodbye", "inventory", "claim", "join", "joined", "guest", "challenge", "challenged", "start", "started", "startFailed", "bootMiss", "cancel", "cancelled", "change", "ended", "endAck", "clientGone", "request", "response", "events", "eventsAck", "pidBlock", "newLife", "fetch", "fetchFailed", "peerAddress", "lack", "source", "fetched", "present", "admitted", "ready", "go", "nodeFacts", "carried", "depart", "departed", "bring", "luggage", "prepared", "settle", "arrived", "moved", "pidsAway", "still", "needs", "needsMet", "grows", "moveProgress", "callOff", "needsImage", "serve", "pages"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -15519,6 +15662,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.NeedsMet.encode(m.needsMet, w.uint32(698).fork(), q + 1).ldelim();
                 if (m.serve != null && $Object.hasOwnProperty.call(m, "serve"))
                     $root.bproc.v1.Serve.encode(m.serve, w.uint32(722).fork(), q + 1).ldelim();
+                if (m.pages != null && $Object.hasOwnProperty.call(m, "pages"))
+                    $root.bproc.v1.Pages.encode(m.pages, w.uint32(730).fork(), q + 1).ldelim();
                 if (m.needsImage != null && $Object.hasOwnProperty.call(m, "needsImage"))
                     $root.bproc.v1.NeedsImage.encode(m.needsImage, w.uint32(778).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
@@ -15966,6 +16111,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.serve = $root.bproc.v1.Serve.decode(r, r.size(), $undefined, q + 1, m.serve);
                             m.body = "serve";
+                            continue;
+                        }
+                    case 91: {
+                            if (u !== 2)
+                                break;
+                            m.pages = $root.bproc.v1.Pages.decode(r, r.size(), $undefined, q + 1, m.pages);
+                            m.body = "pages";
                             continue;
                         }
                     }

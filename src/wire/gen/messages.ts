@@ -63,6 +63,7 @@ export interface Bring {
   readonly facts: Uint8Array;
   readonly copy: Start | null;
   readonly virtualAddress: string;
+  readonly postCopy: boolean;
 }
 
 export interface Cache {
@@ -251,7 +252,8 @@ export type ControlBody =
   | { readonly body: 'moveProgress'; readonly moveProgress: MoveProgress }
   | { readonly body: 'callOff'; readonly callOff: CallOff }
   | { readonly body: 'needsImage'; readonly needsImage: NeedsImage }
-  | { readonly body: 'serve'; readonly serve: Serve };
+  | { readonly body: 'serve'; readonly serve: Serve }
+  | { readonly body: 'pages'; readonly pages: Pages };
 
 export type Control = ControlHead & ControlBody;
 
@@ -314,6 +316,7 @@ export interface ControlChoice {
   readonly callOff?: Init<CallOff> | undefined;
   readonly needsImage?: Init<NeedsImage> | undefined;
   readonly serve?: Init<Serve> | undefined;
+  readonly pages?: Init<Pages> | undefined;
 }
 
 export type ControlInit = Init<ControlHead> & ControlChoice;
@@ -335,6 +338,7 @@ export interface Depart {
   readonly virtualAddress: string;
   readonly bytesPerSecond: number;
   readonly progress: boolean;
+  readonly postCopy: boolean;
 }
 
 export interface Departed {
@@ -630,6 +634,7 @@ export interface Move {
   readonly bytesPerSecond: number;
   readonly progress: boolean;
   readonly virtualAddress: string;
+  readonly postCopy: boolean;
 }
 
 export interface MoveProgress {
@@ -799,6 +804,12 @@ export interface NssUser {
   readonly gecos: string;
   readonly directory: string;
   readonly shell: string;
+}
+
+export interface Pages {
+  readonly bytes: Uint8Array;
+  readonly acknowledged: number;
+  readonly isOver: boolean;
 }
 
 export interface PeerAddress {

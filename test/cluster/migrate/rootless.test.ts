@@ -27,6 +27,7 @@ describe.skipIf(refusal !== undefined)(
           refused: expect.stringMatching(
             /^EPERM 127\.0\.0\.1 cannot go along: this slave may not change addresses; run/,
           ),
+          later: expect.stringMatching(/^ENOTSUP memory can be sent later only where the slave is root/),
           end: { kind: 'exited', code: 7 },
           text: `${pid}\n${pid} there\n${pid} back\n`,
         });

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { BprocError } from '../../../errors.ts';
 import type { HeldProcess, Spawner, SpawnRequest } from '../../../linux/index.ts';
 import { MADE_STDIN } from '../../../linux/index.ts';
@@ -16,6 +17,7 @@ import type {
   NeededFile,
   Restoration,
   Restoring,
+  TakenMemory,
 } from '../checkpointer.ts';
 import type { AgentEnd } from './agent.ts';
 import { adoptAgent, runAgent, startAgent } from './agent.ts';
@@ -26,6 +28,7 @@ import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
 import { neededFilesIn } from './needed-files.ts';
 import { PACK_PLACE, PACKED, packCriu } from './packed.ts';
+import { checkKeepsMemory, endStanding, LATER_OPTIONS, PAGES, PAGES_OPTIONS, PageLine, takesMemory } from './pages.ts';
 import { unreadOf } from './pipe-data.ts';
 import { renumber } from './renumber.ts';
 import { rightsIn } from './rights.ts';
@@ -35,6 +38,7 @@ import { Verdict } from './verdict.ts';
 
 const DUMP_LOG = 'dump.log';
 const RESTORE_LOG = 'restore.log';
+const PAGES_LOG = 'pages.log';
 const VERDICT = 'verdict';
 /** Deleted files that are still open travel along up to this size. */
 const MOST_DELETED_BYTES = 100 * 1024 * 1024;
@@ -86,6 +90,46 @@ export class Criu implements Checkpointer {
     throw new BprocError('ENOSYS', `CRIU ${version} cannot work here: ${why}; ${REMEDY}`);
   }
 
+  async checkLater(side: 'source' | 'target'): Promise<void> {
+    if (this.#isRootless) throw new BprocError('ENOTSUP', 'memory can be sent later only where the slave is root');
+    if (side === 'source') return checkKeepsMemory();
+    const { executable, version, spawner } = this.#parts;
+    const argv = [executable, 'check', '--feature', 'uffd-noncoop'];
+    const end = await runAgent(spawner(), agentRequest({ file: executable, argv, env: ENVIRONMENT, cwd: '/' }));
+    if (isWell(end)) return;
+    const why = errorsOf(end.said) || end.said.trim() || howItEnded(end);
+    throw new BprocError(
+      'ENOTSUP',
+      `CRIU ${version} cannot take memory later here: ${why}; it takes CONFIG_USERFAULTFD`,
+    );
+  }
+
+  async take({ pid, directory }: Pick<Restoring, 'pid' | 'directory'>): Promise<TakenMemory> {
+    const line = await PageLine.open(directory);
+    const argv = ['lazy-pages', '--page-server', ...PAGES_OPTIONS, '--log-file', PAGES_LOG, '--images-dir', directory];
+    const program = { argv: [this.#parts.executable, ...argv, '-v2'], env: ENVIRONMENT, cwd: '/' };
+    const agent = startAgent(this.#parts.spawner(), agentRequest(this.#withPages(program, 'take', { pid, directory })));
+    const whole = agent.ended.then(async (end) => {
+      agent.forget();
+      if (isWell(end)) return;
+      const why = (await errorsIn(join(directory, PAGES_LOG))) || end.said.trim() || howItEnded(end);
+      throw new BprocError('ECONNRESET', `the memory of process ${pid} does not come any more: ${why}`, { pid });
+    });
+    whole.catch(() => {});
+    const dispose = async (): Promise<void> => {
+      await line[Symbol.asyncDispose]();
+      await whole.catch(() => {});
+    };
+    try {
+      const source = await Promise.race([line.connected, whole.then(() => line.connected)]);
+      const ready = Promise.race([takesMemory(directory), whole]);
+      return { source, ready, whole, [Symbol.asyncDispose]: dispose };
+    } catch (error) {
+      await dispose();
+      throw error;
+    }
+  }
+
   canRestore(engine: string): boolean {
     const version = /^criu (\d+\.\d+[.\d]*)$/.exec(engine)?.[1];
     // it reads what earlier ones have written
@@ -105,16 +149,20 @@ export class Criu implements Checkpointer {
     ways,
     hasOwnRoot = false,
     grows,
+    leavesMemory = false,
   }: Capturing): Promise<Capture> {
     const shown = hasOwnRoot ? await this.#shown(directory) : [];
     const sockets = ways === undefined ? [] : await socketsOf(ways.outerPid);
     const verdict = await Verdict.open(join(directory, VERDICT));
+    const line = leavesMemory ? await PageLine.open(directory) : undefined;
     const options = [
       ...CONNECTION_OPTIONS[connections],
+      ...(leavesMemory ? LATER_OPTIONS : []),
       ...[...sockets].flatMap((inode) => ['--external', `unix[${inode}]`]),
     ];
     const argv = ['dump', '--tree', String(pid), '--log-file', DUMP_LOG, ...options];
-    const program = this.#program(argv, directory, hasOwnRoot);
+    const plain = this.#program(argv, directory, hasOwnRoot);
+    const program = leavesMemory ? this.#withPages(plain, 'give', { pid, directory, hasOwnRoot }) : plain;
     const place = hasOwnRoot
       ? { joins: pid, binds: shown.map(({ source, path: target }) => ({ source, target })) }
       : {};
@@ -126,6 +174,7 @@ export class Criu implements Checkpointer {
       try {
         return await agent.ended;
       } finally {
+        await line?.[Symbol.asyncDispose]();
         await verdict[Symbol.asyncDispose]();
       }
     };
@@ -141,7 +190,28 @@ export class Criu implements Checkpointer {
       agent.forget();
       throw error;
     }
+    const notes = { note: (bytes: Uint8Array) => agent.note(bytes), forget: () => agent.forget() };
+    if (line !== undefined) {
+      const over = agent.ended.then(() => finish(true)).then(() => {});
+      over.catch(() => {});
+      const give = (): Promise<Duplex> => {
+        verdict.give(true);
+        return line.connected;
+      };
+      return {
+        ...notes,
+        later: { give, over },
+        commit: () => endStanding(ways?.outerPid ?? pid),
+        abort: async () => {
+          // where nobody is left to give memory to, the original runs on
+          await line[Symbol.asyncDispose]();
+          await finish(false);
+          agent.forget();
+        },
+      };
+    }
     return {
+      ...notes,
       commit: async () => {
         const end = await finish(true);
         if (!isWell(end)) throw await this.#failure(pid, directory, end);
@@ -150,8 +220,6 @@ export class Criu implements Checkpointer {
         await finish(false);
         agent.forget();
       },
-      note: (bytes) => agent.note(bytes),
-      forget: () => agent.forget(),
     };
   }
 
@@ -160,6 +228,7 @@ export class Criu implements Checkpointer {
     directory,
     connections = 'refuse',
     hasOwnRoot = false,
+    leavesMemory = false,
     env = {},
   }: Restoring): Promise<Restoration> {
     const shown = hasOwnRoot ? await this.#shown(directory) : [];
@@ -169,7 +238,8 @@ export class Criu implements Checkpointer {
     });
     // what an image is made of has lost what its files' modes were
     const modes = hasOwnRoot ? ['--skip-file-rwx-check'] : [];
-    const options = [...inherited, ...modes, ...CONNECTION_OPTIONS[connections]];
+    const later = leavesMemory ? ['--lazy-pages'] : [];
+    const options = [...inherited, ...modes, ...CONNECTION_OPTIONS[connections], ...later];
     const argv = ['restore', '--restore-detached', '--log-file', RESTORE_LOG, ...options];
     return {
       program: withEnvironment(this.#program(argv, directory, hasOwnRoot), env),
@@ -217,6 +287,17 @@ export class Criu implements Checkpointer {
       { source: await this.#packed, path: PACK_PLACE, kind: 'directory' },
       { source: directory, path: PACKED.images, kind: 'directory' },
     ];
+  }
+
+  /** The same program, with a socket by which it gives or takes the memory of a process. */
+  #withPages<T extends Pick<AgentProgram, 'argv'>>(
+    program: T,
+    way: 'give' | 'take',
+    { pid, directory, hasOwnRoot = false }: Pick<Capturing, 'pid' | 'directory' | 'hasOwnRoot'>,
+  ): T & Pick<AgentProgram, 'file'> {
+    const file = hasOwnRoot ? PACKED.hook : this.#parts.hook;
+    const path = join(hasOwnRoot ? PACKED.images : directory, PAGES);
+    return { ...program, file, argv: [file, '--pages', way, path, String(pid), ...program.argv] };
   }
 
   #program(argv: readonly string[], directory: string, isInside: boolean): AgentProgram {
