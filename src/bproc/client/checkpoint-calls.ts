@@ -7,7 +7,7 @@ import { bound, type CallOptions } from '../bound.ts';
 import { checkInteger } from './calls.ts';
 import { ForkCalls } from './fork-calls.ts';
 import type { RemoteProcess } from './remote-process.ts';
-import type { ForkOptions } from './start-options.ts';
+import type { CopyStartOptions } from './start-options.ts';
 
 /** How often a slave is told that its room is used, in milliseconds: four times before it takes it back. */
 const KEEP_MS = 15_000;
@@ -62,7 +62,7 @@ export abstract class CheckpointCalls extends ForkCalls {
    *   itself whose rights its process has; ENOSYS where an engine has captured it that is newer than the node's; ENOTSUP where the
    *   node's CPU lacks what the process may use.
    */
-  async restart(source: string | Readable, node: number, options: ForkOptions = {}): Promise<RemoteProcess> {
+  async restart(source: string | Readable, node: number, options: CopyStartOptions = {}): Promise<RemoteProcess> {
     checkInteger('node', node);
     const { FoundPlace } = await import('./checkpoint-places.ts');
     await using place = await FoundPlace.find(source);

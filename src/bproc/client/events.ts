@@ -48,7 +48,7 @@ export type ClientEffect =
   | { readonly type: 'inputRoom'; readonly key: string }
   | { readonly type: 'inputClosed'; readonly key: string }
   | { readonly type: 'ended'; readonly key: string; readonly ended: Ended }
-  | { readonly type: 'progress'; readonly progress: MoveProgress }
+  | { readonly type: 'progress'; readonly progress: MoveProgress; readonly key: string | undefined }
   | { readonly type: 'answered'; readonly id: number; readonly response: Response }
   | { readonly type: 'events'; readonly id: number; readonly events: readonly Event[]; readonly cursor: string };
 

@@ -28,7 +28,7 @@ export type {
   RevokeTarget,
   TokenOptions,
 } from './join-calls.ts';
-export type { MoveProgress, ProcessMoveOptions } from './moving.ts';
+export type { ForkProgress, MoveProgress, ProcessMoveOptions } from './moving.ts';
 export type { NodeStatusOptions, ReconnectOptions } from './node-calls.ts';
 export type { Change, NotifierOptions } from './notifier.ts';
 export { Notifier } from './notifier.ts';
@@ -39,5 +39,12 @@ export type { KillOptions, RemoteState, TerminateOptions } from './remote-proces
 export { RemoteProcess } from './remote-process.ts';
 export type { LimitOptions } from './rights-options.ts';
 export type { ServiceRequestOptions } from './service-calls.ts';
-export type { ForkOptions, MoveOptions, NodeFile, StartOptions, StdioOption } from './start-options.ts';
+export type {
+  CopyStartOptions,
+  ForkOptions,
+  MoveOptions,
+  NodeFile,
+  StartOptions,
+  StdioOption,
+} from './start-options.ts';
 export type { TerminalOptions } from './terminal-options.ts';

@@ -25,6 +25,13 @@ export interface MoveProgress {
   readonly totalBytes: number | undefined;
 }
 
+/** How far a copy of a process is on its way. */
+export interface ForkProgress extends MoveProgress {
+  readonly node: number;
+  /** Its place in the list of nodes. */
+  readonly rank: number;
+}
+
 /** How a process is moved. */
 export interface ProcessMoveOptions extends CallOptions {
   /** What becomes of its TCP connections: it does not move where it has any, or they are closed. @default 'refuse' */
@@ -71,15 +78,13 @@ export async function moveBounded({ waiting, clock, pid, node }: MoveCall, optio
   if (connections === 'close' && address !== undefined) {
     throw new BprocError('EINVAL', 'connections are either closed or kept with an address');
   }
-  const rate = bytesPerSecond === undefined || bytesPerSecond === Number.POSITIVE_INFINITY ? 0 : bytesPerSecond;
-  if (rate !== 0) checkInteger('bytesPerSecond', rate, LEAST_RATE, Number.MAX_SAFE_INTEGER);
   const move: Init<Move> = {
     pid,
     node,
     closeConnections: connections === 'close',
     virtualAddress: address ?? '',
     postCopy: mode === 'post-copy',
-    bytesPerSecond: rate,
+    bytesPerSecond: rateOf(bytesPerSecond),
     progress: onProgress !== undefined,
   };
   if (options.signal?.aborted === true) throw new BprocError('ECANCELED', 'the call was cancelled by its signal');
@@ -128,7 +133,14 @@ async function calledOff(call: MoveCall, id: number, answer: Promise<unknown>, l
   }
 }
 
-function progressOf({ phase, bytes, totalBytes }: Message): MoveProgress {
+/** A bound as the wire has it. @throws BprocError EINVAL. */
+export function rateOf(bytesPerSecond = Number.POSITIVE_INFINITY): number {
+  if (bytesPerSecond === Number.POSITIVE_INFINITY) return 0;
+  return checkInteger('bytesPerSecond', bytesPerSecond, LEAST_RATE, Number.MAX_SAFE_INTEGER);
+}
+
+/** What a client's caller is told of it. */
+export function progressOf({ phase, bytes, totalBytes }: Message): MoveProgress {
   return { phase: nameOf(phase), bytes, totalBytes: totalBytes === 0 ? undefined : totalBytes };
 }
 

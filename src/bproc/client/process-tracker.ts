@@ -3,11 +3,12 @@ import { createReadStream, createWriteStream, open, read } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import type { BprocError } from '../../errors.ts';
-import type { Ended, Started } from '../../wire/index.ts';
+import type { Ended, MoveProgress, Started } from '../../wire/index.ts';
 import type { Bounded, CallOptions } from '../bound.ts';
 import { bound } from '../bound.ts';
 import type { ProcessEnd } from '../process-end.ts';
 import { endOf } from './ends.ts';
+import { progressOf } from './moving.ts';
 import type { ProcessSink, Session } from './session.ts';
 import type { Plan, StdioOption } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
@@ -36,6 +37,7 @@ export class ProcessTracker implements ProcessSink {
   readonly #waiters = new Set<Bounded<ProcessEnd>>();
   readonly #watchers = new Set<() => void>();
   readonly #stdio: readonly StdioOption[];
+  readonly #onProgress: Plan['onProgress'];
   #stdin: Input | undefined;
   readonly #outputs: { 1?: Output; 2?: Output } = {};
   /** Which outputs are over, with nothing before that somebody would have to read. */
@@ -58,6 +60,7 @@ export class ProcessTracker implements ProcessSink {
     this.#onStarted = onStarted;
     this.#onFailed = onFailed;
     this.#stdio = plan.stdio;
+    this.#onProgress = plan.onProgress;
   }
 
   // Streams are made when somebody wants them: a Node stream costs more than all else that a client does for a start.
@@ -139,6 +142,11 @@ export class ProcessTracker implements ProcessSink {
     // not before: a start that fails has taken no input
     this.#plumb();
     this.#onStarted(started);
+  }
+
+  progressed(progress: MoveProgress): void {
+    const { node, rank } = this.#process;
+    this.#onProgress?.({ ...progressOf(progress), node, rank });
   }
 
   failed(error: BprocError): void {

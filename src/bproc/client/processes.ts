@@ -1,7 +1,7 @@
 /** A client's processes: what became of their starts, their states, their ends. PROTOCOL.md sections 4 and 6. */
 import { BprocError } from '../../errors.ts';
 import { reasonOf } from '../../transport/index.ts';
-import type { BootMiss, Change, Ended, Moved, Started, StartFailed } from '../../wire/index.ts';
+import type { BootMiss, Change, Ended, Moved, MoveProgress, Started, StartFailed } from '../../wire/index.ts';
 import { EndKind, ProcessState } from '../../wire/index.ts';
 import { idText, streamOf } from '../ids.ts';
 import type { ClientTurn } from './events.ts';
@@ -190,4 +190,13 @@ function forget(turn: ClientTurn, process: ClientProcess): void {
   settle(turn, process);
   turn.state.processes.delete(process.key);
   if (turn.state.byPid.get(process.pid) === process) turn.state.byPid.delete(process.pid);
+}
+
+/** How far something is that this client has asked for: a move, or a copy, which has no request. */
+export function progressed({ state, effects }: ClientTurn, progress: MoveProgress): void {
+  const { request, puid } = progress;
+  const key = request === 0 ? idText(puid) : undefined;
+  if (key === undefined ? state.requests.has(request) : state.processes.has(key)) {
+    effects.push({ type: 'progress', progress, key });
+  }
 }

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { Ended, Event, Started } from '../../wire/index.ts';
+import type { Ended, Event, MoveProgress, Started } from '../../wire/index.ts';
 import type { Connector } from '../connector.ts';
 import { newId } from '../ids.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
@@ -23,6 +23,8 @@ export interface ProcessSink {
   failed(error: BprocError): void;
   changed(state: ClientProcess['phase']): void;
   output(fd: 1 | 2, bytes: Buffer, fin: boolean): void;
+  /** How far a copy is. */
+  progressed(progress: MoveProgress): void;
   inputRoom(): void;
   inputClosed(): void;
   ended(ended: Ended): void;
@@ -177,7 +179,8 @@ export class Session implements AsyncDisposable {
         this.waiting.answered(effect.id, effect.response);
         break;
       case 'progress':
-        this.waiting.progressed(effect.progress);
+        if (effect.key === undefined) this.waiting.progressed(effect.progress);
+        else this.#processes.get(effect.key)?.progressed(effect.progress);
         break;
       case 'events':
         this.#eventSinks.get(effect.id)?.(effect.events, effect.cursor);

@@ -16,7 +16,7 @@ import type { VectorEntry } from './process-vector.ts';
 import { ProcessVector } from './process-vector.ts';
 import { RemoteProcess } from './remote-process.ts';
 import type { Session } from './session.ts';
-import type { AgentEnds, ForkOptions, MoveOptions, Plan, StartOptions } from './start-options.ts';
+import type { AgentEnds, CopyStartOptions, ForkOptions, MoveOptions, Plan, StartOptions } from './start-options.ts';
 import { planAgent, planCopy, planRestart, planStart, withImage } from './start-options.ts';
 import type { ClientProcess } from './state.ts';
 
@@ -107,7 +107,7 @@ export abstract class StartCalls extends CopyCalls {
     node: number,
     directory: string,
     command: string,
-    options: ForkOptions,
+    options: CopyStartOptions,
   ): Promise<RemoteProcess> {
     return this.#beginOne(node, planRestart(directory, command, options, this.#environment), options);
   }

@@ -11,6 +11,7 @@ import { type CallerEnvironment, type EncodedEnvironment, encodeEnvironment } fr
 import { checkInteger } from './calls.ts';
 import { type ConnectTo, encodeConnect, isConnectTo } from './connect-options.ts';
 import type { ImageWishes } from './images.ts';
+import { type ForkProgress, rateOf } from './moving.ts';
 import { checkDuration, checkNumber, checkText } from './option-checks.ts';
 import type { LimitOptions } from './rights-options.ts';
 import { encodeLimits, userText } from './rights-options.ts';
@@ -106,6 +107,8 @@ export interface Plan {
   readonly window: number;
   readonly stdio: readonly [StdioOption, StdioOption, StdioOption];
   readonly puid: Uint8Array | undefined;
+  /** Of copies. */
+  readonly onProgress?: ((progress: ForkProgress) => void) | undefined;
 }
 
 const DEFAULT_WINDOW = 1024 * 1024;
@@ -212,8 +215,8 @@ export function planAgent(
   return image === undefined ? agent : withImage(agent, image);
 }
 
-/** How a running process is copied: what concerns the copy, and not the program. */
-export type ForkOptions = Pick<
+/** How a process is made of another one: what concerns the copy, and not the program. */
+export type CopyStartOptions = Pick<
   StartOptions,
   | 'detached'
   | 'lifetimeMs'
@@ -226,14 +229,32 @@ export type ForkOptions = Pick<
   | 'timeoutMs'
 >;
 
+/** How a running process is copied. */
+export interface ForkOptions extends CopyStartOptions {
+  /** Bytes a second that go from its node to each other one at most, from 65536 on. @default as many as can */
+  readonly bytesPerSecond?: number;
+  /**
+   * Told how far each copy is, until it is all sent: whenever another phase begins, and else at most a few times a second. What comes to one node of
+   * another one is not among it.
+   */
+  readonly onProgress?: (progress: ForkProgress) => void;
+}
+
 /** A start of a copy of a running process [PROTOCOL 12.4]. */
 export function planCopy(pid: number, options: ForkOptions, caller: CallerEnvironment): Plan {
   const plan = planStart(COPY_NAME, [], { ...options, inheritEnv: false }, caller);
-  return { ...plan, start: { ...plan.start, copyOf: pid } };
+  const { bytesPerSecond, onProgress } = options;
+  const how = { bytesPerSecond: rateOf(bytesPerSecond), progress: onProgress !== undefined };
+  return { ...plan, start: { ...plan.start, copyOf: pid, ...how }, onProgress };
 }
 
 /** A start of what a checkpoint is of, in that directory of its node [PROTOCOL 12.5]. */
-export function planRestart(directory: string, command: string, options: ForkOptions, caller: CallerEnvironment): Plan {
+export function planRestart(
+  directory: string,
+  command: string,
+  options: CopyStartOptions,
+  caller: CallerEnvironment,
+): Plan {
   const plan = planStart(COPY_NAME, [], { ...options, inheritEnv: false }, caller);
   return { ...plan, start: { ...plan.start, command, restartFrom: directory } };
 }

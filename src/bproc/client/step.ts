@@ -7,7 +7,7 @@ import { attach, closed, connect, due, greet, refused, shutdown, unreachable } f
 import { copied } from './copied.ts';
 import type { ClientEffect, ClientEvent, ClientTurn } from './events.ts';
 import { ready } from './gang.ts';
-import { bootMiss, cancel, cancelled, changed, ended, moved, started, startFailed } from './processes.ts';
+import { bootMiss, cancel, cancelled, changed, ended, moved, progressed, started, startFailed } from './processes.ts';
 import { start } from './starts.ts';
 import type { ClientState } from './state.ts';
 import { closeOutput, consumed, credited, endInput, pumpAll, received, stopped, write } from './streams.ts';
@@ -141,9 +141,7 @@ function control(turn: ClientTurn, message: Control): void {
     case 'moved':
       return moved(turn, message.moved);
     case 'moveProgress':
-      if (turn.state.requests.has(message.moveProgress.request))
-        turn.effects.push({ type: 'progress', progress: message.moveProgress });
-      return undefined;
+      return progressed(turn, message.moveProgress);
     case 'response': {
       const { response } = message;
       const subscription =

@@ -1,6 +1,7 @@
 /** Starts that nobody wants any more: PROTOCOL.md 4.4. */
 import type { Cancel } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
+import { callOffCopy } from './moves.ts';
 import { createProcess } from './records.ts';
 import { tellProcess } from './start-answers.ts';
 import type { MasterClient, MasterNode, MasterProcess, MasterTurn } from './state.ts';
@@ -48,6 +49,7 @@ export function startCancelled(turn: MasterTurn, node: MasterNode, puid: Uint8Ar
 /** Makes sure that a start never happens: now, or when its node's slave is back. */
 export function cancelStart(turn: MasterTurn, process: MasterProcess): void {
   process.cancelled = true;
+  callOffCopy(turn, process);
   process.start = undefined;
   sendCancel(turn, process);
 }

@@ -21,6 +21,12 @@ export function moveProgress(turn: MasterTurn, node: MasterNode, message: MovePr
   const { puid, number, phase, bytes, totalBytes } = message;
   const process = turn.state.processes.get(idText(puid));
   const order = process?.move;
+  const told = { puid, number, phase, bytes, totalBytes };
+  const original = turn.state.byPid.get(process?.start?.copyOf ?? 0);
+  if (process?.start?.progress === true && original?.node === node) {
+    inform(turn, process.client, { moveProgress: told });
+    return;
+  }
   if (process?.node !== node || order?.number !== number || !order.progress) return;
-  inform(turn, order.client, { moveProgress: { puid, number, request: order.request, phase, bytes, totalBytes } });
+  inform(turn, order.client, { moveProgress: { ...told, request: order.request } });
 }

@@ -105,7 +105,15 @@ export function sendCopy(turn: MasterTurn, copy: MasterProcess, original: Master
   const number = turn.state.lastMove;
   const ticket = makeTicket(peer.key, { image: movedName(puid, copy.uid), node: original.node.node, number });
   const where = { node: target.node, address: peer.address, ticket };
-  command(turn, original.node, { depart: { puid: original.puid, number, ...where, copy: start } });
+  const { bytesPerSecond, progress } = start;
+  const how = { bytesPerSecond, progress, copy: start };
+  command(turn, original.node, { depart: { puid: original.puid, number, ...where, ...how } });
+}
+
+/** Nobody wants a copy any more: nothing more of it is to be sent. */
+export function callOffCopy(turn: MasterTurn, { puid, start }: MasterProcess): void {
+  const original = turn.state.byPid.get(start?.copyOf ?? 0);
+  if (original !== undefined) command(turn, original.node, { callOff: { puid } });
 }
 
 /** The process is gone from where it was: it may run where it is now. */

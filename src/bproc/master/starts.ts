@@ -159,6 +159,8 @@ function commonOf(
     imageBytes: message.imageBytes,
     gang: message.gang,
     copyOf: message.copyOf,
+    bytesPerSecond: message.bytesPerSecond,
+    progress: message.progress,
     restartFrom: message.restartFrom,
     ...launcherOf(turn, client),
   };

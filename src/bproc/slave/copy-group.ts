@@ -19,6 +19,8 @@ export interface SharedCapture {
   /** By which pipes the images know its streams. */
   readonly pipes: readonly number[];
   readonly files: PackedFiles;
+  /** Bytes of all files. */
+  readonly totalBytes: number;
   /** Absent: who gets it gets it from here. */
   readonly parcel: PackedParcel | undefined;
   /** Opens a file of it for whoever gets it, by its number, or by the parcel's name. @throws BprocError ENOENT. */
@@ -81,13 +83,13 @@ export class CopyGroup {
     this.#directory = directory;
     const pipes = await captureRunning(this.#parts, this.#key, engine, directory);
     const files = await packLuggage(directory);
-    const bytes = files.reduce((sum, { size = 0 }) => sum + size, 0);
-    const isWorthIt = this.#nodes.size >= LEAST_NODES && bytes >= LEAST_BYTES;
+    const totalBytes = files.reduce((sum, { size = 0 }) => sum + size, 0);
+    const isWorthIt = this.#nodes.size >= LEAST_NODES && totalBytes >= LEAST_BYTES;
     const parcel = isWorthIt ? await packParcel(directory, files, this.#parts.random) : undefined;
     const open = (image: string, blob: string): Promise<BlobSource> => {
       return image === parcel?.hash ? parcel.open(blob) : openLuggage(directory, files, blob);
     };
-    return { pipes, files, parcel, open };
+    return { pipes, files, totalBytes, parcel, open };
   }
 
   async #close(): Promise<void> {

@@ -10,7 +10,7 @@ import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { Control, Depart, Init, Settle } from '../../wire/index.ts';
 import { MoveProgressPhase as Phase } from '../../wire/index.ts';
-import { idBytes } from '../ids.ts';
+import { idBytes, idText } from '../ids.ts';
 import type { BlobSource } from '../image/index.ts';
 import { BlobSender, Pace } from '../image/index.ts';
 import type { Capture, Checkpointer, Connections } from '../migrate/index.ts';
@@ -85,6 +85,12 @@ export class Departure {
     this.#parts = parts;
     this.#key = key;
     this.#order = order;
+  }
+
+  /** The key of the copy that it makes; undefined: the process itself goes. */
+  get copyKey(): string | undefined {
+    const [copy] = this.#order.copy?.targets ?? [];
+    return copy && idText(copy.puid);
   }
 
   settle(settle: Init<Settle>): void {
@@ -206,8 +212,12 @@ export class Departure {
 
   /** Captures it and lets it run on; what the other slave makes of that is a process of its own. */
   async #copy(engine: Checkpointer, group: CopyGroup): Promise<void> {
+    using progress = this.#progress();
+    progress?.enter(Phase.CAPTURING);
     const shared = await group.captured(engine);
     this.#shared = shared;
+    this.#checkWanted();
+    progress?.enter(Phase.SENDING);
     const { pipes, files, parcel } = shared;
     const what = this.#isParcel
       ? { parcel: idBytes(parcel?.hash ?? ''), parcelBytes: parcel?.bytes.length ?? 0 }
@@ -222,9 +232,13 @@ export class Departure {
   }
 
   #progress(): DepartureProgress | undefined {
-    const { puid, number, progress } = this.#order;
+    const { number, progress, copy } = this.#order;
+    const puid = copy?.targets[0]?.puid ?? this.#order.puid;
     const tell = (what: Progress): void => this.#parts.tellProgress({ puid, number, ...what });
-    const distance = () => ({ bytes: this.#sender?.sentBytes ?? 0, totalBytes: this.#giver?.totalBytes ?? 0 });
+    const distance = () => {
+      const totalBytes = (this.#shared ?? this.#giver)?.totalBytes ?? 0;
+      return { bytes: this.#sender?.sentBytes ?? 0, totalBytes };
+    };
     return progress ? new DepartureProgress(this.#parts.clock, tell, distance) : undefined;
   }
 

@@ -115,8 +115,10 @@ export class Departures implements AsyncDisposable {
   }
 
   /** Nobody wants one any more: the process runs on here, unless it is as good as gone. */
-  callOff(number: number): void {
-    this.#moves.get(String(number))?.callOff(new BprocError('ECANCELED', 'the move was called off'));
+  callOff(key: string, number: number): void {
+    const error = new BprocError('ECANCELED', 'the move was called off');
+    this.#moves.get(String(number))?.callOff(error);
+    for (const move of this.#moves.values()) if (move.copyKey === key) move.callOff(error);
   }
 
   /** The process is gone from here: the other slave may let it run. */

@@ -191,7 +191,7 @@ export type SlaveEffect =
   /** Answered with `departed`. */
   | { readonly type: 'depart'; readonly key: string; readonly order: Depart }
   /** Tells the slave that has a process now that it may run. */
-  | { readonly type: 'callOff'; readonly number: number }
+  | { readonly type: 'callOff'; readonly key: string; readonly number: number }
   | { readonly type: 'settle'; readonly settle: Init<Settle> }
   /** What the master says of a process that has come. */
   | { readonly type: 'settleArrival'; readonly settle: Settle }

@@ -44,9 +44,10 @@ export function depart(turn: SlaveTurn, order: Depart): void {
   turn.effects.push({ type: 'depart', key, order });
 }
 
-/** A move is not wanted any more, by whichever number it goes: an earlier master may have ordered it. */
+/** A move, or a copy, is not wanted any more; a move by whichever number it goes: an earlier master may have ordered it. */
 export function callOff({ state, effects }: SlaveTurn, { puid, number }: CallOff): void {
-  effects.push({ type: 'callOff', number: state.processes.get(idText(puid))?.moving?.number ?? number });
+  const key = idText(puid);
+  effects.push({ type: 'callOff', key, number: state.processes.get(key)?.moving?.number ?? number });
 }
 
 function refusalOf({ state }: SlaveTurn, process: SlaveProcess | undefined, isCopy: boolean): BprocError | undefined {

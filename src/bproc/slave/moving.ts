@@ -104,7 +104,7 @@ export class Moves implements AsyncDisposable {
       case 'forgetGone':
         return this.#departures?.forget(effect.key);
       case 'callOff':
-        return this.#departures?.callOff(effect.number);
+        return this.#departures?.callOff(effect.key, effect.number);
       case 'settle':
         return this.#departures?.settle(effect.settle);
       case 'settleArrival':

@@ -2199,6 +2199,8 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.launcher = "";
             Start.prototype.copyOf = 0;
             Start.prototype.restartFrom = "";
+            Start.prototype.bytesPerSecond = 0;
+            Start.prototype.progress = false;
 
             Start.encode = function (m, w, q) {
                 if (!w)
@@ -2242,6 +2244,10 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(168).uint32(m.copyOf);
                 if (m.restartFrom != null && $Object.hasOwnProperty.call(m, "restartFrom") && m.restartFrom !== "")
                     w.uint32(178).string(m.restartFrom);
+                if (m.bytesPerSecond != null && $Object.hasOwnProperty.call(m, "bytesPerSecond") && (typeof m.bytesPerSecond === "object" ? m.bytesPerSecond.low || m.bytesPerSecond.high : m.bytesPerSecond !== 0))
+                    w.uint32(632).uint64(m.bytesPerSecond);
+                if (m.progress != null && $Object.hasOwnProperty.call(m, "progress") && m.progress !== false)
+                    w.uint32(640).bool(m.progress);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -2421,6 +2427,24 @@ export const bproc = $root.bproc = (() => {
                                 m.restartFrom = v;
                             else
                                 delete m.restartFrom;
+                            continue;
+                        }
+                    case 79: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.bytesPerSecond = v;
+                            else
+                                delete m.bytesPerSecond;
+                            continue;
+                        }
+                    case 80: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.progress = v;
+                            else
+                                delete m.progress;
                             continue;
                         }
                     }

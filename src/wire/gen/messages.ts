@@ -1254,6 +1254,8 @@ export interface Start {
   readonly launcher: string;
   readonly copyOf: number;
   readonly restartFrom: string;
+  readonly bytesPerSecond: number;
+  readonly progress: boolean;
 }
 
 export interface StartFailed {

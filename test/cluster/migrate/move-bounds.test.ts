@@ -4,7 +4,14 @@ import { readdirSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BprocError, type Client, connect, type MoveProgress, type RemoteProcess } from '../../../src/index.ts';
+import {
+  BprocError,
+  type Client,
+  connect,
+  type ForkProgress,
+  type MoveProgress,
+  type RemoteProcess,
+} from '../../../src/index.ts';
 import { until } from '../../linux/recorder.ts';
 import { CriuGates, type MoveStep } from '../../support/criu-gates.ts';
 import { type Daemon, Machines } from '../../support/daemons.ts';
@@ -228,4 +235,41 @@ describe('a move', () => {
       await runsOn(0, held);
     },
   );
+});
+
+describe('a copy', () => {
+  test('takes as long as its bound makes it, and tells how far it is', async () => {
+    const held = await holding(1);
+    const told: ForkProgress[] = [];
+    const bytesPerSecond = MIB;
+    const from = performance.now();
+    const { process: copy } = await bp.rfork(held.process.pid, 1, {
+      bytesPerSecond,
+      onProgress: (progress) => told.push(progress),
+    });
+    const seconds = (performance.now() - from) / 1000;
+    const total = told.at(-1)?.totalBytes ?? 0;
+    expect(total).toBeGreaterThan(MIB);
+    expect(seconds).toBeGreaterThanOrEqual(total / bytesPerSecond - 0.1);
+    expect([...new Set(told.map(({ phase }) => phase))]).toEqual(['capturing', 'sending']);
+    expect(told.every(({ node, rank }) => node === 1 && rank === 0)).toBe(true);
+    copy.stdin.end();
+    expect(await copy.wait()).toEqual({ kind: 'exited', code: 7 });
+    await runsOn(0, held);
+  });
+
+  test('that is not wanted any more is not sent any further', async () => {
+    const held = await holding(8);
+    const abort = new AbortController();
+    const onProgress = ({ bytes }: ForkProgress): void => {
+      if (bytes > 0) abort.abort();
+    };
+    // all of it would take two minutes
+    const options = { bytesPerSecond: 64 * 1024, onProgress, signal: abort.signal };
+    await expect(bp.rfork(held.process.pid, 1, options)).rejects.toMatchObject({ code: 'ECANCELED' });
+    for (const slave of slaves) {
+      await until(() => directoriesOf(slave).length === 0, 'what was captured to be gone');
+    }
+    await runsOn(0, held);
+  });
 });
