@@ -15,10 +15,12 @@ import * as fanOut from './rows/fan-out.bench.mjs';
 import * as idle from './rows/idle.bench.mjs';
 import * as image from './rows/image.bench.mjs';
 import * as latency from './rows/latency.bench.mjs';
+import * as load from './rows/load.bench.mjs';
 import * as map from './rows/map.bench.mjs';
 import * as move from './rows/move.bench.mjs';
 import * as nss from './rows/nss.bench.mjs';
 import * as packaged from './rows/package.bench.mjs';
+import * as queue from './rows/queue.bench.mjs';
 import * as rate from './rows/rate.bench.mjs';
 import * as reconnect from './rows/reconnect.bench.mjs';
 import * as stoppedReader from './rows/stopped-reader.bench.mjs';
@@ -42,6 +44,8 @@ const ALL = [
   idle,
   reconnect,
   nss,
+  load,
+  queue,
   packaged,
 ];
 /** How long one benchmark may take before it is given up. */

@@ -47,15 +47,22 @@ export function plan({ waiting, rooms, running, now, usable }: Situation): reado
   const beginnings: Beginning[] = [];
   let free = rooms.reduce((sum, room) => sum + room.free, 0);
   let open = rooms.filter((room) => room.free > 0);
+  const capacityOf = capacities(rooms);
   let promised: Promised | undefined;
   let tried = 0;
   for (const entry of waiting) {
+    const { np } = entry.spec;
+    const nodes = usable(entry);
+    const most = capacityOf(nodes);
+    if (np > most) {
+      // nobody waits for what may never come
+      entry.reason = `takes ${np} slots, and the nodes that it may use now have ${most}`;
+      continue;
+    }
     if (promised !== undefined) {
       tried += 1;
       if (tried > MOST_TRIED || free === 0) break;
     }
-    const { np } = entry.spec;
-    const nodes = usable(entry);
     const slots =
       np > free
         ? undefined
@@ -75,17 +82,25 @@ export function plan({ waiting, rooms, running, now, usable }: Situation): reado
       entry.reason = slots === undefined ? 'waits for slots' : `lets job ${head.entry.id} go first`;
       continue;
     }
-    const own = rooms.filter(({ node }) => nodes.has(node));
-    const most = own.reduce((sum, { cpus }) => sum + cpus, 0);
-    if (most < np) {
-      // nobody waits for what may never come
-      entry.reason = `takes ${np} slots, and the nodes that it may use now have ${most}`;
-      continue;
-    }
     entry.reason = 'waits for slots';
-    promised = promise(entry, own, [...running, ...beginnings.map(begun(now))], now);
+    promised = promise(
+      entry,
+      rooms.filter(({ node }) => nodes.has(node)),
+      [...running, ...beginnings.map(begun(now))],
+      now,
+    );
   }
   return beginnings;
+}
+
+/** How many slots there are on sets of nodes, each counted once. */
+function capacities(rooms: readonly Room[]): (nodes: ReadonlySet<number>) => number {
+  const known = new Map<ReadonlySet<number>, number>();
+  return (nodes) => {
+    const most = known.get(nodes) ?? rooms.reduce((sum, { node, cpus }) => sum + (nodes.has(node) ? cpus : 0), 0);
+    known.set(nodes, most);
+    return most;
+  };
 }
 
 /** On one node where it fits, the one that is left with the least; else on as few as possible. */

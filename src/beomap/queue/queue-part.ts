@@ -42,6 +42,8 @@ export interface QueueOptions {
 const MOST_ENTRIES = 500;
 /** How often it is looked again whether there is room, where something waits: nodes come and go. In milliseconds. */
 const LOOK_MS = 1000;
+/** How long it takes until it is decided what has time: submissions behind others, nodes that come. In milliseconds. */
+const TOGETHER_MS = 20;
 const LEASE = LEASE_MS.most;
 
 /** The master's part. */
@@ -58,7 +60,8 @@ class MasterQueue implements MasterServing {
   /** Whoever waits until a job is over. */
   readonly #waiters = new Set<() => void>();
   #cancelLook: Cancel | undefined;
-  #isPlanning = false;
+  #isPlanned = false;
+  #cancelPlan: Cancel | undefined;
   #isOver = false;
 
   constructor(home: MasterHome, { stateDir, connect, reservations, runner }: QueueOptions) {
@@ -82,8 +85,12 @@ class MasterQueue implements MasterServing {
       const spec = specOf(submit);
       if (spec.priority > 0 && !caller.isAdministrator)
         throw new BprocError('EPERM', 'a priority above 0 is for the administrator to give');
+      const { waiting } = this.#backlog;
+      const isFirst = waiting.length === 0;
       answer = { job: this.#backlog.submit(spec, { uid: caller.uid, gids: caller.gids, at: this.#wall }) };
-      this.#planSoon();
+      // behind others it can wait a little for those that are submitted with it
+      if (isFirst) this.#planNow();
+      else this.#planSoon();
     } else if (order !== null) {
       this.#order(order, caller);
     } else if (list !== null) {
@@ -110,7 +117,7 @@ class MasterQueue implements MasterServing {
       if (what === 'cancel') this.#cancel(entry);
       else this.#backlog.hold(entry, what === 'hold');
     }
-    this.#planSoon();
+    this.#planNow();
   }
 
   #cancel(entry: Entry): void {
@@ -148,17 +155,24 @@ class MasterQueue implements MasterServing {
     return { entries: shown.map(entryOf), rest: Math.max(0, found.length - from - shown.length) };
   }
 
-  /** Once for all that happens in one turn. */
-  #planSoon(): void {
-    if (this.#isPlanning || this.#isOver) return;
-    this.#isPlanning = true;
-    this.#home.clock.after(0, () => {
-      this.#isPlanning = false;
+  /** Once for all that happens at this moment. */
+  #planNow(): void {
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    queueMicrotask(() => {
+      this.#isPlanned = false;
       if (!this.#isOver) this.#plan();
     });
   }
 
+  /** Once for all that happens in a little while. */
+  #planSoon(): void {
+    this.#cancelPlan ??= this.#home.clock.after(TOGETHER_MS, () => this.#plan());
+  }
+
   #plan(): void {
+    this.#cancelPlan?.();
+    this.#cancelPlan = undefined;
     this.#cancelLook?.();
     this.#cancelLook = undefined;
     const { waiting, running } = this.#backlog;
@@ -181,7 +195,7 @@ class MasterQueue implements MasterServing {
       // what is cut off by the master's own end goes on, and is found by the next one
       if (this.#isOver) return;
       this.#end(entry, entry.reason === CANCELLED.reason ? CANCELLED : outcome);
-      this.#planSoon();
+      this.#planNow();
     });
   }
 
@@ -233,6 +247,7 @@ class MasterQueue implements MasterServing {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     this.#cancelLook?.();
+    this.#cancelPlan?.();
     for (const wake of [...this.#waiters]) wake();
     await this.#runner[Symbol.asyncDispose]();
   }
