@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cancelJob, holdJob, map, queuedJobs, releaseJob, submit, waitForJob } from '../../src/beomap/index.ts';
-import { type Client, type Cluster, startCluster } from '../../src/index.ts';
+import { type Client, type Cluster, connect, startCluster } from '../../src/index.ts';
+import { NOBODY } from '../support/other-user.ts';
 
 /** Two slots on each of two nodes. */
 const NODES = [{ attributes: { cpus: '2' } }, { attributes: { cpus: '2' } }];
@@ -96,6 +97,30 @@ test('a node that takes no work has no jobs', async () => {
     .toBe('takes 3 slots, and the nodes that it may use now have 2');
   await bp.setNodeStatus(0, 'up');
   expect(await waitForJob(bp, job)).toMatchObject([{ end: 'exited', code: 0 }]);
+});
+
+test('another user’s jobs are his own, and are to run as him where he may place work', async () => {
+  await using other = await connect({
+    master: () => cluster.master.connect({ credentials: { uid: NOBODY, gids: [NOBODY] } }),
+  });
+  const own = await submit(bp, { ...sh('true'), held: true });
+  for (const change of [cancelJob, holdJob, releaseJob]) {
+    await expect(change(other, own)).rejects.toMatchObject({ code: 'EPERM' });
+  }
+  await cancelJob(bp, own);
+  await expect(submit(other, { ...sh('true'), priority: 1 })).rejects.toMatchObject({ code: 'EPERM' });
+  await bp.chmod(0, 0);
+  const large = await submit(other, { ...sh('true'), np: 3, cwd: '/' });
+  const small = await submit(other, { ...sh('true'), np: 2, cwd: '/' });
+  const [over] = await waitForJob(bp, small);
+  // this engine runs nothing as somebody else: that it was to is what it says
+  const reason = expect.stringMatching(process.getuid?.() === 0 ? /user 65534 with group/ : /./);
+  expect(over).toMatchObject({ uid: NOBODY, map: { slots: [1, 1] }, end: 'failed', reason });
+  expect((await queuedJobs(other, { jobs: [large] }))[0]?.reason).toBe(
+    'takes 3 slots, and the nodes that it may use now have 2',
+  );
+  await cancelJob(other, large);
+  await bp.chmod(0, 0o111);
 });
 
 test('what nobody knows is said', async () => {

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { submit, waitForJob } from '../../src/beomap/index.ts';
 import { UserDirectory } from '../../src/bproc/master/user-directory.ts';
 import { type Client, connect, type Master, type Slave, startMaster, startSlave } from '../../src/index.ts';
 import { encodeSpec, Role } from '../../src/wire/index.ts';
@@ -59,6 +60,11 @@ describe.skipIf(process.geteuid?.() !== 0)('users of a master that is open to al
     expect(await his.wait()).toMatchObject({ kind: 'signaled', signal: 'SIGTERM' });
     await roots.kill('SIGKILL');
     expect(await roots.wait()).toMatchObject({ kind: 'signaled', signal: 'SIGKILL' });
+  });
+
+  test('a job of the queue runs as who has submitted it', async () => {
+    const job = await submit(nobody, { file: 'sh', argv: ['-c', `test $(id -u) = ${NOBODY} && exit 9`], cwd: '/' });
+    expect(await waitForJob(root, job)).toMatchObject([{ uid: NOBODY, reason: '', end: 'exited', code: 9 }]);
   });
 
   test('root starts as whom he names, with that user’s groups; others only as themselves', async () => {
