@@ -82,6 +82,18 @@ describe.runIf(canRun)(`memory that follows${canRun ? '' : `, left out: ${LIMIT}
     expect(said.text.trim().endsWith(` BPROC_NODE=${p.node}`)).toBe(true);
   }
 
+  /** The runs of this cluster's CRIU with such an argument. */
+  function criuRuns(wanted: string): number[] {
+    const mark = `GATES=${cluster.machines.directory}/gates`;
+    return programs(wanted).filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark);
+      } catch {
+        return false;
+      }
+    });
+  }
+
   /** The programs of this machine with such a word among their arguments. */
   function programs(wanted: string): number[] {
     return readdirSync('/proc')
@@ -103,7 +115,7 @@ describe.runIf(canRun)(`memory that follows${canRun ? '' : `, left out: ${LIMIT}
     await gates.stopAt('settled');
     const call = goOn(p);
     await gates.reached('settled');
-    const givers = programs('dump').filter((pid) => programs('--lazy-pages').includes(pid));
+    const givers = criuRuns('dump').filter((pid) => criuRuns('--lazy-pages').includes(pid));
     expect(givers).not.toEqual([]);
     for (const pid of givers) process.kill(pid, 'SIGSTOP');
     await gates.pass('settled');
@@ -119,7 +131,7 @@ describe.runIf(canRun)(`memory that follows${canRun ? '' : `, left out: ${LIMIT}
     expect(p.node).toBe(1);
     p.stdin.write('\n');
     await until(() => said.text.trim().split('\n').length === 2, 'its memory');
-    await until(() => programs('--lazy-pages').length === 0 && programs('lazy-pages').length === 0, 'all to be over');
+    await until(() => criuRuns('--lazy-pages').length === 0 && criuRuns('lazy-pages').length === 0, 'all to be over');
     await goOn(p, 0);
     await endsWhole(p, said, 3);
   });
