@@ -53,16 +53,17 @@ export class Chromium implements AsyncDisposable {
   /** Starts one, with a page of a size. */
   static async start(width: number, height: number): Promise<Chromium> {
     const browser = new Chromium();
-    const { targetId } = await browser.call('Target.createTarget', {
-      url: 'about:blank',
-      newWindow: true,
-      width,
-      height,
-    });
-    const { sessionId } = await browser.call('Target.attachToTarget', { targetId, flatten: true });
-    browser.#session = String(sessionId);
-    for (const domain of ['Page', 'Runtime', 'Log']) await browser.call(`${domain}.enable`);
-    return browser;
+    try {
+      const size = { newWindow: true, width, height };
+      const { targetId } = await browser.call('Target.createTarget', { url: 'about:blank', ...size });
+      const { sessionId } = await browser.call('Target.attachToTarget', { targetId, flatten: true });
+      browser.#session = String(sessionId);
+      for (const domain of ['Page', 'Runtime', 'Log']) await browser.call(`${domain}.enable`);
+      return browser;
+    } catch (error) {
+      await browser[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Goes to a page, which is seen as somebody sees it who likes it light or dark. */
