@@ -19,6 +19,7 @@ import type {
   Restoring,
   TakenMemory,
 } from '../checkpointer.ts';
+import { treeOf } from '../tree-of.ts';
 import type { AgentEnd } from './agent.ts';
 import { adoptAgent, runAgent, startAgent } from './agent.ts';
 import { isAtLeast } from './find-criu.ts';
@@ -192,6 +193,9 @@ export class Criu implements Checkpointer {
     }
     const notes = { note: (bytes: Uint8Array) => agent.note(bytes), forget: () => agent.forget() };
     if (line !== undefined) {
+      // it changes no more, and nothing has to wait for it
+      const standing = treeOf(ways?.outerPid ?? pid);
+      standing.catch(() => {});
       const over = agent.ended.then(() => finish(true)).then(() => {});
       over.catch(() => {});
       const give = (): Promise<Duplex> => {
@@ -201,7 +205,7 @@ export class Criu implements Checkpointer {
       return {
         ...notes,
         later: { give, over },
-        commit: () => endStanding(ways?.outerPid ?? pid),
+        commit: async () => endStanding(await standing),
         abort: async () => {
           // where nobody is left to give memory to, the original runs on
           await line[Symbol.asyncDispose]();

@@ -5,8 +5,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { BprocError } from '../../../errors.ts';
-import { listProcesses, mayUse } from '../../../linux/index.ts';
-import { treeOf } from '../tree-of.ts';
+import { mayUse, readStat } from '../../../linux/index.ts';
+import type { Relative } from '../tree-of.ts';
 
 /** In the directory of the images. */
 export const PAGES = 'pages';
@@ -87,13 +87,17 @@ export async function checkKeepsMemory(): Promise<void> {
   );
 }
 
-/** Ends a process that stands still, and what came of it: when this resolves none of it will run again. @param pid as this program's own `/proc` has it. */
-export async function endStanding(pid: number): Promise<void> {
-  const pids = new Set((await treeOf(pid)).map((each) => each.pid));
-  for (const each of pids) kill(each);
-  while ((await listProcesses()).some((each) => pids.has(each.pid) && each.state !== 'Z' && each.state !== 'X')) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+/** Ends processes that stand still: when this resolves none of them will run again. */
+export async function endStanding(standing: readonly Relative[]): Promise<void> {
+  for (const { pid } of standing) kill(pid);
+  for (const { pid } of standing) {
+    while (mayRun(pid)) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
+}
+
+function mayRun(pid: number): boolean {
+  const state = readStat(pid)?.state ?? 'X';
+  return state !== 'Z' && state !== 'X';
 }
 
 function kill(pid: number): void {
