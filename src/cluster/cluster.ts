@@ -107,7 +107,7 @@ async function build(
   const engine = await engineFor(options, parts);
   const slaves: Slave[] = [];
   const clock = options.master?.clock ?? systemClock();
-  const rules = guestRules(options.spawner ?? bestEngine(), clock, (uid) => slaves.some((each) => each.runsFor(uid)));
+  const rules = guestRules(options.spawner ?? bestEngine(), clock, () => slaves);
   const gateway = await Gateway.create({ connect: async () => master.connect(), rules, clock, stateDir });
   parts.push(gateway);
   const common = { master: () => master.connect(), domain: options.master?.domain ?? '', gateway: gateway.address };

@@ -32,7 +32,7 @@ test('the gateway goes where its path fits, however long the temporary directory
   vi.stubEnv('TMPDIR', long);
   const gateway = await Gateway.create({
     connect: nowhere,
-    rules: { own: { uid: 1, gids: [1] } },
+    rules: { own: { uid: 1, gids: [1] }, untold: async () => {} },
     clock: systemClock(),
     stateDir: undefined,
   });

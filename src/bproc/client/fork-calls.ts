@@ -23,10 +23,6 @@ export interface Copied {
   readonly pid: number;
 }
 
-/** How long a copy may run before it is told of, and how often it looks, in milliseconds. */
-const LONGEST_UNTOLD_MS = 5000;
-const LOOK_MS = 5;
-
 type Forked = Fork<RemoteProcess> | Fork<ProcessVector> | Copied;
 
 /** Calls that copy processes. */
@@ -74,25 +70,12 @@ export abstract class ForkCalls extends StartCalls {
     try {
       const process = await this.startCopies(pid, nodes, options);
       const copy = process instanceof ProcessVector ? copyIn(process.errors) : undefined;
-      return copy === undefined ? ({ child: false, process } as Forked) : await this.#inTable(copy);
+      return copy ?? ({ child: false, process } as Forked);
     } catch (error) {
       const copy = copyIn([error]);
-      if (copy !== undefined) return this.#inTable(copy);
+      if (copy !== undefined) return copy;
       throw error;
     }
-  }
-
-  /** A copy runs before its slave can say so: what it does next is to find it in the table. */
-  async #inTable(copy: Copied): Promise<Copied> {
-    const node = this.currNode();
-    const from = this.clock.now();
-    while (this.clock.now() - from < LONGEST_UNTOLD_MS) {
-      // where nothing can be asked it is a copy all the same
-      const processes = await this.procList({ node, startedOnly: true }).catch(() => undefined);
-      if (processes === undefined || processes.some(({ pid }) => pid === copy.pid)) break;
-      await new Promise<void>((resolve) => this.clock.after(LOOK_MS, resolve));
-    }
-    return copy;
   }
 }
 

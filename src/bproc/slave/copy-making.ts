@@ -28,7 +28,7 @@ export interface CopyPlan {
 
 /** Resolves when it runs, which is told. Nobody has to be asked whether it may: it is a process of its own. */
 export async function makeCopy(parts: ArrivalParts, engine: Checkpointer, plan: CopyPlan): Promise<void> {
-  const { state, clock, remake, drop, tell } = parts;
+  const { state, clock, remake, drop, tell, untold } = parts;
   const { key, directory, lodging, original, pipes, rank } = plan;
   const process = state.processes.get(key);
   if (process === undefined) throw new BprocError('ECANCELED', 'nobody wants the copy any more');
@@ -57,9 +57,16 @@ export async function makeCopy(parts: ArrivalParts, engine: Checkpointer, plan: 
     tag: tagOf(process, clock.wallTime(), lodging?.image),
     remake: { pid: process.pid, offsets: [0, 0, 0], written: [Buffer.alloc(0), Buffer.alloc(0)] },
   };
-  restoration.settle(true);
   lodging?.keep(key);
   let cancel: Cancel = () => {};
+  let told: (() => void) | undefined;
+  let isOver = false;
+  const letRun = (): void => {
+    if (isOver) return;
+    told = untold.begin();
+    restoration.settle(true);
+  };
+  restoration.prepared.then(letRun, () => {});
   try {
     await new Promise<void>((resolve, reject) => {
       const started = (identity: ProcessIdentity): void => {
@@ -77,7 +84,9 @@ export async function makeCopy(parts: ArrivalParts, engine: Checkpointer, plan: 
     drop(key);
     throw await explained(restoration, cause);
   } finally {
+    isOver = true;
     cancel();
+    told?.();
   }
 }
 

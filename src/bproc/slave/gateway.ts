@@ -75,6 +75,7 @@ export class Gateway implements AsyncDisposable {
       const guest = await guestOf(socket, this.#parts.rules);
       this.#count(socket, guest.uid);
       const first = guestFrame(guest, await readGreeting(socket, this.#parts.clock));
+      await this.#parts.rules.untold();
       await this.#join(socket, first);
     } catch (error) {
       new Connection(socket, this.#parts.clock, 'guest').close(BprocError.from(error, 'EPERM'));

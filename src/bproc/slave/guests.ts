@@ -16,11 +16,21 @@ import { type Credentials, ownCredentials } from '../permissions.ts';
 /** How long a program may take to say HELLO, in milliseconds. */
 const GREETING_MS = 5000;
 
+/** A slave by whose node programs come. */
+export interface GuestHost {
+  /** Whether it runs a process of this user. */
+  runsFor(uid: number): boolean;
+  /** Resolves when all that it runs is told of. */
+  untold(): Promise<void>;
+}
+
 /** Users of a gateway. */
 export interface GuestRules {
   /** The slave's own user; whoever comes is he where there is nothing else to know of. */
   readonly own: Credentials;
   /** Where others may come too: who asks the kernel, and whether this node runs a process of theirs. */
+  /** Resolves when all that runs here is told of: a copy is to be known where it comes. */
+  readonly untold: () => Promise<unknown>;
   readonly others?: { readonly asker: PeerAsker; readonly runsFor: (uid: number) => boolean } | undefined;
 }
 
@@ -28,10 +38,12 @@ export interface GuestRules {
  * The rules of this program's slaves. Others may come where they run something for others: that takes the holder, which
  * knows who comes, too.
  */
-export function guestRules(engine: string, clock: Clock, runsFor: (uid: number) => boolean): GuestRules {
+export function guestRules(engine: string, clock: Clock, slaves: () => readonly GuestHost[]): GuestRules {
   const own = ownCredentials();
-  if (engine !== 'holder' || !mayActForOthers()) return { own };
-  return { own, others: { asker: new PeerAsker(findHolder(), clock), runsFor } };
+  const untold = (): Promise<unknown> => Promise.all(slaves().map((slave) => slave.untold()));
+  if (engine !== 'holder' || !mayActForOthers()) return { own, untold };
+  const runsFor = (uid: number): boolean => slaves().some((slave) => slave.runsFor(uid));
+  return { own, untold, others: { asker: new PeerAsker(findHolder(), clock), runsFor } };
 }
 
 /**

@@ -10,6 +10,7 @@ import type { NeedsParts } from './needs.ts';
 import type { PeerNetwork } from './peer-network.ts';
 import type { FirstNews } from './process-handles.ts';
 import type { SlaveState } from './state.ts';
+import type { Untold } from './untold.ts';
 
 /** What moving takes. */
 export interface MoveParts {
@@ -58,6 +59,7 @@ export interface ArrivalParts extends MoveParts {
   readonly remake: (key: string, request: SpawnRequest, first: FirstNews) => SpawnedProcess;
   /** Takes up what makes one since before this life of the daemon. */
   readonly readopt: (key: string, held: HeldProcess, first: FirstNews) => SpawnedProcess;
+  readonly untold: Untold;
   /** One that did not come to be. */
   readonly drop: (key: string) => void;
   /** Tells the master. */

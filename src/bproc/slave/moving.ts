@@ -10,6 +10,7 @@ import type { HeldImage } from './images.ts';
 import type { SlaveParts } from './parts.ts';
 import type { ProcessHandles } from './process-handles.ts';
 import type { SlaveState } from './state.ts';
+import { Untold } from './untold.ts';
 import { gatewaysOf, wayFromNow } from './way-to-master.ts';
 
 type MoveEffect = Extract<
@@ -45,6 +46,7 @@ export class Moves implements AsyncDisposable {
   readonly #departures: Departures | undefined;
   readonly #arrivals: Arrivals | undefined;
   readonly #checkpoints: Checkpoints | undefined;
+  readonly #untold = new Untold();
 
   /** @param state is only read. */
   constructor(slave: SlaveParts, state: SlaveState, surroundings: MoveSurroundings) {
@@ -72,6 +74,7 @@ export class Moves implements AsyncDisposable {
     const departures = new Departures(parts);
     const arrivalParts = {
       ...parts,
+      untold: this.#untold,
       departed: (key: string) => departures.over(key),
       gateway,
       rootAgain: (key: string, image: HeldImage) => processes.rootAgain(key, image),
@@ -87,6 +90,11 @@ export class Moves implements AsyncDisposable {
     this.#departures = departures;
     this.#arrivals = arrivals;
     this.#checkpoints = new Checkpoints(arrivalParts, departures);
+  }
+
+  /** Resolves when those copies are told of that run now. */
+  untold(): Promise<void> {
+    return this.#untold.over();
   }
 
   perform(effect: MoveEffect): void {

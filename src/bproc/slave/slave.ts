@@ -104,6 +104,11 @@ export class Slave implements AsyncDisposable {
     return false;
   }
 
+  /** @internal Resolves when all that runs here is told of. */
+  untold(): Promise<void> {
+    return this.#moves.untold();
+  }
+
   /** Calls back on `attached`, `detached`, `unreachable` and `trouble`; returns a function that stops it. */
   on<K extends keyof SlaveEvents>(event: K, listener: SlaveEvents[K]): () => void {
     const typed = listener as EventEmitter.EventListener<SlaveEvents, K>;

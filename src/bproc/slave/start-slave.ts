@@ -261,7 +261,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   owned.push(images);
   const criu = options.criu ?? process.env['BPROC_CRIU'] ?? 'criu';
   let slave: Slave | undefined;
-  const rules = guestRules(spawner.engine, clock, (uid) => slave?.runsFor(uid) ?? false);
+  const rules = guestRules(spawner.engine, clock, () => (slave === undefined ? [] : [slave]));
   const gateway = needsGateway
     ? await Gateway.create({ connect: () => openConnection(masters, undefined, keeper), rules, clock, stateDir })
     : undefined;
