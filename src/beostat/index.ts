@@ -13,6 +13,7 @@ export type {
   ProcessCost,
   StatCpu,
 } from './figures.ts';
+export type { JobCost, JobCosts, JobOptions } from './job-costs.ts';
 export type { SourceLayout } from './layout.ts';
 export { Layout } from './layout.ts';
 export { NodeLoad } from './load.ts';

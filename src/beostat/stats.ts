@@ -14,6 +14,7 @@ import type {
   ProcessCost,
   StatCpu,
 } from './figures.ts';
+import { type JobCosts, type JobOptions, jobCosts } from './job-costs.ts';
 import { type NodeLoad, netRate, ticksMs } from './load.ts';
 import { prometheusText } from './prometheus.ts';
 import { BEOSTAT } from './slave-part.ts';
@@ -21,6 +22,8 @@ import { type LoadOptions, StatCalls } from './stat-calls.ts';
 import { type Alert, type SampleOptions, samples, type WatchOptions, watch } from './watch.ts';
 
 const KIB = 1024;
+/** Nodes that are asked at a time what runs there. */
+const ASKED_AT_ONCE = 32;
 
 /** Makes the queries about the load of a cluster's nodes. */
 export function createStats(client: Client): Stats {
@@ -207,6 +210,25 @@ export class Stats extends StatCalls {
   /** What processes of the cluster cost on a node, and what they have forked. Asked of the node. */
   async getProcesses(node: number, options: CallOptions = {}): Promise<readonly ProcessCost[]> {
     return (await this.#details(node, { processes: true }, options)).processes.map(costOf);
+  }
+
+  /**
+   * What jobs cost now: what one client has started, and what that has forked, together. Asked of each node that is up, or of some;
+   * those that have no answer are named.
+   */
+  async getJobs({ nodes, ...options }: JobOptions = {}): Promise<JobCosts> {
+    const up = async (): Promise<readonly number[]> =>
+      (await this.#client.nodeList('', options)).filter(({ state }) => state === 'up').map(({ node }) => node);
+    const asked = nodes ?? (await up());
+    const found = new Map<number, readonly ProcessCost[]>();
+    for (let from = 0; from < asked.length; from += ASKED_AT_ONCE) {
+      const some = asked.slice(from, from + ASKED_AT_ONCE);
+      const answers = await Promise.allSettled(some.map((node) => this.getProcesses(node, options)));
+      for (const [index, answer] of answers.entries()) {
+        if (answer.status === 'fulfilled') found.set(some[index] ?? 0, answer.value);
+      }
+    }
+    return { jobs: jobCosts(found), missing: asked.filter((node) => !found.has(node)) };
   }
 
   /** The newest figures of all nodes as text for Prometheus; see {@link prometheusText}. */

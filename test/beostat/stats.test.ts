@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createStats, masterStats, type Stats, slaveStats } from '../../src/beostat/index.ts';
 import { startMaster as startPlainMaster } from '../../src/bproc/index.ts';
-import { type Client, connect, startMaster, startSlave } from '../../src/index.ts';
+import { type Client, connect, type Master, startMaster, startSlave } from '../../src/index.ts';
 
 interface Cluster extends AsyncDisposable {
+  readonly master: Master;
   readonly client: Client;
   readonly stats: Stats;
 }
@@ -21,7 +22,7 @@ async function start(nodes: readonly number[], intervalMs = 50): Promise<Cluster
   const dispose = async (): Promise<void> => {
     for (const part of [client, ...slaves, master]) await part[Symbol.asyncDispose]();
   };
-  return { client, stats: createStats(client), [Symbol.asyncDispose]: dispose };
+  return { master, client, stats: createStats(client), [Symbol.asyncDispose]: dispose };
 }
 
 test('a cluster knows how busy its nodes are', async () => {
@@ -63,6 +64,29 @@ test('processes of the cluster are told with what they have forked', async () =>
   expect(costs.find(({ command }) => command === 'sh')).toMatchObject({ pid: process.pid });
   expect(costs.every(({ resident }) => resident > 0)).toBe(true);
   await process.kill('SIGKILL');
+});
+
+test('jobs are told with what they cost on all of their nodes', async () => {
+  await using cluster = await start([0, 1]);
+  await using other = await connect({ master: () => cluster.master.connect() });
+  const script = ['-c', 'sleep 60 & wait'];
+  const mine = await cluster.client.rexec([0, 1, 1], 'sh', script);
+  const theirs = await other.rexec(1, 'sleep', ['60']);
+  const found = async () => {
+    const { jobs, missing } = await cluster.stats.getJobs();
+    return [
+      missing,
+      ...jobs
+        .map(({ nodes, processes, threads }) => ({ nodes, processes, threads }))
+        .sort((a, b) => b.processes - a.processes),
+    ];
+  };
+  const job = (nodes: readonly number[], processes: number) => ({ nodes, processes, threads: processes });
+  await expect.poll(found).toEqual([[], job([0, 1], 6), job([1], 1)]);
+  const { jobs, missing } = await cluster.stats.getJobs({ nodes: [0, 77] });
+  expect([jobs.length, jobs[0]?.processes, missing]).toEqual([1, 2, [77]]);
+  await mine.kill('SIGKILL');
+  await theirs.kill('SIGKILL');
 });
 
 test('of what is not there nothing is said', async () => {

@@ -53,11 +53,11 @@ describe.skipIf(!isRoot)('from a node with an installation to those without, and
   });
 
   test('Python goes on', async () => {
-    await answersEverywhere(bp, await bp.rexec(FULL, '/usr/bin/python3', ['-c', PYTHON]), [1, FULL]);
+    await answersEverywhere(bp, await bp.rexec(FULL, '/usr/bin/python3', ['-c', PYTHON], { cwd: '/' }), [1, FULL]);
   });
 
   test('Node goes on', async () => {
-    await answersEverywhere(bp, await bp.rexec(FULL, process.execPath, ['-e', NODE]), [0, 1]);
+    await answersEverywhere(bp, await bp.rexec(FULL, process.execPath, ['-e', NODE], { cwd: '/' }), [0, 1]);
   });
 
   test('a shell and a child go on, in a directory that is there no more', async () => {
@@ -92,7 +92,7 @@ describe.skipIf(!isRoot)('from a node with an installation to those without, and
   });
 
   test('a copy goes there too', async () => {
-    const p = await bp.rexec(FULL, '/bin/bash', ['-c', 'echo ready; read x; echo $x; exit 7']);
+    const p = await bp.rexec(FULL, '/bin/bash', ['-c', 'echo ready; read x; echo $x; exit 7'], { cwd: '/' });
     const seen = following(p);
     await until(() => seen.text.includes('ready'), 'its first line');
     const { process: copy } = await bp.rfork(p.pid, 0);
