@@ -413,6 +413,7 @@ static void start(uint32_t id, const uint8_t *payload, size_t len) {
   int is_parsed = parse_start(j, len), has_cgroup = is_parsed && find_cgroup(j) >= 0;
   if (has_cgroup && open_streams(j) == 0 && pipe2(report, O_CLOEXEC) == 0) {
     j->exec_fd = report[1], j->sources[EXECPIPE].fd = report[0];
+    if (j->successor > 0) spare_pid((uint32_t)j->successor);
     j->pid = spawn(j);
   }
   if (j->pid > 0) {

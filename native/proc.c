@@ -74,13 +74,30 @@ void kill_tree(pid_t root) {
   while (count > 0) kill(found[--count], SIGKILL);
 }
 
-int steer_pids(uint32_t first, uint32_t end) {
-  static int fd = -1;
+enum { SPARED = 256 }; /* what makes a process takes fewer pids */
+
+static int last_pid_file = -1;
+
+/* The pid that the kernel gave last in this namespace; 0 where that cannot be seen. */
+static uint32_t last_pid(void) {
   char text[16] = "";
-  if (fd < 0) fd = open("/proc/sys/kernel/ns_last_pid", O_RDWR | O_CLOEXEC);
-  if (fd < 0 || pread(fd, text, sizeof text - 1, 0) <= 0) return 0;
-  uint32_t at = (uint32_t)strtoul(text, NULL, 10);
-  if (at >= first && at < end) return 0;
-  int n = snprintf(text, sizeof text, "%u", first);
-  return pwrite(fd, text, (size_t)n, 0) < 0 ? -1 : 0;
+  if (last_pid_file < 0) last_pid_file = open("/proc/sys/kernel/ns_last_pid", O_RDWR | O_CLOEXEC);
+  if (last_pid_file < 0 || pread(last_pid_file, text, sizeof text - 1, 0) <= 0) return 0;
+  return (uint32_t)strtoul(text, NULL, 10);
+}
+
+static int set_last_pid(uint32_t pid) {
+  char text[16];
+  int n = snprintf(text, sizeof text, "%u", pid);
+  return pwrite(last_pid_file, text, (size_t)n, 0) < 0 ? -1 : 0;
+}
+
+int steer_pids(uint32_t first, uint32_t end) {
+  uint32_t at = last_pid();
+  return at == 0 || (at >= first && at < end) ? 0 : set_last_pid(first);
+}
+
+void spare_pid(uint32_t pid) {
+  uint32_t at = last_pid();
+  if (at > 0 && at < pid && pid - at <= SPARED) set_last_pid(pid);
 }

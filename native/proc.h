@@ -28,6 +28,9 @@ void kill_tree(pid_t root);
 /* Sees to it that the kernel's next pids in this namespace are from `first` on, before `end`; -1 where that cannot be. */
 int steer_pids(uint32_t first, uint32_t end);
 
+/* Sees to it that this pid is not among those that the kernel gives next: it is to be somebody's. */
+void spare_pid(uint32_t pid);
+
 /* Signals the process with this pid and start time, whoever else may get that pid meanwhile; an errno, or 0. */
 int send_signal(pid_t pid, uint64_t start_time, int signal);
 

@@ -23,9 +23,9 @@ export function movers(client) {
     return Number(value);
   }
 
-  async function move({ pid, node }) {
+  async function move({ pid, node, mode }) {
     const from = performance.now();
-    await client.move(pid, node);
+    await client.move(pid, node, mode === undefined ? {} : { mode });
     return performance.now() - from;
   }
 

@@ -55,6 +55,21 @@ async function roundTrips(process: RemoteProcess, ended: Promise<unknown>): Prom
 }
 
 describe('a process that moves', () => {
+  test.runIf(process.geteuid?.() === 0)(
+    'has its pid again where the kernel was about to give that to others',
+    async () => {
+      const p = await client.rexec(0, '/bin/sleep', ['inf']);
+      for (let before = 2; before <= 24; before += 2) {
+        await client.move(p.pid, 1);
+        const steer = ['-c', 'echo $1 > /proc/sys/kernel/ns_last_pid', 'sh', String(p.pid - before)];
+        expect(await (await client.rexec(0, '/bin/sh', steer)).wait()).toEqual({ kind: 'exited', code: 0 });
+        await client.move(p.pid, 0);
+      }
+      await p.kill('SIGKILL');
+      await p.wait();
+    },
+  );
+
   test('goes on under its pid, and its client sees nothing of it', async () => {
     const p = await client.rexec(0, '/bin/sh', ['-c', 'echo $$; read x; echo $$ $x; exit 7']);
     const seen = following(p);
