@@ -3,8 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { AddressHelper, HeldProcess, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
-import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
+import type { AddressHelper, ProcessIdentity, SpawnedProcess, SpawnRequest } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { failureOf } from '../../transport/index.ts';
 import type { Bring, Control, Luggage, Settle } from '../../wire/index.ts';
@@ -13,6 +12,7 @@ import type { Checkpointer, Connections, Restoration, TakenMemory } from '../mig
 import { LuggageTaker } from '../migrate/index.ts';
 import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
 import { arrivalTag, factsOf } from './facts.ts';
+import { checkWritten, heldOf, outletsOf, pipesOf, WRITTEN } from './heard-luggage.ts';
 import type { HeldImage } from './images.ts';
 import { type Lodging, lodge } from './lodging.ts';
 import type { ArrivalParts } from './move-parts.ts';
@@ -24,9 +24,7 @@ import type { Visit } from './peer-sources.ts';
 import { markerOf, runsFor } from './spawn-request.ts';
 import { sayStill } from './still.ts';
 
-/** Files with what it has written and nobody has had. */
 const SIGKILL = 9;
-const WRITTEN: readonly string[] = ['stdout', 'stderr'];
 
 /** One process on its way in. */
 export class Arrival implements Visit {
@@ -373,38 +371,4 @@ export class Arrival implements Visit {
       cancel();
     }
   }
-}
-
-/** What is to be told at once is bounded, whatever whoever brings it says. */
-function checkWritten({ files }: Luggage): void {
-  const isTooMuch = files.some(({ name, size }) => WRITTEN.includes(name) && size > MOST_WRITTEN_BYTES);
-  if (isTooMuch) throw new BprocError('EPROTO', `more than ${MOST_WRITTEN_BYTES} bytes that it has written came along`);
-}
-
-function pipesOf({ pipes }: Luggage): readonly [number, number, number] {
-  return [pipes[0] ?? 0, pipes[1] ?? 0, pipes[2] ?? 0];
-}
-
-function outletsOf({ outlets }: Luggage): readonly Luggage['outlets'][number][] {
-  if (outlets.length !== 2) throw new BprocError('EPROTO', 'a process has two outputs');
-  return outlets;
-}
-
-/** It is taken up like one that was here before, and had been left by an earlier life of this daemon. */
-function heldOf(tag: Uint8Array, luggage: Luggage, identity: ProcessIdentity, unread: number): HeldProcess {
-  const [stdout, stderr] = outletsOf(luggage);
-  return {
-    id: 0,
-    tag,
-    note: luggage.note,
-    marker: '',
-    phase: 'running',
-    identity,
-    inputOffset: luggage.input,
-    inputTaken: luggage.input - unread,
-    isInputOver: luggage.pipes[0] === 0,
-    acknowledged: [stdout?.from ?? 0, stderr?.from ?? 0],
-    stopped: luggage.stopped === 0 ? undefined : luggage.stopped,
-    exit: undefined,
-  };
 }

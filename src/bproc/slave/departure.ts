@@ -1,11 +1,9 @@
 /** One process that goes to another node: the giving end of PROTOCOL.md 12.3. */
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { AddressHelper, InterfaceAddress, SpawnedProcess, StreamPlaces } from '../../linux/index.ts';
-import { MOST_WRITTEN_BYTES } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
 import type { Control, Depart, Init, Settle } from '../../wire/index.ts';
@@ -25,10 +23,10 @@ import type { HeldImage } from './images.ts';
 import { captureTag } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
 import { tellableNeeds } from './needs.ts';
-import { encodeNote } from './notes.ts';
 import { addressOf, leaveAddress } from './own-addresses.ts';
 import { PageRelay } from './page-relay.ts';
 import { openPeer } from './peer-link.ts';
+import { luggageOf, writeRest } from './said-luggage.ts';
 import type { SlaveProcess } from './state.ts';
 import { sayStill } from './still.ts';
 
@@ -38,7 +36,6 @@ const QUIET_MS = 60_000;
 const SETTLED_MS = 5000;
 /** Bytes of a file that are read before the other slave has written those before them: nothing else is done meanwhile. */
 const READ_AHEAD = 4 * 1024 * 1024;
-const SIGSTOP = 19;
 /** How often it is looked whether what was ended is gone, and for how long at most, in milliseconds. */
 const LOOK_MS = 5;
 const GONE_MS = 5000;
@@ -363,41 +360,11 @@ export class Departure {
 
   /** All that the other slave needs, the last bytes of its outputs too. */
   async #pack(process: SlaveProcess, places: StreamPlaces): Promise<void> {
-    const names = ['stdout', 'stderr'] as const;
-    const outlets = process.outlets.map(({ stream, bytes }) => ({
-      from: stream?.acked ?? bytes,
-      wanted: stream !== undefined,
-    }));
-    for (const [index, name] of names.entries()) {
-      const rest = process.outlets[index]?.stream?.rest() ?? Buffer.alloc(0);
-      if (rest.length > MOST_WRITTEN_BYTES) {
-        const why = `nobody reads its ${name}, of which ${rest.length} bytes are more than go along`;
-        throw new BprocError('ENOTSUP', `process ${process.pid} cannot be moved: ${why}`, { pid: process.pid });
-      }
-      await writeFile(join(this.#directory, name), rest);
-    }
+    const outlets = await writeRest(process, this.#directory);
     const files = await this.#giver?.pack();
-    const { deadlines } = this.#parts.state;
-    const killAt = deadlines.at(`kill ${this.#key}`);
-    const now = this.#parts.clock.now();
-    const ending = {
-      killInMs: killAt === undefined ? undefined : Math.max(0, killAt - now),
-      timedOut: process.timedOut,
-    };
-    const note = encodeNote(ending, this.#parts.clock.wallTime());
-    const stopped = process.phase === 'stopped' ? SIGSTOP : 0;
-    const { input, pipes } = places;
-    this.#link?.send({
-      luggage: {
-        files,
-        input,
-        outlets,
-        pipes: [...pipes],
-        note,
-        stopped,
-        closeConnections: this.#order.closeConnections,
-      },
-    });
+    const { closeConnections } = this.#order;
+    const said = luggageOf(this.#parts, this.#key, process, places);
+    this.#link?.send({ luggage: { ...said, files, outlets, closeConnections } });
   }
 
   /** Waits for something, for as long as the other slave says anything. */

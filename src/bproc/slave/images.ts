@@ -379,7 +379,7 @@ export class SlaveImages implements AsyncDisposable {
   /** Lets others find this node, if it can already; whether it can is told once a master has it. */
   async listen(): Promise<void> {
     const { peers } = this.#parts;
-    await peers?.network.listen((peer, node) => peers.sources.accept(peer, node)).catch(() => {});
+    if (peers !== undefined) await listenFor(peers).catch(() => {});
   }
 
   /** Says where others can fetch from here, and again whenever the key is to be another one. */
@@ -397,10 +397,10 @@ export class SlaveImages implements AsyncDisposable {
   }
 
   /** Empty where nobody can fetch from here, which takes nothing from this slave itself. */
-  async #listen({ network, sources }: ImagePeers): Promise<string> {
+  async #listen(peers: ImagePeers): Promise<string> {
     const what = 'other nodes cannot fetch images from this one';
     try {
-      const address = await network.listen((peer, node) => sources.accept(peer, node));
+      const address = await listenFor(peers);
       this.#noteTrouble(what, undefined);
       return address;
     } catch (error) {
@@ -408,6 +408,10 @@ export class SlaveImages implements AsyncDisposable {
       return '';
     }
   }
+}
+
+function listenFor({ network, sources }: ImagePeers): Promise<string> {
+  return network.listen((peer, node) => sources.accept(peer, node));
 }
 
 /** A file agent does not run the image: the program of it is what it reads [PROTOCOL 11.5]. */
