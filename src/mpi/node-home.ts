@@ -23,6 +23,8 @@ export interface PublishedName {
   readonly scope: NameScope;
   readonly name: string;
   readonly value: Uint8Array;
+  /** Whether it goes with the first who reads it, so that the name is free again. @default false */
+  readonly once?: boolean;
 }
 
 /** How a look for a name ends. */
@@ -90,6 +92,10 @@ export interface JobHome {
   lookup(scope: NameScope, name: string, options?: LookupOptions): Promise<Uint8Array | undefined>;
   /** Only who has published a name may take it back; a job's names go with the job. @returns whether there was one. */
   unpublish(scope: NameScope, name: string): Promise<boolean>;
+  /** Tells the servers of the same protocol on the job's other nodes: {@link ProtocolServer.told}. A node that is not there is not told. */
+  tell(data: Uint8Array): void;
+  /** Has people read something, as if the rank had written it. */
+  log(rank: number, stream: 'stdout' | 'stderr', text: string): void;
   /** A rank gives the job up: all of it ends with this code. */
   abort(rank: number, code: number, message: string): void;
   /**
@@ -126,6 +132,8 @@ export interface ProtocolServer extends AsyncDisposable {
   rankEnded?(gone: RankGone): string | undefined;
   /** One has ended on another node, or here. */
   rankGone?(gone: RankGone): void;
+  /** The server of another node says something. */
+  told?(data: Uint8Array): void;
   /** The server of another node wants what this one has of a rank of this node, and waits for it. */
   fetched?(rank: number, key: string, signal: AbortSignal): Promise<Uint8Array>;
 }
