@@ -135,3 +135,19 @@ test('ends are acknowledged a few together, and before anything that is asked af
   expect(sent(client.take({ type: 'request', id: 1, order: { listNodes: {} } }))).toEqual(['endAck', 'request']);
   expect(client.state.deadlines.next).toBeUndefined();
 });
+
+test('a move is said to be repeated where it was sent before, and no other time', () => {
+  const client = clientOf(4);
+  const moves = (effects: readonly ClientEffect[]) =>
+    effects.flatMap((effect) =>
+      effect.type === 'send' && effect.message.request?.move ? [effect.message.request.move.repeated ?? false] : [],
+    );
+  const ask = (id: number) => client.take({ type: 'request', id, order: { move: { pid: 4711, node: 1 } } });
+  client.attach();
+  expect(moves(ask(1))).toEqual([false]);
+  client.detach();
+  expect(moves(ask(2))).toEqual([]);
+  expect(moves(client.attach())).toEqual([true, false]);
+  client.detach();
+  expect(moves(client.attach())).toEqual([true, true]);
+});

@@ -8,7 +8,7 @@ import { compareEpochs, epochText } from '../epoch.ts';
 import { retryDelayMs } from '../reconnect.ts';
 import type { ClientTurn } from './events.ts';
 import { repeatStarts } from './starts.ts';
-import { sendAcks, tell } from './tell.ts';
+import { sendAcks, tell, tellRequest } from './tell.ts';
 
 const RETRY = { firstMs: 20, longestMs: 2000 };
 const PER_CLAIM = 512;
@@ -75,7 +75,7 @@ function repeat(turn: ClientTurn): void {
     const entries = part.map(({ puid, node, boot, pid, start: { user } }) => ({ puid, node, boot, pid, user }));
     tell(turn, { claim: { entries, last: at + PER_CLAIM >= running.length } });
   }
-  for (const [id, order] of state.requests) tell(turn, { request: { id, ...order } });
+  for (const [id, order] of state.requests) tellRequest(turn, id, order);
   for (const { id, cursor, processes } of state.subscriptions.values()) {
     if (cursor !== '') tell(turn, { request: { id: 0, subscribe: { id, cursor, processes } } });
   }

@@ -11,7 +11,7 @@ import { bootMiss, cancel, cancelled, changed, ended, moved, progressed, started
 import { start } from './starts.ts';
 import type { ClientState } from './state.ts';
 import { closeOutput, consumed, credited, endInput, pumpAll, received, stopped, write } from './streams.ts';
-import { tell } from './tell.ts';
+import { tell, tellRequest } from './tell.ts';
 
 /** Takes one event. The effects are to be carried out in order. */
 export function step(state: ClientState, event: ClientEvent, now: number): [ClientState, ClientEffect[]] {
@@ -90,7 +90,7 @@ function ask(turn: ClientTurn, event: Asking): void {
   switch (event.type) {
     case 'request':
       requests.set(event.id, event.order);
-      return tell(turn, { request: { id: event.id, ...event.order } });
+      return tellRequest(turn, event.id, event.order);
     case 'abandon':
       return abandon(turn, event.id);
     case 'subscribe': {

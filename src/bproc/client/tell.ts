@@ -1,5 +1,5 @@
 /** What a client says to its master. */
-import type { ControlInit } from '../../wire/index.ts';
+import type { ControlInit, RequestChoice } from '../../wire/index.ts';
 import type { ClientTurn } from './events.ts';
 
 /** How long an end that was taken may wait to be acknowledged, in milliseconds. */
@@ -10,6 +10,13 @@ export function tell(turn: ClientTurn, message: ControlInit): void {
   // before all else: whoever asks for a process that has ended is not to find it still there
   sendAcks(turn);
   send(turn, message);
+}
+
+/** Asks the master. What it is asked again later is a repetition from now on [PROTOCOL 12.17]. */
+export function tellRequest(turn: ClientTurn, id: number, order: RequestChoice): void {
+  tell(turn, { request: { id, ...order } });
+  const { link, requests } = turn.state;
+  if (link.phase === 'attached' && 'move' in order) requests.set(id, { move: { ...order.move, repeated: true } });
 }
 
 function send(turn: ClientTurn, message: ControlInit): void {

@@ -10,6 +10,7 @@ import { cancelStart } from './cancels.ts';
 import { startGrace } from './client-grace.ts';
 import { acknowledge, forgetWaits, offerEnd } from './ends.ts';
 import { createProcess } from './records.ts';
+import { forgetRepeated } from './repeated-moves.ts';
 import { reclaim, tellPlace, tellProcess } from './start-answers.ts';
 import { uidFor } from './starts.ts';
 import type { MasterClient, MasterLink, MasterProcess, MasterTurn } from './state.ts';
@@ -92,6 +93,7 @@ export function expectClient(turn: MasterTurn, id: Uint8Array, uid: number): Mas
 function returnToAdmin(turn: MasterTurn, client: MasterClient): void {
   client.credentials = { uid: turn.state.config.authority.admin, gids: [] };
   forgetWaits(client);
+  forgetRepeated(turn, client);
   client.subscriptions.clear();
   client.answers.clear();
   if (client.link === undefined) return;
@@ -172,6 +174,7 @@ export function clientGone(turn: MasterTurn, client: MasterClient): void {
   }
   client.link = undefined;
   forgetWaits(client);
+  forgetRepeated(turn, client);
   turn.effects.push({ type: 'serviceLeft', client: client.key, id: undefined });
   for (const number of client.nodes) {
     const node = state.nodes.get(number);

@@ -25,6 +25,7 @@ export function createMasterState(config: MasterConfig, wallTime: number): Maste
     byPid: new Map(),
     travelled: new Set(),
     waiting: new Map(),
+    repeatedMoves: new Map(),
     givenUp: new Set(),
     blocks: new BlockRegistry(),
     asks: new Map(),

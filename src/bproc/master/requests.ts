@@ -10,6 +10,7 @@ import { callOffMove } from './move-bounds.ts';
 import { move } from './moves.ts';
 import { access, listNodes, orderNode, resolve, updateNode } from './node-requests.ts';
 import { detach, ghosts, kill, listProcesses, resize, terminate, wait } from './process-requests.ts';
+import { moveAgain } from './repeated-moves.ts';
 import { askService } from './services.ts';
 import type { MasterClient, MasterTurn } from './state.ts';
 import { subscribe } from './subscriptions.ts';
@@ -50,7 +51,7 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
     case 'resize':
       return resize(turn, client, id, message.resize);
     case 'move':
-      return move(turn, client, id, message.move);
+      return (message.move.repeated ? moveAgain : move)(turn, client, id, message.move);
     case 'callOffMove':
       return callOffMove(turn, client, id, message.callOffMove);
     case 'checkpoint':

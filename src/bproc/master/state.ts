@@ -8,6 +8,7 @@ import type {
   End,
   Hello,
   Init,
+  Move,
   ProcessReport,
   RequestChoice,
   Response,
@@ -209,6 +210,14 @@ export interface WaitingProcess {
   readonly from: number;
 }
 
+/** A move that a client repeats, which waits until it is known what has become of it. */
+export interface RepeatedMove {
+  readonly client: MasterClient;
+  readonly request: number;
+  readonly message: Move;
+  isCalledOff: boolean;
+}
+
 /** A request passed on to a slave. */
 export interface Ask {
   readonly id: number;
@@ -244,6 +253,8 @@ export interface MasterState {
   readonly travelled: Set<MasterProcess>;
   /** Those that wait for a word where they are to go, by their keys. */
   readonly waiting: Map<string, WaitingProcess>;
+  /** Moves that clients repeat and nobody has spoken of yet, by client and request. */
+  readonly repeatedMoves: Map<string, RepeatedMove>;
   /** Processes said to be lost, so that they are killed where they reappear. */
   readonly givenUp: Set<string>;
   readonly blocks: BlockRegistry;

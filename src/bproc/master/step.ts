@@ -20,6 +20,7 @@ import { closed, goodbye, guest, hello, opened } from './greeting.ts';
 import { join, joined } from './joining.ts';
 import { moveProgress } from './move-bounds.ts';
 import { hearMoveNews } from './move-news.ts';
+import { hearRepeated } from './repeated-moves.ts';
 import { request } from './requests.ts';
 import { serviceAnswered } from './services.ts';
 import { inventory, newLife, probed, wantsPids } from './slaves.ts';
@@ -91,7 +92,8 @@ function control(turn: MasterTurn, id: number, message: Control): void {
 function fromSlave(turn: MasterTurn, node: MasterNode, link: number, message: Control): void {
   switch (message.body) {
     case 'inventory':
-      return inventory(turn, node, link, message.inventory);
+      inventory(turn, node, link, message.inventory);
+      return hearRepeated(turn);
     case 'started':
       return started(turn, node, message.started);
     case 'startFailed':
@@ -111,7 +113,8 @@ function fromSlave(turn: MasterTurn, node: MasterNode, link: number, message: Co
     case 'pidBlock':
       return wantsPids(turn, node, message.pidBlock);
     case 'peerAddress':
-      return peerAddress(turn, node, message.peerAddress);
+      peerAddress(turn, node, message.peerAddress);
+      return hearRepeated(turn);
     case 'lack':
       return lack(turn, node, message.lack);
     case 'nodeFacts':
@@ -124,7 +127,8 @@ function fromSlave(turn: MasterTurn, node: MasterNode, link: number, message: Co
       return moveProgress(turn, node, message.moveProgress);
     case 'departed':
     case 'arrived':
-      return hearMoveNews(turn, node, message);
+      hearMoveNews(turn, node, message);
+      return hearRepeated(turn);
     case 'refuse':
       // the slave obeys a newer master: this one has lost it
       turn.effects.push({ type: 'close', link, reason: new BprocError('ESTALE', 'the slave obeys a newer master') });

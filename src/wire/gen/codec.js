@@ -12084,6 +12084,7 @@ export const bproc = $root.bproc = (() => {
             Move.prototype.progress = false;
             Move.prototype.virtualAddress = "";
             Move.prototype.postCopy = false;
+            Move.prototype.repeated = false;
 
             Move.encode = function (m, w, q) {
                 if (!w)
@@ -12102,6 +12103,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(32).uint64(m.bytesPerSecond);
                 if (m.progress != null && $Object.hasOwnProperty.call(m, "progress") && m.progress !== false)
                     w.uint32(40).bool(m.progress);
+                if (m.repeated != null && $Object.hasOwnProperty.call(m, "repeated") && m.repeated !== false)
+                    w.uint32(680).bool(m.repeated);
                 if (m.virtualAddress != null && $Object.hasOwnProperty.call(m, "virtualAddress") && m.virtualAddress !== "")
                     w.uint32(722).string(m.virtualAddress);
                 if (m.postCopy != null && $Object.hasOwnProperty.call(m, "postCopy") && m.postCopy !== false)
@@ -12200,6 +12203,15 @@ export const bproc = $root.bproc = (() => {
                                 m.postCopy = v;
                             else
                                 delete m.postCopy;
+                            continue;
+                        }
+                    case 85: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.repeated = v;
+                            else
+                                delete m.repeated;
                             continue;
                         }
                     }

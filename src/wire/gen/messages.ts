@@ -635,6 +635,7 @@ export interface Move {
   readonly progress: boolean;
   readonly virtualAddress: string;
   readonly postCopy: boolean;
+  readonly repeated: boolean;
 }
 
 export interface MoveProgress {
