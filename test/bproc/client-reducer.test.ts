@@ -139,9 +139,10 @@ test('ends are acknowledged a few together, and before anything that is asked af
 test('a move is said to be repeated where it was sent before, and no other time', () => {
   const client = clientOf(4);
   const moves = (effects: readonly ClientEffect[]) =>
-    effects.flatMap((effect) =>
-      effect.type === 'send' && effect.message.request?.move ? [effect.message.request.move.repeated ?? false] : [],
-    );
+    effects.flatMap((effect) => {
+      const request = effect.type === 'send' ? effect.message.request : undefined;
+      return request !== undefined && 'move' in request ? [request.move?.repeated ?? false] : [];
+    });
   const ask = (id: number) => client.take({ type: 'request', id, order: { move: { pid: 4711, node: 1 } } });
   client.attach();
   expect(moves(ask(1))).toEqual([false]);
