@@ -22,6 +22,7 @@ export interface SlaveSetUp {
   readonly connector: Parts['connector'];
   /** Whether images can be sent to it. */
   readonly images: boolean;
+  readonly services: Parts['services'];
 }
 
 /** How a slave dies. */
@@ -77,7 +78,8 @@ export class VirtualNode {
   }
 
   /** Starts a slave: on the holder that was left, or on a new one, and so with a new boot id. */
-  start(host: VirtualHost, random: SeededRandom, { domain, masterLostMs, connector, images }: SlaveSetUp): Slave {
+  start(host: VirtualHost, random: SeededRandom, setUp: SlaveSetUp): Slave {
+    const { domain, masterLostMs, connector, images, services } = setUp;
     if (this.#slave !== undefined) throw new BprocError('EEXIST', `node ${this.node} has a slave: crash it first`);
     const { keeps = false } = this.#options;
     const makeEngine = (): Engine => {
@@ -117,6 +119,7 @@ export class VirtualNode {
       power: undefined,
       environment: {},
       images: this.#images,
+      services,
       owned: this.#images === undefined ? [spawner] : [this.#images, spawner],
     });
     return this.#slave;

@@ -1,5 +1,5 @@
 /** A whole cluster on a virtual network and clock, inside one program: real roles, nothing else real. */
-import type { Client, ConnectOptions, HandleOptions, MasterOptions, Slave } from '../bproc/index.ts';
+import type { Client, ConnectOptions, HandleOptions, MasterOptions, Slave, SlaveService } from '../bproc/index.ts';
 import { connect, Master } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import { memoryEpochStore } from '../state/index.ts';
@@ -33,6 +33,8 @@ export interface VirtualClusterOptions extends VirtualNetworkOptions {
    * the same name that it has in `programs`. @default false
    */
   readonly images?: boolean;
+  /** What each node's slave does besides; `master.services` is the other part. @default nothing */
+  readonly services?: (node: number) => readonly SlaveService[];
   /** Whether nodes have a holder, which keeps what runs while their slave is away. @default false */
   readonly keeps?: boolean;
 }
@@ -151,6 +153,7 @@ export class World implements AsyncDisposable {
       masterLostMs: this.#options.masterLostMs ?? Number.POSITIVE_INFINITY,
       connector: (address, tell) => host.dial(address || MASTER_ADDRESS, tell),
       images: this.#options.images ?? false,
+      services: this.#options.services?.(node),
     });
   }
 
