@@ -2,14 +2,12 @@
 import type { MasterHome, ServiceCaller } from '../bproc/index.ts';
 import type { Init, StatAnswer, StatNode, StatQuestion, StatSample } from '../wire/index.ts';
 import type { PastSample } from './history.ts';
-import { wireLayout } from './layout.ts';
+import { ToldLayouts } from './layouts.ts';
 import type { NodeStats } from './node-stats.ts';
 import { pack } from './packing.ts';
 
 /** Bytes of figures after which an answer is not made longer. */
 const ENOUGH_BYTES = 512 * 1024;
-/** What is said of a device or a field besides its name. */
-const NAME_BYTES = 4;
 /** Intervals without a sample after which what is known is old. */
 const STALE_INTERVALS = 3;
 
@@ -17,6 +15,8 @@ const STALE_INTERVALS = 3;
 export interface Asked {
   readonly question: StatQuestion;
   readonly nodes: readonly number[];
+  /** Nodes of which nothing has come after this number are left out; 0: none are. */
+  readonly after: number;
   readonly caller: ServiceCaller;
 }
 
@@ -24,33 +24,35 @@ export interface Asked {
 export function answerStats(
   home: MasterHome,
   known: ReadonlyMap<number, NodeStats>,
-  { question, nodes, caller }: Asked,
+  { question, nodes, after, caller }: Asked,
 ): Init<StatAnswer> {
   const { uid, gids } = question;
   const user = uid === null ? caller : { uid, gids };
   const answers: Init<StatNode>[] = [];
+  const layouts = new ToldLayouts(question);
   let bytes = 0;
   for (const [index, node] of nodes.entries()) {
-    if (bytes >= ENOUGH_BYTES) return { nodes: answers, rest: nodes.slice(index) };
+    if (bytes >= ENOUGH_BYTES) return { nodes: answers, layouts: layouts.told, rest: nodes.slice(index) };
     if (home.nodeInfo(node) === undefined) continue;
     const stats = known.get(node);
     // who waits for news gets the news alone
-    if (question.after > 0 && (stats?.number ?? 0) <= question.after) continue;
-    const told = tell(stats, question, home.clock.wallTime());
+    if (after > 0 && (stats?.number ?? 0) <= after) continue;
+    const told = tell(stats, question, home.clock.wallTime(), layouts);
     bytes += told.bytes;
     answers.push({ ...told.answer, node, usable: home.mayPlace(user, node) });
   }
-  return { nodes: answers };
+  return { nodes: answers, layouts: layouts.told };
 }
 
 function tell(
   stats: NodeStats | undefined,
   question: StatQuestion,
   now: number,
+  layouts: ToldLayouts,
 ): { readonly answer: Init<StatNode>; readonly bytes: number } {
   const newest = stats?.history.newest;
   if (stats === undefined || newest === undefined) return { answer: { stale: true }, bytes: 0 };
-  const { layout } = newest;
+  const layout = layouts.tell(newest.layout);
   const samples: Init<StatSample>[] = [];
   let bytes = 0;
   let before: Float64Array | undefined;
@@ -65,12 +67,10 @@ function tell(
     bytes += packed.length;
     before = figures;
   }
-  for (const { fields, devices } of layout.sources) {
-    for (const name of [...fields, ...devices]) bytes += name.length + NAME_BYTES;
-  }
   const ageMs = Math.max(0, Math.floor(now - newest.seenAt));
+  bytes += layout.bytes;
   const stale = ageMs > STALE_INTERVALS * stats.intervalMs;
-  return { answer: { layout: wireLayout(layout), samples, ageMs, stale, cut }, bytes };
+  return { answer: { ...layout.said, samples, ageMs, stale, cut }, bytes };
 }
 
 /** Oldest first, and all of the newest one's layout: what was before a machine changed is not comparable. */

@@ -1,6 +1,6 @@
 /** The samples of one node that its master keeps. */
 import type { Layout } from './layout.ts';
-import { pack, unpack } from './packing.ts';
+import { fromZigzag, pack, putVarint, type Reader, takeFigures, takeVarint, toZigzag } from './packing.ts';
 
 /** One sample that is kept. */
 export interface PastSample {
@@ -18,16 +18,17 @@ const BLOCK = 64;
 const FIRST_BYTES = 4096;
 const MOST_BYTES = 32 * 1024 * 1024;
 /** What a block takes besides its samples. */
-const OWN_BYTES = 1024;
+const OWN_BYTES = 512;
+/** Most bytes of what a sample has besides its figures. */
+const HEAD_BYTES = 16;
 
-/** Consecutive samples of one layout: the first whole, each other one by what differs. */
+/** Consecutive samples of one layout: the first whole, each other one by what differs. All of it in one array, since there are ten thousand of these. */
 class Block {
   readonly layout: Layout;
   count = 0;
-  readonly #seenAt = new Float64Array(BLOCK);
-  readonly #missing = new Uint32Array(BLOCK);
-  readonly #ends = new Uint32Array(BLOCK);
+  lastSeenAt = 0;
   #bytes = new Uint8Array(FIRST_BYTES);
+  #end = 0;
 
   constructor(layout: Layout) {
     this.layout = layout;
@@ -37,35 +38,36 @@ class Block {
     return this.#bytes.length + OWN_BYTES;
   }
 
-  get lastSeenAt(): number {
-    return this.#seenAt[this.count - 1] ?? 0;
-  }
-
   add({ seenAt, figures, missing }: PastSample, before: Float64Array | undefined): void {
     const packed = pack(figures, this.count === 0 ? undefined : before);
-    const from = this.#ends[this.count - 1] ?? 0;
-    const end = from + packed.length;
-    if (end > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(end, this.#bytes.length * 2));
-      larger.set(this.#bytes.subarray(0, from));
+    const most = this.#end + HEAD_BYTES + packed.length;
+    if (most > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(most, this.#bytes.length * 2));
+      larger.set(this.#bytes.subarray(0, this.#end));
       this.#bytes = larger;
     }
+    // clocks are set back
+    const at = putVarint(this.#bytes, this.#end, toZigzag(seenAt - this.lastSeenAt));
+    const from = putVarint(this.#bytes, at, missing);
     this.#bytes.set(packed, from);
-    this.#seenAt[this.count] = seenAt;
-    this.#missing[this.count] = missing;
-    this.#ends[this.count] = end;
+    this.#end = from + packed.length;
+    this.lastSeenAt = seenAt;
     this.count += 1;
     // it grows no more
-    if (this.count === BLOCK) this.#bytes = this.#bytes.slice(0, end);
+    if (this.count === BLOCK) this.#bytes = this.#bytes.slice(0, this.#end);
   }
 
   *samples(): Generator<PastSample> {
+    const reader: Reader = { bytes: this.#bytes, at: 0 };
+    const { layout } = this;
+    let seenAt = 0;
     let before: Float64Array | undefined;
-    for (let i = 0; i < this.count; i += 1) {
-      const bytes = this.#bytes.subarray(i === 0 ? 0 : this.#ends[i - 1], this.#ends[i]);
-      const figures = unpack(bytes, before, this.layout.size);
+    for (let i = this.count; i > 0; i -= 1) {
+      seenAt += fromZigzag(takeVarint(reader));
+      const missing = takeVarint(reader);
+      const figures = takeFigures(reader, before, layout.size);
       before = figures;
-      yield { seenAt: this.#seenAt[i] ?? 0, layout: this.layout, figures, missing: this.#missing[i] ?? 0 };
+      yield { seenAt, layout, figures, missing };
     }
   }
 }

@@ -1,4 +1,5 @@
 /** What the figures of a node's samples are, in their order. */
+import { createHash } from 'node:crypto';
 import { BprocError } from '../errors.ts';
 import type { Init, StatLayout } from '../wire/index.ts';
 
@@ -16,6 +17,8 @@ export interface SourceLayout {
 export const MOST_FIGURES = 65_536;
 /** Sources, since those that are missing are told in 32 bits. */
 const MOST_SOURCES = 32;
+/** Of a digest: nobody finds two layouts with the same. */
+const DIGEST_BYTES = 16;
 
 /** The figures of one node's samples. */
 export class Layout {
@@ -26,6 +29,7 @@ export class Layout {
   readonly #starts: readonly number[];
   /** Of each source that was asked about, where its devices are. */
   readonly #rows = new Map<number, ReadonlyMap<string, number>>();
+  #digest: Buffer | undefined;
 
   /** @throws BprocError EINVAL for more than 65,536 figures, or 32 sources. */
   constructor(sources: readonly SourceLayout[]) {
@@ -41,6 +45,15 @@ export class Layout {
     this.sources = sources;
     this.size = size;
     this.#starts = starts;
+  }
+
+  /** @internal What layouts have in common that are the same, and no others. */
+  get digest(): Buffer {
+    if (this.#digest !== undefined) return this.#digest;
+    const all = this.sources.map(({ name, fields, devices, counts }) => [name, fields, devices, counts]);
+    const whole = createHash('sha256').update(JSON.stringify(all)).digest();
+    this.#digest = Buffer.from(whole.subarray(0, DIGEST_BYTES));
+    return this.#digest;
   }
 
   /** Which source has a name; -1: none. */

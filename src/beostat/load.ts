@@ -92,8 +92,15 @@ export class NodeLoad {
     return grown > 0 ? grown : (this.#last.seenAt - this.#before.seenAt) / 1000;
   }
 
+  /** Whether the machine has booted between the two: what it counts began anew. */
+  get #hasBooted(): boolean {
+    const place = this.layout.place('load', '', 'uptime');
+    if (place === undefined || this.#before === undefined) return false;
+    return (this.#last.figures[place] ?? 0) < (this.#before.figures[place] ?? 0);
+  }
+
   #growth(place: number): number | undefined {
-    if (this.#before === undefined) return undefined;
+    if (this.#before === undefined || this.#hasBooted) return undefined;
     return growth(this.#before.figures[place] ?? 0, this.#last.figures[place] ?? 0);
   }
 }

@@ -2,6 +2,7 @@
 import type { MasterHome, MasterService, MasterServing, ServiceCaller } from '../bproc/index.ts';
 import { STAT_MESSAGES } from '../wire/index.ts';
 import { answerStats } from './answers.ts';
+import { SharedLayouts } from './layouts.ts';
 import { NodeStats } from './node-stats.ts';
 import { BEOSTAT } from './slave-part.ts';
 import { Waiters } from './waiters.ts';
@@ -33,9 +34,11 @@ class MasterStats implements MasterServing {
   readonly #lookMs: number;
   readonly #historyMs: number;
   readonly #nodes = new Map<number, NodeStats>();
+  readonly #layouts = new SharedLayouts();
   readonly #waiters: Waiters;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  #number = 0;
+  /** Of the newest sample of any node, from 2 on: who knows of none asks for what comes after 1. */
+  #number = 1;
 
   constructor(home: MasterHome, options: StatOptions) {
     const { intervalMs = 1000, idleIntervalMs = 10_000, lookMs = 60_000, historyMs = 600_000 } = options;
@@ -48,7 +51,7 @@ class MasterStats implements MasterServing {
   }
 
   attached(node: number): void {
-    const stats = this.#nodes.get(node) ?? new NodeStats(this.#historyMs);
+    const stats = this.#nodes.get(node) ?? new NodeStats(this.#historyMs, this.#layouts);
     this.#nodes.set(node, stats);
     stats.restart();
     this.#order(node, stats);
@@ -68,16 +71,18 @@ class MasterStats implements MasterServing {
 
   async request(body: Uint8Array, caller: ServiceCaller, signal: AbortSignal): Promise<Uint8Array> {
     const question = STAT_MESSAGES.question.decode(body);
+    // such a number was another master's: nothing of this one is known
+    const isOfAnother = question.after > this.#number;
     this.#look();
     const nodes = question.nodes.length > 0 ? question.nodes : this.#home.nodes().map(({ node }) => node);
     if (question.fresh) await this.#refresh(nodes);
-    if (question.after > 0) {
+    if (question.after > 0 && !isOfAnother) {
       const isNew = (): boolean => nodes.some((node) => (this.#nodes.get(node)?.number ?? 0) > question.after);
       await this.#waiters.until(isNew, signal);
       this.#look();
     }
     return STAT_MESSAGES.answer.encode({
-      ...answerStats(this.#home, this.#nodes, { question, nodes, caller }),
+      ...answerStats(this.#home, this.#nodes, { question, nodes, caller, after: isOfAnother ? 0 : question.after }),
       number: this.#number,
     });
   }

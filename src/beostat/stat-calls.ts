@@ -6,6 +6,7 @@ import type { Init, StatNode, StatQuestion } from '../wire/index.ts';
 import { STAT_MESSAGES } from '../wire/index.ts';
 import type { PastSample } from './history.ts';
 import { type Layout, layoutOf } from './layout.ts';
+import { askShared, HeardLayouts } from './layouts.ts';
 import { NodeLoad } from './load.ts';
 import { unpack } from './packing.ts';
 import { BEOSTAT } from './slave-part.ts';
@@ -29,9 +30,16 @@ export interface HistoryOptions extends CallOptions {
 /** One sample of the past, with what has happened since the one before it. */
 export type HistoryEntry = NodeLoad;
 
+/** What an answer says of one node, and what its figures are; undefined: it never said any. */
+interface Told {
+  readonly said: StatNode;
+  readonly layout: Layout | undefined;
+}
+
 /** What the messages about the load of nodes are made of. */
 export class StatCalls {
   readonly #client: Client;
+  readonly #layouts = new HeardLayouts();
 
   /** @internal */
   constructor(client: Client) {
@@ -47,9 +55,9 @@ export class StatCalls {
     const { fresh = false, user } = options;
     const who = user === undefined ? {} : { uid: user.uid, gids: [...user.gids] };
     const found: NodeLoad[] = [];
-    for await (const node of this.#ask({ nodes: [...nodes], fresh, ...who }, options)) {
-      const [last, before] = samplesOf(node).reverse();
-      if (last !== undefined) found.push(new NodeLoad(ownOf(node), last, before));
+    for await (const told of this.#ask({ nodes: [...nodes], fresh, ...who }, options)) {
+      const [last, before] = samplesOf(told).reverse();
+      if (last !== undefined) found.push(new NodeLoad(ownOf(told), last, before));
     }
     return found;
   }
@@ -59,7 +67,7 @@ export class StatCalls {
     const { user } = options;
     const who = user === undefined ? {} : { uid: user.uid, gids: [...user.gids] };
     const found: number[] = [];
-    for await (const { node, usable } of this.#ask(who, options)) if (usable) found.push(node);
+    for await (const { said } of this.#ask(who, options)) if (said.usable) found.push(said.node);
     return found;
   }
 
@@ -91,7 +99,7 @@ export class StatCalls {
           before = sample;
           since = sample.seenAt;
         }
-        isCut = answer.cut;
+        isCut = answer.said.cut;
       }
     }
     return entries;
@@ -105,9 +113,9 @@ export class StatCalls {
   ): Promise<{ readonly loads: readonly NodeLoad[]; readonly place: number }> {
     const loads: NodeLoad[] = [];
     const state = { number: place };
-    for await (const node of this.#ask({ nodes: [...nodes], after: place }, options, state)) {
-      const [last, before] = samplesOf(node).reverse();
-      if (last !== undefined) loads.push(new NodeLoad(ownOf(node), last, before));
+    for await (const told of this.#ask({ nodes: [...nodes], after: place }, options, state)) {
+      const [last, before] = samplesOf(told).reverse();
+      if (last !== undefined) loads.push(new NodeLoad(ownOf(told), last, before));
     }
     return { loads, place: state.number };
   }
@@ -117,26 +125,32 @@ export class StatCalls {
     question: Init<StatQuestion>,
     options: CallOptions,
     state: { number: number } = { number: 0 },
-  ): AsyncGenerator<StatNode> {
+  ): AsyncGenerator<Told> {
     for (let rest: readonly number[] | undefined = question.nodes ?? []; rest !== undefined; ) {
-      const body = STAT_MESSAGES.question.encode({ ...question, nodes: [...rest] });
+      const { known } = this.#layouts;
+      const body = STAT_MESSAGES.question.encode({ ...question, ...askShared(known), nodes: [...rest] });
       const answer = STAT_MESSAGES.answer.decode(await this.#client.askService(BEOSTAT, body, options));
-      yield* answer.nodes;
+      const layouts = this.#layouts.hear(answer.layouts, known);
+      for (const said of answer.nodes) {
+        // a master of before says each node's own
+        const layout = said.layout === null ? layouts[said.layoutAt - 1] : layoutOf(said.layout);
+        yield { said, layout };
+      }
       state.number = answer.number;
       rest = answer.rest.length === 0 ? undefined : answer.rest;
     }
   }
 }
 
-function ownOf({ node, usable, stale, ageMs }: StatNode): Pick<NodeLoad, 'node' | 'isUsable' | 'isStale' | 'ageMs'> {
+function ownOf({ said }: Told): Pick<NodeLoad, 'node' | 'isUsable' | 'isStale' | 'ageMs'> {
+  const { node, usable, stale, ageMs } = said;
   return { node, isUsable: usable, isStale: stale, ageMs };
 }
 
-function samplesOf({ layout: wire, samples }: StatNode): PastSample[] {
-  if (wire === null) return [];
-  const layout: Layout = layoutOf(wire);
+function samplesOf({ said, layout }: Told): PastSample[] {
+  if (layout === undefined) return [];
   let before: Float64Array | undefined;
-  return samples.map(({ seenAt, figures: bytes, missing }) => {
+  return said.samples.map(({ seenAt, figures: bytes, missing }) => {
     const figures = unpack(bytes, before, layout.size);
     before = figures;
     return { seenAt, layout, figures, missing };

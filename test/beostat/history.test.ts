@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { History, type PastSample } from '../../src/beostat/history.ts';
 import { Layout } from '../../src/beostat/layout.ts';
+import { SharedLayouts } from '../../src/beostat/layouts.ts';
 import { growth, NodeLoad } from '../../src/beostat/load.ts';
 import { NodeStats } from '../../src/beostat/node-stats.ts';
 import { pack } from '../../src/beostat/packing.ts';
@@ -65,6 +66,10 @@ describe('counters', () => {
     expect(
       new NodeLoad(own, at(2, 3000, 10), at(1, 1000, 1000)).rate('network', 'eth0', 'receivedBytes'),
     ).toBeUndefined();
+    // a machine that has booted meanwhile counts from 0, which is no counter of 32 bits that has wrapped
+    expect(
+      new NodeLoad(own, at(2, 100, 5), at(1, 3000, 2 ** 32 - 9)).rate('network', 'eth0', 'receivedBytes'),
+    ).toBeUndefined();
     expect(new NodeLoad(own, at(2, 3000, 10), undefined).rate('network', 'eth0', 'receivedBytes')).toBeUndefined();
   });
 });
@@ -75,18 +80,32 @@ describe('what a slave reports', () => {
     pack(Float64Array.from([value]), base === undefined ? undefined : Float64Array.from([base]));
 
   test('builds on what came before', () => {
-    const stats = new NodeStats(1000);
+    const stats = new NodeStats(1000, new SharedLayouts());
     const whole = STAT_MESSAGES.report.encode({ number: 1, layout: wire, figures: figures(7) });
     expect(stats.take(whole, 1000, 1)).toBe('kept');
-    expect(stats.take(STAT_MESSAGES.report.encode({ number: 2, base: 1, figures: figures(9, 7) }), 2000, 2)).toBe(
+    // one that says all is answered at once, so that the next one need not; then every fourth is
+    expect(stats.isAnswerDue).toBe(true);
+    expect(stats.order(50)).toEqual({ have: 1, intervalMs: 50, anew: false });
+    const next = (number: number, base: number) =>
+      stats.take(STAT_MESSAGES.report.encode({ number, base, figures: figures(number, 7) }), 1000 * number, number);
+    for (const number of [2, 3, 4]) {
+      expect(next(number, 1)).toBe('kept');
+      expect(stats.isAnswerDue).toBe(false);
+    }
+    expect(next(5, 1)).toBe('kept');
+    expect(stats.isAnswerDue).toBe(true);
+    expect(stats.history.newest?.figures).toEqual(Float64Array.from([5]));
+    expect(stats.order(50)).toEqual({ have: 5, intervalMs: 50, anew: false });
+    // nothing before a base that was taken is one any more, and who goes back has to say all
+    expect(stats.take(STAT_MESSAGES.report.encode({ number: 6, base: 5, figures: figures(8, 5) }), 6000, 6)).toBe(
       'kept',
     );
-    expect(stats.history.newest?.figures).toEqual(Float64Array.from([9]));
-    expect(stats.order(50)).toEqual({ have: 2, intervalMs: 50, anew: false });
+    expect(next(7, 1)).toBe('malformed');
+    expect(stats.order(50)).toEqual({ have: 6, intervalMs: 50, anew: true });
   });
 
   test('that makes no sense makes it begin anew, and what is on its way is passed over', () => {
-    const stats = new NodeStats(1000);
+    const stats = new NodeStats(1000, new SharedLayouts());
     stats.take(STAT_MESSAGES.report.encode({ number: 1, layout: wire, figures: figures(7) }), 1000, 1);
     expect(stats.take(STAT_MESSAGES.report.encode({ number: 2, base: 1, figures: Buffer.of(255) }), 2000, 2)).toBe(
       'malformed',
@@ -103,7 +122,7 @@ describe('what a slave reports', () => {
   test('may be anything at all', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 64 })), (bodies) => {
-        const stats = new NodeStats(1000);
+        const stats = new NodeStats(1000, new SharedLayouts());
         for (const [index, body] of bodies.entries()) {
           expect(['kept', 'passed', 'malformed']).toContain(stats.take(body, index * 1000, index));
         }
@@ -113,7 +132,7 @@ describe('what a slave reports', () => {
   });
 
   test('more often than anybody asks is not kept', () => {
-    const stats = new NodeStats(1_000_000);
+    const stats = new NodeStats(1_000_000, new SharedLayouts());
     for (let i = 1; i <= 1000; i += 1) {
       stats.take(STAT_MESSAGES.report.encode({ number: i, layout: wire, figures: figures(i) }), 1000, i);
     }

@@ -16620,6 +16620,7 @@ export const bproc = $root.bproc = (() => {
             const StatQuestion = function (p) {
                 this.nodes = [];
                 this.gids = [];
+                this.known = [];
                 if (p)
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
@@ -16634,6 +16635,8 @@ export const bproc = $root.bproc = (() => {
             StatQuestion.prototype.after = 0;
             StatQuestion.prototype.uid = null;
             StatQuestion.prototype.gids = $util.emptyArray;
+            StatQuestion.prototype.share = false;
+            StatQuestion.prototype.known = $util.emptyArray;
 
             let $oneOfFields;
 
@@ -16668,6 +16671,12 @@ export const bproc = $root.bproc = (() => {
                 }
                 if (m.since != null && $Object.hasOwnProperty.call(m, "since") && (typeof m.since === "object" ? m.since.low || m.since.high : m.since !== 0))
                     w.uint32(64).uint64(m.since);
+                if (m.share != null && $Object.hasOwnProperty.call(m, "share") && m.share !== false)
+                    w.uint32(72).bool(m.share);
+                if (m.known != null && m.known.length) {
+                    for (var i = 0; i < m.known.length; ++i)
+                        w.uint32(82).bytes(m.known[i]);
+                }
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -16781,6 +16790,23 @@ export const bproc = $root.bproc = (() => {
                             m.gids.push(r.uint32());
                             continue;
                         }
+                    case 9: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.share = v;
+                            else
+                                delete m.share;
+                            continue;
+                        }
+                    case 10: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.known && m.known.length))
+                                m.known = [];
+                            m.known.push(r.bytes());
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -16806,6 +16832,7 @@ export const bproc = $root.bproc = (() => {
             const StatAnswer = function (p) {
                 this.nodes = [];
                 this.rest = [];
+                this.layouts = [];
                 if (p)
                     for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
                         if (p[ks[i]] != null && ks[i] !== "__proto__")
@@ -16815,6 +16842,7 @@ export const bproc = $root.bproc = (() => {
             StatAnswer.prototype.nodes = $util.emptyArray;
             StatAnswer.prototype.number = 0;
             StatAnswer.prototype.rest = $util.emptyArray;
+            StatAnswer.prototype.layouts = $util.emptyArray;
 
             StatAnswer.encode = function (m, w, q) {
                 if (!w)
@@ -16831,6 +16859,10 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(16).uint64(m.number);
                 if (m.rest != null && m.rest.length) {
                     w.uint32(26).sint32s(m.rest);
+                }
+                if (m.layouts != null && m.layouts.length) {
+                    for (var i = 0; i < m.layouts.length; ++i)
+                        $root.bproc.v1.StatAnswer.Layout.encode(m.layouts[i], w.uint32(34).fork(), q + 1).ldelim();
                 }
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
@@ -16896,6 +16928,14 @@ export const bproc = $root.bproc = (() => {
                             m.rest.push(r.sint32());
                             continue;
                         }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.layouts && m.layouts.length))
+                                m.layouts = [];
+                            m.layouts.push($root.bproc.v1.StatAnswer.Layout.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -16912,6 +16952,97 @@ export const bproc = $root.bproc = (() => {
                     throw $Error("missing end group");
                 return m;
             };
+
+            StatAnswer.Layout = (function() {
+
+                const Layout = function (p) {
+                    if (p)
+                        for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                            if (p[ks[i]] != null && ks[i] !== "__proto__")
+                                this[ks[i]] = p[ks[i]];
+                };
+
+                Layout.prototype.digest = $util.newBuffer([]);
+                Layout.prototype.layout = null;
+
+                Layout.encode = function (m, w, q) {
+                    if (!w)
+                        w = $Writer.create();
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (m.digest != null && $Object.hasOwnProperty.call(m, "digest") && m.digest.length)
+                        w.uint32(10).bytes(m.digest);
+                    if (m.layout != null && $Object.hasOwnProperty.call(m, "layout"))
+                        $root.bproc.v1.StatLayout.encode(m.layout, w.uint32(18).fork(), q + 1).ldelim();
+                    if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                        for (var i = 0; i < m.$unknowns.length; ++i)
+                            w.raw(m.$unknowns[i]);
+                    return w;
+                };
+
+                Layout.decode = function (r, l, z, q, g) {
+                    if (!(r instanceof $Reader))
+                        r = $Reader.create(r);
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    var c, m, v;
+                    if (l === $undefined)
+                        c = r.len;
+                    else {
+                        c = r.pos + l;
+                        if (c > r.len)
+                            throw $RangeError("index out of range");
+                        l = r.len;
+                        r.len = c;
+                    }
+                    m = g || new $root.bproc.v1.StatAnswer.Layout();
+                    while (r.pos < c) {
+                        var s = r.pos;
+                        var t = r.tag();
+                        if (t === z) {
+                            z = $undefined;
+                            break;
+                        }
+                        var u = t & 7;
+                        switch (t >>>= 3) {
+                        case 1: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.bytes()).length)
+                                    m.digest = v;
+                                else
+                                    delete m.digest;
+                                continue;
+                            }
+                        case 2: {
+                                if (u !== 2)
+                                    break;
+                                m.layout = $root.bproc.v1.StatLayout.decode(r, r.size(), $undefined, q + 1, m.layout);
+                                continue;
+                            }
+                        }
+                        r.skipType(u, q, t);
+                        if (!r.discardUnknown) {
+                            $util.makeProp(m, "$unknowns", false);
+                            (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                        }
+                    }
+                    if (l !== $undefined) {
+                        if (r.pos !== c)
+                            throw $RangeError("index out of range");
+                        r.len = l;
+                    }
+                    if (z !== $undefined)
+                        throw $Error("missing end group");
+                    return m;
+                };
+
+                return Layout;
+            })();
 
             return StatAnswer;
         })();
@@ -16933,6 +17064,7 @@ export const bproc = $root.bproc = (() => {
             StatNode.prototype.layout = null;
             StatNode.prototype.samples = $util.emptyArray;
             StatNode.prototype.cut = false;
+            StatNode.prototype.layoutAt = 0;
 
             StatNode.encode = function (m, w, q) {
                 if (!w)
@@ -16957,6 +17089,8 @@ export const bproc = $root.bproc = (() => {
                 }
                 if (m.cut != null && $Object.hasOwnProperty.call(m, "cut") && m.cut !== false)
                     w.uint32(56).bool(m.cut);
+                if (m.layoutAt != null && $Object.hasOwnProperty.call(m, "layoutAt") && m.layoutAt !== 0)
+                    w.uint32(64).uint32(m.layoutAt);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -17047,6 +17181,15 @@ export const bproc = $root.bproc = (() => {
                                 m.cut = v;
                             else
                                 delete m.cut;
+                            continue;
+                        }
+                    case 8: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.layoutAt = v;
+                            else
+                                delete m.layoutAt;
                             continue;
                         }
                     }

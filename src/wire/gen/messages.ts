@@ -1278,6 +1278,12 @@ export interface StatAnswer {
   readonly nodes: readonly StatNode[];
   readonly number: number;
   readonly rest: readonly number[];
+  readonly layouts: readonly StatAnswerLayout[];
+}
+
+export interface StatAnswerLayout {
+  readonly digest: Uint8Array;
+  readonly layout: StatLayout | null;
 }
 
 export interface StatDetailList {
@@ -1331,6 +1337,7 @@ export interface StatNode {
   readonly layout: StatLayout | null;
   readonly samples: readonly StatSample[];
   readonly cut: boolean;
+  readonly layoutAt: number;
 }
 
 export interface StatOrder {
@@ -1348,6 +1355,8 @@ export interface StatQuestion {
   readonly after: number;
   readonly uid: number | null;
   readonly gids: readonly number[];
+  readonly share: boolean;
+  readonly known: readonly Uint8Array[];
 }
 
 export interface StatReport {
