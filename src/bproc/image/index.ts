@@ -18,5 +18,6 @@ export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';
 export { Pace } from './pace.ts';
 export type { Preset } from './presets.ts';
+export { Pieces } from './pieces.ts';
 export { TransferNumbers, transferOf, transferStream } from './transfers.ts';
 export { type WholeClosureOptions, wholeClosureOf } from './whole-closure.ts';

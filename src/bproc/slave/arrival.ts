@@ -15,6 +15,7 @@ import { arrivalTag, factsOf } from './facts.ts';
 import { checkWritten, heldOf, outletsOf, pipesOf, WRITTEN } from './heard-luggage.ts';
 import type { HeldImage } from './images.ts';
 import { type Lodging, lodge } from './lodging.ts';
+import { LuggageWay } from './luggage-way.ts';
 import type { ArrivalParts } from './move-parts.ts';
 import { type HeardNeeds, needsIn } from './needs.ts';
 import { takeAddress } from './own-addresses.ts';
@@ -65,9 +66,7 @@ export class Arrival implements Visit {
   constructor(parts: ArrivalParts, link: Link, bring: Bring) {
     this.#parts = parts;
     this.#link = link;
-    const { number, node, ticket, pid, engine, copy, virtualAddress, postCopy } = bring;
-    const [puid, facts] = [Buffer.from(bring.puid), Buffer.from(bring.facts)];
-    this.#bring = { puid, number, node, ticket, pid, engine, facts, copy, virtualAddress, postCopy };
+    this.#bring = kept(bring);
     this.number = bring.number;
     // it may have nobody waiting for it any more
     this.#failure.catch(() => {});
@@ -132,12 +131,15 @@ export class Arrival implements Visit {
       const engine = await this.#parts.checkpointer();
       checkEngine(engine, this.#bring.engine, this.#parts.state.node);
       if (this.#bring.postCopy) await engine.checkLater('target');
-      const broken = (error: BprocError): void => this.fail(error);
-      await using taker = new LuggageTaker({ link: this.#link, puid, directory, broken });
-      this.#taker = taker;
       this.#admit();
       await Promise.race([this.#parts.departed(idText(puid)), this.#failure]);
       using lodging = await this.#meetNeeds();
+      using way = await LuggageWay.open(this.#parts, this.#bring);
+      const broken = (error: BprocError): void => this.fail(error);
+      await using taker = new LuggageTaker({ link: way.link ?? this.#link, puid, directory, broken });
+      this.#taker = taker;
+      way.taker = taker;
+      this.#link.send({ needsMet: { takesParcels: this.#parts.images?.parcels?.canTake === true } });
       const luggage = await Promise.race([this.#luggage, this.#failure]);
       checkWritten(luggage);
       if (luggage.parcel.length > 0) await this.#takeParcel(luggage, directory);
@@ -205,7 +207,6 @@ export class Arrival implements Visit {
       await lodging.check(`process ${this.#bring.pid} cannot go on on node ${this.#parts.state.node}`, needs);
       const { virtualAddress } = this.#bring;
       if (virtualAddress !== '') this.#address = await takeAddress(virtualAddress, this.#parts.state.node);
-      this.#link.send({ needsMet: { takesParcels: this.#parts.images?.parcels?.canTake === true } });
       return lodging;
     } catch (error) {
       lodging[Symbol.dispose]();
@@ -371,4 +372,25 @@ export class Arrival implements Visit {
       cancel();
     }
   }
+}
+
+/** What of a message lasts. */
+function kept(bring: Bring): Bring {
+  const { number, node, pid, engine, copy, virtualAddress, postCopy, luggageAddress } = bring;
+  const [puid, ticket, facts] = [Buffer.from(bring.puid), Buffer.from(bring.ticket), Buffer.from(bring.facts)];
+  const luggageTicket = Buffer.from(bring.luggageTicket);
+  return {
+    puid,
+    number,
+    node,
+    ticket,
+    pid,
+    engine,
+    facts,
+    copy,
+    virtualAddress,
+    postCopy,
+    luggageAddress,
+    luggageTicket,
+  };
 }

@@ -6,7 +6,7 @@ import { BprocError } from '../../errors.ts';
 import type { AddressHelper, InterfaceAddress, SpawnedProcess, StreamPlaces } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import { reasonOf } from '../../transport/index.ts';
-import type { Control, Depart, Init, Settle } from '../../wire/index.ts';
+import type { Control, Credit, Depart, Init, Settle } from '../../wire/index.ts';
 import { MoveProgressPhase as Phase } from '../../wire/index.ts';
 import { idBytes, idText } from '../ids.ts';
 import type { BlobSource } from '../image/index.ts';
@@ -47,6 +47,8 @@ export class Departure {
   readonly #order: Depart;
   readonly #keep: (capture: Capture) => void;
   #link: Link | undefined;
+  /** On the connection to the other slave; and what gives its files, which is the same unless these have one of their own. */
+  #own: BlobSender | undefined;
   #sender: BlobSender | undefined;
   #giver: LuggageGiver | undefined;
   #directory = '';
@@ -88,6 +90,18 @@ export class Departure {
   get copyKey(): string | undefined {
     const [copy] = this.#order.copy?.targets ?? [];
     return copy && idText(copy.puid);
+  }
+
+  /** The key of what the other slave is to make. */
+  get puid(): string {
+    return this.copyKey ?? this.#key;
+  }
+
+  /** What gives its files by a connection of their own, which the other slave has made, and from then on by no other. */
+  giveBy(link: Link): BlobSender | undefined {
+    if (this.#giver === undefined || this.#areNeedsMet) return undefined;
+    this.#sender?.[Symbol.dispose]();
+    return this.#sendBy(link);
   }
 
   settle(settle: Init<Settle>): void {
@@ -296,19 +310,19 @@ export class Departure {
     }
     const facts = tagOf(process, process.startedAt, this.#image);
     const what = { puid, number, node: state.node ?? 0, ticket, pid: process.pid, engine: engine.engine, facts, copy };
-    const bring = { ...what, virtualAddress, postCopy };
+    // a copy may come of others, and not from here
+    const door = copy === null ? this.#parts.images?.invite({ image: puid, number, node }) : undefined;
+    const bring = { ...what, virtualAddress, postCopy, luggageAddress: door?.address, luggageTicket: door?.ticket };
     const sink = {
       admitted: (link: Link) => {
         this.#link = link;
         this.#isAdmitted = true;
-        const { bytesPerSecond } = this.#order;
-        const pace = bytesPerSecond === 0 ? undefined : new Pace(clock, bytesPerSecond);
-        this.#sender = new BlobSender(link, (image, blob) => this.#open(image, blob), { mostKept: READ_AHEAD, pace });
+        this.#own = this.#sendBy(link);
         this.#wake();
       },
       control: (message: Control) => this.#hear(message),
-      credit: (transfer: number, credit: Parameters<BlobSender['credit']>[1]) => this.#sender?.credit(transfer, credit),
-      drained: () => this.#sender?.drained(),
+      credit: (transfer: number, credit: Credit) => this.#own?.credit(transfer, credit),
+      drained: () => this.#own?.drained(),
       closed: (reason: BprocError) => {
         this.callOff(reason);
         this.#pageSource?.destroy();
@@ -338,13 +352,21 @@ export class Departure {
     }
   }
 
+  #sendBy(link: Link): BlobSender {
+    const { bytesPerSecond } = this.#order;
+    const pace = bytesPerSecond === 0 ? undefined : new Pace(this.#parts.clock, bytesPerSecond);
+    const sender = new BlobSender(link, (image, blob) => this.#open(image, blob), { mostKept: READ_AHEAD, pace });
+    this.#sender = sender;
+    return sender;
+  }
+
   #open(image: string, blob: string): Promise<BlobSource> {
     const opened = this.#shared?.open(image, blob) ?? this.#giver?.open(blob);
     return opened ?? Promise.reject(new BprocError('ENOENT', 'nothing is captured yet'));
   }
 
   #hear(message: Control): void {
-    if (message.body === 'fetch') this.#sender?.fetch(message.fetch);
+    if (message.body === 'fetch' && this.#own === this.#sender) this.#own?.fetch(message.fetch);
     if (message.body === 'needsImage') this.#isCarrying ??= this.#carry();
     if (message.body === 'needsMet') {
       this.#areNeedsMet = true;

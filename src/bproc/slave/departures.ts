@@ -2,20 +2,23 @@
 import { rm } from 'node:fs/promises';
 import { BprocError } from '../../errors.ts';
 import type { HeldProcess } from '../../linux/index.ts';
+import type { Link } from '../../transport/index.ts';
 import type { Depart, Init, Settle } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
+import type { BlobSender } from '../image/index.ts';
 import type { Capture } from '../migrate/index.ts';
 import { takeUpCapture } from '../migrate/index.ts';
 import { CopyGroup } from './copy-group.ts';
 import { Departure } from './departure.ts';
 import type { CaptureOf } from './left-captures.ts';
 import type { MoveParts } from './move-parts.ts';
+import type { Luggages } from './peer-sources.ts';
 
 /** What is noted of one that a master has found. */
 const KNOWN = Buffer.from('known');
 
 /** The moves from here that are under way. Disposing of it calls off those that can be. */
-export class Departures implements AsyncDisposable {
+export class Departures implements Luggages, AsyncDisposable {
   readonly #parts: MoveParts;
   readonly #moves = new Map<string, Departure>();
   readonly #running = new Set<Promise<void>>();
@@ -119,6 +122,11 @@ export class Departures implements AsyncDisposable {
     const error = new BprocError('ECANCELED', 'the move was called off');
     this.#moves.get(String(number))?.callOff(error);
     for (const move of this.#moves.values()) if (move.copyKey === key) move.callOff(error);
+  }
+
+  luggageSender(key: string, number: number, link: Link): BlobSender | undefined {
+    const move = this.#moves.get(String(number));
+    return move?.puid === key ? move.giveBy(link) : undefined;
   }
 
   /** The process is gone from here: the other slave may let it run. */

@@ -1,7 +1,7 @@
 /** Images that a slave's processes run from: what it lacks of them is fetched. PROTOCOL.md section 10. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Cancel, Clock } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import { makeMemoryDirectory } from '../../linux/index.ts';
 import { CacheAction, type CacheState, type FetchFailed, type Init, type Source } from '../../wire/index.ts';
@@ -21,11 +21,13 @@ import {
 } from '../image/index.ts';
 
 import { Recent } from '../recent.ts';
+import type { Ticketed } from '../tickets.ts';
 import { CacheFacts, cacheAttributes } from './cache-facts.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
 import { Parcels } from './parcels.ts';
+import { type Invitation, PeerDoor } from './peer-door.ts';
 import type { PeerNetwork } from './peer-network.ts';
-import { PeerSources, type PeerSourcesParts, type Visits } from './peer-sources.ts';
+import { type Luggages, PeerSources, type PeerSourcesParts, type Visits } from './peer-sources.ts';
 import { Troubles } from './troubles.ts';
 
 /** An image by its name and the size of its manifest. */
@@ -102,7 +104,7 @@ export class SlaveImages implements AsyncDisposable {
   readonly #troubles = new Troubles();
   /** Images that something runs from since before this slave began. */
   readonly #resumed = new Set<string>();
-  #cancelKey: Cancel = () => {};
+  readonly #door: PeerDoor | undefined;
   /** What is in the images that were started last, by their names. */
   readonly #contents = new Recent<ImageContent>(LEAST_CONTENTS);
   #over: BprocError | undefined;
@@ -110,6 +112,11 @@ export class SlaveImages implements AsyncDisposable {
   constructor(parts: SlaveImagesParts) {
     this.#parts = parts;
     this.#facts = new CacheFacts(parts.clock, () => this.#tellFacts());
+    const { clock, peers } = parts;
+    const trouble = (cause: unknown): void => {
+      if (this.#over === undefined) this.#noteTrouble('other nodes cannot fetch images from this one', cause);
+    };
+    this.#door = peers && new PeerDoor({ clock, network: peers.network, sources: peers.sources, trouble });
   }
 
   /** Captured processes that come and go as images do; absent: none do. */
@@ -128,14 +135,14 @@ export class SlaveImages implements AsyncDisposable {
     this.parcels?.attach(uplink);
     this.#told.clear();
     for (const supply of this.#supplies.values()) supply.attach(uplink);
-    void this.#announce(uplink);
+    void this.#door?.attach(uplink);
     if (this.#parts.home.isOpen || this.#troubles.text !== '') this.#facts.changed();
   }
 
   detach(): void {
     this.#uplink = undefined;
     this.parcels?.detach();
-    this.#cancelKey();
+    this.#door?.detach();
     for (const supply of this.#supplies.values()) supply.attach(undefined);
   }
 
@@ -256,16 +263,28 @@ export class SlaveImages implements AsyncDisposable {
     this.#resumed.add(name);
   }
 
-  /** Lets other slaves bring processes. */
-  receive(visits: Visits): void {
+  /** Lets other slaves bring processes, and take the files of those that go. */
+  receive(visits: Visits, luggages: Luggages): void {
     const { peers } = this.#parts;
-    if (peers !== undefined) peers.sources.visits = visits;
+    if (peers === undefined) return;
+    peers.sources.visits = visits;
+    peers.sources.luggages = luggages;
+  }
+
+  /** Lets other slaves come, if they can already. */
+  async listen(): Promise<void> {
+    await this.#door?.listen();
+  }
+
+  /** Where one that the master need not send may fetch; undefined where it cannot. */
+  invite(what: Ticketed): Invitation | undefined {
+    return this.#door?.invite(what);
   }
 
   /** Gives up what is being fetched. */
   async stop(error: BprocError): Promise<void> {
     this.#over = error;
-    this.#cancelKey();
+    this.#door?.detach();
     this.#facts[Symbol.dispose]();
     const supplies = [...this.#supplies.values()];
     this.#supplies.clear();
@@ -375,43 +394,6 @@ export class SlaveImages implements AsyncDisposable {
     this.#told.add(image);
     this.#uplink.link.send({ fetched: { image: idBytes(image), number: 0 } });
   }
-
-  /** Lets others find this node, if it can already; whether it can is told once a master has it. */
-  async listen(): Promise<void> {
-    const { peers } = this.#parts;
-    if (peers !== undefined) await listenFor(peers).catch(() => {});
-  }
-
-  /** Says where others can fetch from here, and again whenever the key is to be another one. */
-  async #announce({ link, hasTree }: Uplink): Promise<void> {
-    const { peers, clock } = this.#parts;
-    if (peers === undefined || !hasTree) return;
-    const address = await this.#listen(peers);
-    const tell = (): void => {
-      if (this.#uplink?.link !== link || this.#over !== undefined) return;
-      link.send({ peerAddress: { address, key: peers.sources.key() } });
-      this.#cancelKey();
-      this.#cancelKey = clock.after(peers.sources.keyMs, tell);
-    };
-    if (address !== '') tell();
-  }
-
-  /** Empty where nobody can fetch from here, which takes nothing from this slave itself. */
-  async #listen(peers: ImagePeers): Promise<string> {
-    const what = 'other nodes cannot fetch images from this one';
-    try {
-      const address = await listenFor(peers);
-      this.#noteTrouble(what, undefined);
-      return address;
-    } catch (error) {
-      if (this.#over === undefined) this.#noteTrouble(what, error);
-      return '';
-    }
-  }
-}
-
-function listenFor({ network, sources }: ImagePeers): Promise<string> {
-  return network.listen((peer, node) => sources.accept(peer, node));
 }
 
 /** A file agent does not run the image: the program of it is what it reads [PROTOCOL 11.5]. */

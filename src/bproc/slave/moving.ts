@@ -86,7 +86,7 @@ export class Moves implements AsyncDisposable {
       report: (arrived: Init<Arrived>) => tellMaster({ arrived }),
     };
     const arrivals = new Arrivals(arrivalParts);
-    images?.receive(arrivals);
+    images?.receive(arrivals, departures);
     this.#departures = departures;
     this.#arrivals = arrivals;
     this.#checkpoints = new Checkpoints(arrivalParts, departures);

@@ -5,7 +5,7 @@ import { BprocError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
 import type { Link } from '../../transport/index.ts';
 import type { Bring, Control, Credit, Present } from '../../wire/index.ts';
-import { idText, newTag } from '../ids.ts';
+import { idText, isId, newTag } from '../ids.ts';
 import type { BlobCache, BlobSource, CacheHome } from '../image/index.ts';
 import { BlobSender, blobsOf, decodeImage, fileSource, transferOf } from '../image/index.ts';
 import { isTicketOf, TICKET_KEY_BYTES } from '../tickets.ts';
@@ -36,6 +36,12 @@ export interface Visits {
   visit(link: Link, bring: Bring): Visit;
 }
 
+/** Who gives the files of processes that go to other slaves. */
+export interface Luggages {
+  /** What sends those of a process on a connection of their own; undefined: none such goes there now. */
+  luggageSender(key: string, number: number, link: Link): BlobSender | undefined;
+}
+
 /** What it works with. */
 export interface PeerSourcesParts {
   readonly clock: Clock;
@@ -57,6 +63,8 @@ export class PeerSources implements Disposable {
   #isOpen = true;
   /** Absent: nobody brings anything. */
   visits: Visits | undefined;
+  /** Absent: nobody takes any away. */
+  luggages: Luggages | undefined;
 
   constructor(parts: PeerSourcesParts) {
     this.#parts = parts;
@@ -133,6 +141,7 @@ export class PeerSources implements Disposable {
     }
     if (this.#peers.size >= MOST_PEERS) throw new BprocError('EAGAIN', `${MOST_PEERS} others fetch from here now`);
     const image = idText(present.image);
+    const isLuggage = isId(present.image);
     // from here on nothing of a pipe is missed [PROTOCOL 11.6]
     const reader = this.#parts.pipes?.reader(image);
     this.#strangers.delete(link);
@@ -140,6 +149,11 @@ export class PeerSources implements Disposable {
     const session = newTag(this.#parts.random);
     link.send({ admitted: { session } });
     link.establish(session);
+    if (isLuggage) {
+      const sender = this.luggages?.luggageSender(image, present.number, link);
+      if (sender === undefined) throw new BprocError('BE_INVALIDPROC', 'the process is not on its way any more');
+      return { sender, leave: () => {} };
+    }
     const cache = this.#parts.parcels?.cacheOf(image);
     let blobs: Promise<ReadonlyMap<string, number>> | undefined;
     const sender = new BlobSender(link, async (of, blob) => {

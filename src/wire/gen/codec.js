@@ -13022,6 +13022,8 @@ export const bproc = $root.bproc = (() => {
             Bring.prototype.copy = null;
             Bring.prototype.virtualAddress = "";
             Bring.prototype.postCopy = false;
+            Bring.prototype.luggageAddress = "";
+            Bring.prototype.luggageTicket = $util.newBuffer([]);
 
             Bring.encode = function (m, w, q) {
                 if (!w)
@@ -13050,6 +13052,10 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(722).string(m.virtualAddress);
                 if (m.postCopy != null && $Object.hasOwnProperty.call(m, "postCopy") && m.postCopy !== false)
                     w.uint32(728).bool(m.postCopy);
+                if (m.luggageAddress != null && $Object.hasOwnProperty.call(m, "luggageAddress") && m.luggageAddress !== "")
+                    w.uint32(794).string(m.luggageAddress);
+                if (m.luggageTicket != null && $Object.hasOwnProperty.call(m, "luggageTicket") && m.luggageTicket.length)
+                    w.uint32(802).bytes(m.luggageTicket);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -13168,6 +13174,24 @@ export const bproc = $root.bproc = (() => {
                                 m.postCopy = v;
                             else
                                 delete m.postCopy;
+                            continue;
+                        }
+                    case 99: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.luggageAddress = v;
+                            else
+                                delete m.luggageAddress;
+                            continue;
+                        }
+                    case 100: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.luggageTicket = v;
+                            else
+                                delete m.luggageTicket;
                             continue;
                         }
                     }

@@ -64,6 +64,8 @@ export interface Bring {
   readonly copy: Start | null;
   readonly virtualAddress: string;
   readonly postCopy: boolean;
+  readonly luggageAddress: string;
+  readonly luggageTicket: Uint8Array;
 }
 
 export interface Cache {
