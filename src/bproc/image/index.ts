@@ -2,7 +2,7 @@
 export { BlobCache, type BlobCacheStats } from './blob-cache.ts';
 export { BlobFetcher, type FetchLink } from './blob-fetcher.ts';
 export { blobHasher, hashFile } from './blob-hash.ts';
-export { BlobSender } from './blob-sender.ts';
+export { BlobSender, type OpenBlob } from './blob-sender.ts';
 export type { BlobSource } from './blob-source.ts';
 export { bytesSource, fileSource } from './blob-source.ts';
 export { CacheHome, DEFAULT_IMAGE_CACHE_BYTES } from './cache-home.ts';
@@ -17,7 +17,7 @@ export { watchRun } from './learn.ts';
 export type { EncodedImage, Image, ImageEntry } from './manifest.ts';
 export { decodeImage, encodeImage, programOf } from './manifest.ts';
 export { Pace } from './pace.ts';
-export type { Preset } from './presets.ts';
 export { Pieces } from './pieces.ts';
+export type { Preset } from './presets.ts';
 export { TransferNumbers, transferOf, transferStream } from './transfers.ts';
 export { type WholeClosureOptions, wholeClosureOf } from './whole-closure.ts';

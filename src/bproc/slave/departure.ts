@@ -9,13 +9,13 @@ import { reasonOf } from '../../transport/index.ts';
 import type { Control, Credit, Depart, Init, Settle } from '../../wire/index.ts';
 import { MoveProgressPhase as Phase } from '../../wire/index.ts';
 import { idBytes, idText } from '../ids.ts';
-import type { BlobSource } from '../image/index.ts';
-import { BlobSender, Pace } from '../image/index.ts';
+import type { BlobSender, BlobSource } from '../image/index.ts';
 import type { Capture, Checkpointer, Connections } from '../migrate/index.ts';
 import { LuggageGiver, usedFiles } from '../migrate/index.ts';
 import { inspectSubject, subjectOf, waysOf } from './capturing.ts';
 import { carry } from './carried-image.ts';
 import type { CopyGroup, SharedCapture } from './copy-group.ts';
+import { DepartingFiles } from './departing-files.ts';
 import { DepartureProgress, type Progress } from './departure-progress.ts';
 import { factsOf, tagOf } from './facts.ts';
 import { isNear } from './image-supply.ts';
@@ -34,8 +34,6 @@ import { sayStill } from './still.ts';
 const QUIET_MS = 60_000;
 /** How long a verdict may take to leave, in milliseconds. */
 const SETTLED_MS = 5000;
-/** Bytes of a file that are read before the other slave has written those before them: nothing else is done meanwhile. */
-const READ_AHEAD = 4 * 1024 * 1024;
 /** How often it is looked whether what was ended is gone, and for how long at most, in milliseconds. */
 const LOOK_MS = 5;
 const GONE_MS = 5000;
@@ -47,9 +45,7 @@ export class Departure {
   readonly #order: Depart;
   readonly #keep: (capture: Capture) => void;
   #link: Link | undefined;
-  /** On the connection to the other slave; and what gives its files, which is the same unless these have one of their own. */
-  #own: BlobSender | undefined;
-  #sender: BlobSender | undefined;
+  readonly #files: DepartingFiles;
   #giver: LuggageGiver | undefined;
   #directory = '';
   #address: InterfaceAddress | undefined;
@@ -84,6 +80,9 @@ export class Departure {
     this.#parts = parts;
     this.#key = key;
     this.#order = order;
+    const { bytesPerSecond } = order;
+    const open = (image: string, blob: string): Promise<BlobSource> => this.#open(image, blob);
+    this.#files = new DepartingFiles({ clock: parts.clock, bytesPerSecond, open });
   }
 
   /** The key of the copy that it makes; undefined: the process itself goes. */
@@ -92,16 +91,15 @@ export class Departure {
     return copy && idText(copy.puid);
   }
 
-  /** The key of what the other slave is to make. */
-  get puid(): string {
-    return this.copyKey ?? this.#key;
+  /** Of what the other slave is to make. */
+  get puid(): Uint8Array {
+    return this.#order.copy?.targets[0]?.puid ?? this.#order.puid;
   }
 
   /** What gives its files by a connection of their own, which the other slave has made, and from then on by no other. */
   giveBy(link: Link): BlobSender | undefined {
     if (this.#giver === undefined || this.#areNeedsMet) return undefined;
-    this.#sender?.[Symbol.dispose]();
-    return this.#sendBy(link);
+    return this.#files.giveBy(link);
   }
 
   settle(settle: Init<Settle>): void {
@@ -158,7 +156,7 @@ export class Departure {
       if (copy !== undefined) tell({ type: 'copied', puid: copy.puid, number, error });
       else tell({ type: 'departed', key: this.#key, number, node, error });
     } finally {
-      this.#sender?.[Symbol.dispose]();
+      this.#files[Symbol.dispose]();
       await this.#isCarrying;
       this.#carried?.[Symbol.dispose]();
       if (this.#directory !== '') await rm(this.#directory, { recursive: true, force: true });
@@ -243,12 +241,12 @@ export class Departure {
   }
 
   #progress(): DepartureProgress | undefined {
-    const { number, progress, copy } = this.#order;
-    const puid = copy?.targets[0]?.puid ?? this.#order.puid;
+    const { puid } = this;
+    const { number, progress } = this.#order;
     const tell = (what: Progress): void => this.#parts.tellProgress({ puid, number, ...what });
     const distance = () => {
       const totalBytes = (this.#shared ?? this.#giver)?.totalBytes ?? 0;
-      return { bytes: this.#sender?.sentBytes ?? 0, totalBytes };
+      return { bytes: this.#files.sentBytes, totalBytes };
     };
     return progress ? new DepartureProgress(this.#parts.clock, tell, distance) : undefined;
   }
@@ -301,7 +299,7 @@ export class Departure {
     const { network, clock, state } = this.#parts;
     const { number, node, address, ticket, copy, virtualAddress, postCopy } = this.#order;
     const { process } = subjectOf(this.#parts, this.#key);
-    const puid = copy?.targets[0]?.puid ?? this.#order.puid;
+    const { puid } = this;
     if (network === undefined || address === '') {
       throw new BprocError('ENOSYS', `node ${node} cannot be reached from here: processes go from slave to slave`);
     }
@@ -317,12 +315,12 @@ export class Departure {
       admitted: (link: Link) => {
         this.#link = link;
         this.#isAdmitted = true;
-        this.#own = this.#sendBy(link);
+        this.#files.begin(link);
         this.#wake();
       },
       control: (message: Control) => this.#hear(message),
-      credit: (transfer: number, credit: Credit) => this.#own?.credit(transfer, credit),
-      drained: () => this.#own?.drained(),
+      credit: (transfer: number, credit: Credit) => this.#files.credit(transfer, credit),
+      drained: () => this.#files.drained(),
       closed: (reason: BprocError) => {
         this.callOff(reason);
         this.#pageSource?.destroy();
@@ -352,21 +350,13 @@ export class Departure {
     }
   }
 
-  #sendBy(link: Link): BlobSender {
-    const { bytesPerSecond } = this.#order;
-    const pace = bytesPerSecond === 0 ? undefined : new Pace(this.#parts.clock, bytesPerSecond);
-    const sender = new BlobSender(link, (image, blob) => this.#open(image, blob), { mostKept: READ_AHEAD, pace });
-    this.#sender = sender;
-    return sender;
-  }
-
   #open(image: string, blob: string): Promise<BlobSource> {
     const opened = this.#shared?.open(image, blob) ?? this.#giver?.open(blob);
     return opened ?? Promise.reject(new BprocError('ENOENT', 'nothing is captured yet'));
   }
 
   #hear(message: Control): void {
-    if (message.body === 'fetch' && this.#own === this.#sender) this.#own?.fetch(message.fetch);
+    if (message.body === 'fetch') this.#files.fetch(message.fetch);
     if (message.body === 'needsImage') this.#isCarrying ??= this.#carry();
     if (message.body === 'needsMet') {
       this.#areNeedsMet = true;

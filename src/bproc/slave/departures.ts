@@ -126,7 +126,7 @@ export class Departures implements Luggages, AsyncDisposable {
 
   luggageSender(key: string, number: number, link: Link): BlobSender | undefined {
     const move = this.#moves.get(String(number));
-    return move?.puid === key ? move.giveBy(link) : undefined;
+    return move !== undefined && idText(move.puid) === key ? move.giveBy(link) : undefined;
   }
 
   /** The process is gone from here: the other slave may let it run. */

@@ -1,7 +1,7 @@
 /**
  * A connection for nothing but the files of a process that comes, made by the slave that is to have it. What a socket that was dialled
  * brings is read into one piece of memory, while for one that was accepted Node takes another each time, which costs the
- * garbage collector more than all else that is done with the bytes. PROTOCOL.md 12.15.
+ * garbage collector more than all else that is done with the bytes. PROTOCOL.md 12.20.
  */
 import type { Link } from '../../transport/index.ts';
 import type { Bring } from '../../wire/index.ts';

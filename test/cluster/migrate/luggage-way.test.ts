@@ -1,4 +1,4 @@
-/** The connection by which the files of a process that moves are fetched: PROTOCOL.md 12.15. */
+/** The connection by which the files of a process that moves are fetched: PROTOCOL.md 12.20. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MemoryPeers, type PeerNetwork } from '../../../src/bproc/slave/index.ts';
 import { systemClock } from '../../../src/clock.ts';
