@@ -285,7 +285,7 @@ static const struct { uint32_t least, most; } LENGTHS[FIELDS] = {
 
 static int is_stdio(const struct field *f) {
   const uint8_t *v = f->value;
-  if (v[0] > 2 || v[1] > KIND_OWN) return 0;
+  if (v[1] > KIND_OWN || (v[0] > 2 && (v[0] < FIRST_MORE || v[0] > LAST_MORE || v[1] != KIND_SOCKET))) return 0;
   if (v[1] == KIND_OWN) return f->len >= 4 && v[f->len - 1] == 0;
   if (v[1] == KIND_FILE) return f->len >= 11 && v[f->len - 1] == 0;
   return v[1] != KIND_SOCKET || (f->len >= 8 && get32(v + 2) >= 2 && get32(v + 2) <= f->len - 6);
@@ -297,7 +297,7 @@ static int is_bind(const struct field *f) {
 
 /* Where the fields of the spec are; 0 where it makes no sense. */
 static int parse_start(struct job *j, size_t len) {
-  size_t most = len / 6 + 1, files = 0, args = 0, envs = 0, limits = 0;
+  size_t most = len / 6 + 1, files = 0, args = 0, envs = 0, limits = 0, more = 0;
   j->files = must(calloc(most, sizeof *j->files)); /* as many as there could be: what is not used costs nothing */
   j->spec_len = len;
   j->argv = must(calloc(most, sizeof *j->argv));
@@ -315,6 +315,8 @@ static int parse_start(struct job *j, size_t len) {
     else if (tag == F_ENV) j->envp[envs++] = (char *)f.value;
     else if (tag == F_RLIMIT && limits < MOST_LIMITS - 1) j->limits[limits++] = f;
     else if (tag == F_RLIMIT || (tag == F_STDIO && !is_stdio(&f)) || (tag == F_BIND && !is_bind(&f)) || (tag == F_GROUPS && f.len % 4 != 0)) return 0;
+    else if (tag == F_STDIO && f.value[0] > 2 && more == MOST_MORE) return 0;
+    else if (tag == F_STDIO && f.value[0] > 2) j->more[more++] = f;
     else if (tag == F_STDIO) j->stdio[f.value[0]] = f;
     else j->fields[tag] = f;
   }
@@ -328,6 +330,7 @@ static int parse_start(struct job *j, size_t len) {
     j->out[i].acked = j->out[i].sent = j->out[i].end = j->out[i].limit = get64(offsets + 8 + 8 * i);
   if (successor == 0 || successor == 1 || successor >= MOST_PIDS) return 0;
   j->successor = successor < 0 ? 0 : (pid_t)successor;
+  if (more > 0 && (j->successor > 0 || has_flag(j, RUN_SELF))) return 0; /* which have descriptors of their own there */
   for (int fd = 0; fd < 3; fd++) if (j->stdio[fd].value == NULL || (j->successor > 0 && j->stdio[fd].value[1] > KIND_NULL)) return 0;
   return files > 0 && args > 0 && j->fields[F_CWD].value != NULL;
 }

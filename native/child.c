@@ -182,6 +182,14 @@ static void step_aside(void) {
   for (int fd = 0; fd < 3; fd++) SC(SYS_dup3, null, fd, 0);
 }
 
+/* Connections that the program finds open beside its streams. */
+static void open_more(const struct job *j) {
+  for (const struct field *given = j->more; given->value != NULL; given++) {
+    int fd = given->value[0], s = connect_stdio(given, AT_DESCRIPTOR);
+    demand(AT_DESCRIPTOR, s == fd ? SC(SYS_fcntl, s, F_SETFD, 0) : SC(SYS_dup3, s, fd, 0));
+  }
+}
+
 void child(void *arg) {
   struct job *j = arg;
   uint64_t none = 0;
@@ -204,6 +212,7 @@ void child(void *arg) {
   demand(AT_CWD, SC(SYS_chdir, j->fields[F_CWD].value));
   for (int fd = 0, at = AT_STDIN; fd < 3; fd++, at++)
     if (j->child_fd[fd] < 0) demand(at, SC(SYS_dup3, open_stdio(&j->stdio[fd], at), fd, 0));
+  open_more(j);
   /* as its user: only root raises a hard limit */
   for (const struct field *limit = j->limits; limit->value != NULL; limit++) {
     uint64_t pair[2] = { get64(limit->value + 4), get64(limit->value + 12) };

@@ -9,7 +9,7 @@
 #include "frames.h"
 
 enum { STARTING, RUNNING, DEAD };
-enum { MOST_LIMITS = 32, MOST_GROUPS = 256 };
+enum { MOST_LIMITS = 32, MOST_GROUPS = 256, MOST_MORE = 8 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* A descriptor that epoll watches. */
@@ -51,7 +51,7 @@ struct job {
   uint8_t *spec, *stack;
   size_t spec_len;
   char **files, **argv, **envp;
-  struct field fields[FIELDS], stdio[3], limits[MOST_LIMITS];
+  struct field fields[FIELDS], stdio[3], limits[MOST_LIMITS], more[MOST_MORE + 1];
   int child_fd[3], exec_fd;
 };
 

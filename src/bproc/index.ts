@@ -24,6 +24,8 @@ export type {
   MasterHome,
   MasterService,
   MasterServing,
+  Outfit,
+  OutfitWish,
   ServiceCaller,
   SlaveHome,
   SlaveService,

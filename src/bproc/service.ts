@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
+import type { Descriptor, ExitStatus } from '../linux/index.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { Credentials } from './permissions.ts';
 
@@ -31,6 +32,8 @@ export interface SlaveHome {
   readonly node: number | undefined;
   /** Directory that is the root of the node's file system. */
   readonly root: string;
+  /** Whether what it starts can be given descriptors, as an {@link Outfit} may. */
+  readonly hasDescriptors: boolean;
   /** The processes that it started or took in, and that have not ended. */
   processes(): readonly LocalProcess[];
   /** Tells the master's part of the service something; false where no master is there. */
@@ -53,6 +56,35 @@ export interface LocalProcess {
   readonly client: string;
 }
 
+/** A process that is to have something of a service's. */
+export interface OutfitWish {
+  /** What its client has for the service. */
+  readonly body: Uint8Array;
+  /** Its place among the processes of its start. */
+  readonly rank: number;
+  readonly puid: string;
+  /** As whom it will run. */
+  readonly uid: number;
+  readonly client: string;
+}
+
+/** Which service a process is to have something of, as its start says. */
+export interface WantedOutfit extends Pick<OutfitWish, 'body' | 'rank'> {
+  readonly service: string;
+}
+
+/** What a service gives a process. */
+export interface Outfit {
+  /** Over what it has anyway. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What it finds open. */
+  readonly descriptors?: readonly Descriptor[];
+  /** It runs. @param pid by which the machine's own `/proc` knows it; 0 where that is not known. */
+  started?(pid: number): void;
+  /** It has ended. @param status undefined: nobody knows how. */
+  ended?(status: ExitStatus | undefined): void;
+}
+
 /** A service's part in one slave. What it throws is the answer of whoever asked. */
 export interface SlaveServing extends Partial<AsyncDisposable> {
   /** A master has the slave; whatever was told to an earlier one may not be known to it. */
@@ -64,6 +96,8 @@ export interface SlaveServing extends Partial<AsyncDisposable> {
   asked?(body: Uint8Array): Promise<Uint8Array>;
   /** A client asks, through its master. */
   request?(body: Uint8Array, caller: ServiceCaller): Promise<Uint8Array>;
+  /** A process is about to be started. What it throws keeps it from that. It may be asked again for the same. */
+  outfit?(wish: OutfitWish): Promise<Outfit>;
 }
 
 /** A service as a slave is given it. */

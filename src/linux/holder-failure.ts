@@ -17,6 +17,7 @@ const STAGE = {
   cgroup: 13,
   bind: 14,
   maker: 15,
+  descriptor: 16,
 } as const;
 
 /** The error of a start; `request` is missing where an earlier life of the program has asked for it. */
@@ -47,6 +48,8 @@ export function holderFailure(request: SpawnRequest | undefined, stage: number, 
       return because(`no cgroup can be made for it (${code}): start its slave without cgroups`);
     case STAGE.maker:
       return new BprocError('EIO', `${program}: what makes it failed`);
+    case STAGE.descriptor:
+      return because(`what one of its descriptors is to be connected to is gone (${code})`);
     case STAGE.bind:
       return because(
         code === 'EPERM'

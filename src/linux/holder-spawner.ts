@@ -87,6 +87,10 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
     return this.link.welcome.pidLimit;
   }
 
+  get givesDescriptors(): boolean {
+    return true;
+  }
+
   get instance(): Uint8Array {
     return this.link.welcome.instance;
   }

@@ -13,6 +13,7 @@ import { DEFAULT_PATH } from './program-lookup.ts';
 import {
   type Bind,
   type ConnectTarget,
+  FIRST_DESCRIPTOR,
   pathOf,
   RESOURCES,
   type Remake,
@@ -67,6 +68,8 @@ const MOST_TAG_BYTES = 1024 * 1024;
 const TAG_VERSION = 2;
 const TAG_HEAD = 12;
 const NO_CGROUP = 0xffff_ffff;
+const MOST_DESCRIPTORS = 8;
+const LAST_DESCRIPTOR = 63;
 const PRELOAD_BYTES = 1024 * 1024;
 
 export const DEFAULT_WINDOW_BYTES = 1024 * 1024;
@@ -100,6 +103,11 @@ export function checkStart(request: SpawnRequest): void {
     refuse(`a terminal of ${terminal.rows} rows and ${terminal.columns} columns is none: give 1 to 65535 of each`);
   }
   if (umask !== undefined) requireUmask(file, umask);
+  const { descriptors = [] } = request;
+  if (descriptors.length > MOST_DESCRIPTORS) refuse(`at most ${MOST_DESCRIPTORS} descriptors can be given`);
+  if (!descriptors.every(({ fd }) => Number.isInteger(fd) && fd >= FIRST_DESCRIPTOR && fd <= LAST_DESCRIPTOR)) {
+    refuse(`descriptors that are given are from ${FIRST_DESCRIPTOR} to ${LAST_DESCRIPTOR}`);
+  }
   const numbers = user === undefined ? [] : [user.uid, user.gid, ...user.groups];
   if (!numbers.every(isId)) refuse('users and groups are numbers from 0 to 4294967294');
   if (user !== undefined && user.groups.length > MOST_GROUPS) refuse(`at most ${MOST_GROUPS} groups can be given`);
@@ -150,6 +158,7 @@ export function sayStart(
     if (joins !== undefined) writer.field(FIELD.join, () => writer.u32(joins));
     if (request.input !== undefined) sayInput(writer, request.input);
     for (let fd = request.input === undefined ? 0 : 1; fd < 3; fd += 1) sayStdio(writer, fd, stdio[fd] ?? 'ignore');
+    for (const { fd, to } of request.descriptors ?? []) sayStdio(writer, fd, to);
     writer.field(FIELD.window, () => writer.u32(windowBytes));
     if (ownNamespace) writer.field(FIELD.unshare, () => writer.u32(CLONE_NEWUTS));
     sayRights(writer, request);

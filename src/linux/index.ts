@@ -26,6 +26,7 @@ export { type SignalLike, signalName, signalNumber } from './signals.ts';
 export {
   type Bind,
   type ConnectTarget,
+  type Descriptor,
   environmentOf,
   MADE_STDIN,
   MARKER_VARIABLE,

@@ -22,6 +22,7 @@ export function requireAbility(request: SpawnRequest): void {
     binds,
     remake,
     keepsRights,
+    descriptors,
   } = request;
   if (user !== undefined && !isOwnUser(user)) {
     throw refusal(
@@ -38,6 +39,8 @@ export function requireAbility(request: SpawnRequest): void {
   if (keepsRights === true) throw refusal('ENOSYS', file, 'it cannot keep capabilities');
   if (remake !== undefined) throw refusal('ENOSYS', file, 'no process can be made again by it');
   if (binds !== undefined) throw refusal('ENOSYS', file, 'nothing can be bound for it');
+  if (descriptors !== undefined && descriptors.length > 0)
+    throw refusal('ENOSYS', file, 'it has no descriptors besides');
   if (terminal !== undefined) throw refusal('ENOSYS', file, 'there is no terminal for it');
   if (umask === undefined) return;
   requireUmask(file, umask);

@@ -38,6 +38,15 @@ export interface SocketTarget {
   readonly first: Uint8Array;
 }
 
+/** A connection that a program finds open. */
+export interface Descriptor {
+  readonly fd: number;
+  readonly to: SocketTarget;
+}
+
+/** The lowest descriptor that a program can be given besides its standard ones. */
+export const FIRST_DESCRIPTOR = 4;
+
 /** What to start. */
 export interface SpawnRequest {
   /**
@@ -75,6 +84,11 @@ export interface SpawnRequest {
   readonly joins?: number | undefined;
   /** stdin, stdout and stderr. */
   readonly stdio: readonly [StdioTarget, StdioTarget, StdioTarget];
+  /**
+   * What it finds open besides: at most eight, from {@link FIRST_DESCRIPTOR} to 63. Not with `fileAgent` nor `remake`. ENOSYS for
+   * engines that cannot.
+   */
+  readonly descriptors?: readonly Descriptor[] | undefined;
   /** A file that is stdin instead, which the engine opens for reading by its own rights and root. */
   readonly input?: string | undefined;
   /**

@@ -215,6 +215,8 @@ export interface Spawner extends AsyncDisposable {
   readonly pidLimit?: number;
   /** Whether each process is in a cgroup of its own, which SIGKILL of scope tree empties at one blow. Absent: no. */
   readonly usesCgroups?: boolean;
+  /** Whether what it starts can be given descriptors (`SpawnRequest.descriptors`). Absent: no. */
+  readonly givesDescriptors?: boolean;
   /** Identity of the life of whatever holds its processes, 16 bytes; absent where that is this program itself. */
   readonly instance?: Uint8Array;
   /** Starts a program. The sink is never called before this has returned. */

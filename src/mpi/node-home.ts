@@ -108,7 +108,7 @@ export interface JobHome {
 
 /** A descriptor that a rank finds open: a connection to a unix socket without a file. */
 export interface RankDescriptor {
-  /** From 3 on. */
+  /** From 4 on. */
   readonly fd: number;
   /** The socket's name in the abstract namespace. */
   readonly socket: string;

@@ -27,7 +27,7 @@ const TOOLS: readonly Tool[] = [
       'test/bproc/image/closure.test.ts',
       'test/native/*.test.ts',
       'test/linux/holder-{spawner,abilities,keeping}.test.ts',
-      'test/cluster/slave-restart.test.ts',
+      'test/cluster/{slave-restart,outfits}.test.ts',
       'test/{cluster,cli}/ghosts.test.ts',
       'test/bproc/ghosts/*.test.ts',
       'test/cluster/users.test.ts',

@@ -44,6 +44,7 @@ export type {
   ForkOptions,
   MoveOptions,
   NodeFile,
+  OutfitOption,
   StartOptions,
   StdioOption,
 } from './start-options.ts';

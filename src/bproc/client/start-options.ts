@@ -34,6 +34,13 @@ export interface NodeFile {
  */
 export type StdioOption = 'stream' | 'ignore' | NodeFile | ConnectTo | number;
 
+/** Which service has something for a process, and what that is told. */
+export interface OutfitOption {
+  readonly service: string;
+  /** What it means is the service's. */
+  readonly body: Uint8Array;
+}
+
 /** How a process is started. */
 export interface StartOptions extends CallOptions {
   /** Name the program sees as its own. @default the file as given */
@@ -91,6 +98,11 @@ export interface StartOptions extends CallOptions {
    * @default false
    */
   readonly gang?: boolean;
+  /**
+   * What a service of each node's slave gives the process there: variables, open descriptors. ENOSYS where the slave
+   * has no such service.
+   */
+  readonly outfit?: OutfitOption;
   /** 16 bytes or 32 hexadecimal digits that make this start happen once, however often it is asked for. For one node only. */
   readonly puid?: Uint8Array | string;
 }
@@ -175,6 +187,7 @@ export function planStart(
       gang: options.gang ?? false,
       lostAfterMs: checkDuration('lostAfterMs', options.lostAfterMs),
       user: options.user === undefined ? '' : userText(options.user),
+      ...(options.outfit && { outfit: { service: options.outfit.service, body: options.outfit.body } }),
     },
     env: variables,
     window,

@@ -162,8 +162,13 @@ function commonOf(
     bytesPerSecond: message.bytesPerSecond,
     progress: message.progress,
     restartFrom: message.restartFrom,
+    ...outfitOf(message),
     ...launcherOf(turn, client),
   };
+}
+
+function outfitOf({ outfit }: Start): Init<Pick<Start, 'outfit'>> {
+  return outfit === null ? {} : { outfit: { service: outfit.service, body: Buffer.from(outfit.body) } };
 }
 
 /** Where its client is, for connections to there: that of a process on a node is with its slave. */

@@ -23,7 +23,7 @@ import type {
 } from '../../wire/index.ts';
 import type { Epoch } from '../epoch.ts';
 import type { LinkEffect, LinkEvent } from '../link-events.ts';
-import type { ServiceCaller } from '../service.ts';
+import type { ServiceCaller, WantedOutfit } from '../service.ts';
 import type { Arriving, Facts } from './facts.ts';
 import type { HeldImage, WantedImage } from './images.ts';
 import type { CaptureOf } from './left-captures.ts';
@@ -140,6 +140,8 @@ export type SlaveEffect =
       readonly image?: WantedImage;
       /** The ends of pipes that it has, which have to be made first. */
       readonly pipes?: WantedPipes;
+      /** What a service gives it, which is asked first. */
+      readonly outfit?: WantedOutfit;
     }
   /** Gets what a process is to run, before it may. */
   | { readonly type: 'prepare'; readonly key: string; readonly request: SpawnRequest; readonly image: WantedImage }

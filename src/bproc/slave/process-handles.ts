@@ -17,6 +17,7 @@ import { tagOf } from './facts.ts';
 import { heldImage, ImageStarts } from './image-starts.ts';
 import type { HeldImage, PreparedImage } from './images.ts';
 import { encodeNote } from './notes.ts';
+import { type OutfitParts, Outfits } from './outfits.ts';
 import type { SlaveParts } from './parts.ts';
 import type { ProcessEffect } from './spawn-queue.ts';
 import { SpawnQueue } from './spawn-queue.ts';
@@ -34,23 +35,35 @@ export class ProcessHandles {
   readonly #handles = new Map<string, SpawnedProcess>();
   readonly #spawns: SpawnQueue;
   readonly #images: ImageStarts;
+  readonly #outfits: Outfits;
 
   /**
    * @param state is only read.
    * @param tell takes what happens, also while something is done to a process.
+   * @param ask what a service gives a process.
    */
-  constructor(parts: SlaveParts, engine: EngineLives, state: SlaveState, tell: (event: SlaveEvent) => void) {
+  constructor(
+    parts: SlaveParts,
+    engine: EngineLives,
+    state: SlaveState,
+    tell: (event: SlaveEvent) => void,
+    ask: OutfitParts['ask'],
+  ) {
     this.#parts = parts;
     this.#engine = engine;
     this.#state = state;
-    this.#tell = tell;
+    this.#tell = (event) => {
+      this.#outfits.heard(event);
+      tell(event);
+    };
     this.#spawns = new SpawnQueue(parts.clock, (effect) => this.#carryOut(effect));
     this.#images = new ImageStarts(parts, state, tell, (effect) => this.#spawns.perform(effect));
+    this.#outfits = new Outfits({ state, ask, tell, perform: (effect) => this.#images.perform(effect) });
   }
 
   /** Does something to one process; after its start, where that still waits for its turn. */
   perform(effect: ProcessEffect): void {
-    this.#images.perform(effect);
+    this.#outfits.perform(effect);
   }
 
   /** Signals a process that one of these forked. */

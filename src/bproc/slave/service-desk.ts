@@ -1,6 +1,7 @@
 /** The services of a slave: what they are to it, and what its master and clients say to them. PROTOCOL.md section 13. */
 import type { Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
+import type { Spawner } from '../../linux/index.ts';
 import type { Link } from '../../transport/index.ts';
 import type { Init, Serve } from '../../wire/index.ts';
 import { idText } from '../ids.ts';
@@ -8,6 +9,8 @@ import {
   checkServiceBody,
   type LocalProcess,
   noService,
+  type Outfit,
+  type OutfitWish,
   partsByName,
   type SlaveHome,
   type SlaveService,
@@ -24,6 +27,8 @@ export interface SlaveDeskParts {
   /** Only read. */
   readonly state: SlaveState;
   readonly clock: Clock;
+  /** What starts processes. */
+  readonly spawner: () => Spawner;
 }
 
 /** Passes on what concerns services. Disposing of it ends them. */
@@ -39,9 +44,12 @@ export class SlaveServiceDesk implements AsyncDisposable {
   }
 
   #homeOf(name: string): SlaveHome {
-    const { state, clock } = this.#parts;
+    const { state, clock, spawner } = this.#parts;
     return {
       clock,
+      get hasDescriptors() {
+        return spawner().givesDescriptors === true;
+      },
       get node() {
         return state.node;
       },
@@ -90,6 +98,13 @@ export class SlaveServiceDesk implements AsyncDisposable {
     const answer = await service.request(body, caller);
     checkServiceBody(name, answer);
     return answer;
+  }
+
+  /** What a service gives a process. @throws BprocError what keeps the process from starting. */
+  async outfit(name: string, wish: OutfitWish): Promise<Outfit> {
+    const service = this.#services.get(name);
+    if (service?.outfit === undefined) throw noService(name, `node ${this.#parts.state.node}`);
+    return service.outfit(wish);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -57,7 +57,13 @@ export class Slave implements AsyncDisposable {
     this.#durable = new Durable(parts);
     this.#state = this.#durable.createState();
     this.#engine = new EngineLives(parts, (event) => this.#loop.dispatch(event));
-    this.#processes = new ProcessHandles(parts, this.#engine, this.#state, (event) => this.#loop.dispatch(event));
+    this.#processes = new ProcessHandles(
+      parts,
+      this.#engine,
+      this.#state,
+      (event) => this.#loop.dispatch(event),
+      (service, wish) => this.#services.outfit(service, wish),
+    );
     this.#moves = new Moves(parts, this.#state, {
       engine: this.#engine,
       processes: this.#processes,
@@ -65,7 +71,11 @@ export class Slave implements AsyncDisposable {
       tellMaster: (message) => this.#tellMaster(message),
       masterPeer: () => this.#masterLink?.peer ?? '',
     });
-    this.#services = new SlaveServiceDesk(parts.services ?? [], { state: this.#state, clock: parts.clock });
+    this.#services = new SlaveServiceDesk(parts.services ?? [], {
+      state: this.#state,
+      clock: parts.clock,
+      spawner: () => this.#engine.current,
+    });
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#attached = new Promise((resolve) => {
       this.#setAttached = resolve;

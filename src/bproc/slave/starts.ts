@@ -5,6 +5,7 @@ import type { ProcessIdentity } from '../../linux/index.ts';
 import type { Cancel, Go, Spec, Start, Target } from '../../wire/index.ts';
 import { ReceiveStream } from '../../wire/index.ts';
 import { idText, isId } from '../ids.ts';
+import type { WantedOutfit } from '../service.ts';
 import { armLimits, bury, refuse, terminate, withdraw } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
 import { becomeReady, go, tellReady } from './gang.ts';
@@ -87,7 +88,9 @@ function launch(turn: SlaveTurn, message: Start, target: Target, key: string): v
   const request = { ...spawnRequest(state, process, target, state.known, message.launcher), ...rights };
   const image = message.image.length === 0 ? {} : { image: { name: idText(message.image), bytes: message.imageBytes } };
   const pipes = pipesOf(spec);
-  process.launch = { request, cwdByName: spec.cwdByName, ...image, ...(pipes && { pipes }), renumbered: 0 };
+  const outfit = outfitOf(message, target);
+  const more = { ...image, ...(pipes && { pipes }), ...(outfit && { outfit }) };
+  process.launch = { request, cwdByName: spec.cwdByName, ...more, renumbered: 0 };
   state.processes.set(key, process);
   state.byPid.set(pid, process);
   if (process.gate === 'open') spawn(turn, process);
@@ -143,7 +146,7 @@ export function release(turn: SlaveTurn, message: Go): void {
 function spawn(turn: SlaveTurn, process: SlaveProcess): void {
   const { key, pid, launch } = process;
   if (launch === undefined) return;
-  const { request, cwdByName, image, pipes } = launch;
+  const { request, cwdByName, image, pipes, outfit } = launch;
   const env = { ...request.env, BPROC_PID: String(pid) };
   const chosen = isChosen(turn.state, process) ? { pid } : {};
   turn.effects.push({
@@ -153,7 +156,12 @@ function spawn(turn: SlaveTurn, process: SlaveProcess): void {
     cwdByName,
     ...(image && { image }),
     ...(pipes && { pipes }),
+    ...(outfit && { outfit }),
   });
+}
+
+function outfitOf({ outfit }: Start, { rank }: Target): WantedOutfit | undefined {
+  return outfit === null ? undefined : { service: outfit.service, body: Buffer.from(outfit.body), rank };
 }
 
 /** Whether a start asks for its global pid as its own: not for one that its kernel lacks, nor for ever. */

@@ -10,6 +10,7 @@ import { NO_EPOCH } from '../epoch.ts';
 import { fraction } from '../ids.ts';
 import { PidSource } from '../pid-blocks.ts';
 import { Recent } from '../recent.ts';
+import type { WantedOutfit } from '../service.ts';
 import type { WantedImage } from './images.ts';
 import type { KnownSpec } from './known-spec.ts';
 import type { WantedPipes } from './pipes.ts';
@@ -137,6 +138,7 @@ export interface Launch {
   readonly cwdByName: boolean;
   readonly image?: WantedImage;
   readonly pipes?: WantedPipes;
+  readonly outfit?: WantedOutfit;
   /** How often it was given another pid. */
   readonly renumbered: number;
 }

@@ -2172,6 +2172,100 @@ export const bproc = $root.bproc = (() => {
             return Target;
         })();
 
+        v1.Outfit = (function() {
+
+            const Outfit = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            Outfit.prototype.service = "";
+            Outfit.prototype.body = $util.newBuffer([]);
+
+            Outfit.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.service != null && $Object.hasOwnProperty.call(m, "service") && m.service !== "")
+                    w.uint32(10).string(m.service);
+                if (m.body != null && $Object.hasOwnProperty.call(m, "body") && m.body.length)
+                    w.uint32(18).bytes(m.body);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            Outfit.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.Outfit();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.service = v;
+                            else
+                                delete m.service;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.body = v;
+                            else
+                                delete m.body;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return Outfit;
+        })();
+
         v1.Start = (function() {
 
             const Start = function (p) {
@@ -2199,6 +2293,7 @@ export const bproc = $root.bproc = (() => {
             Start.prototype.launcher = "";
             Start.prototype.copyOf = 0;
             Start.prototype.restartFrom = "";
+            Start.prototype.outfit = null;
             Start.prototype.bytesPerSecond = 0;
             Start.prototype.progress = false;
 
@@ -2248,6 +2343,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(632).uint64(m.bytesPerSecond);
                 if (m.progress != null && $Object.hasOwnProperty.call(m, "progress") && m.progress !== false)
                     w.uint32(640).bool(m.progress);
+                if (m.outfit != null && $Object.hasOwnProperty.call(m, "outfit"))
+                    $root.bproc.v1.Outfit.encode(m.outfit, w.uint32(802).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -2427,6 +2524,12 @@ export const bproc = $root.bproc = (() => {
                                 m.restartFrom = v;
                             else
                                 delete m.restartFrom;
+                            continue;
+                        }
+                    case 100: {
+                            if (u !== 2)
+                                break;
+                            m.outfit = $root.bproc.v1.Outfit.decode(r, r.size(), $undefined, q + 1, m.outfit);
                             continue;
                         }
                     case 79: {

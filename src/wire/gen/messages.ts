@@ -809,6 +809,11 @@ export interface NssUser {
   readonly shell: string;
 }
 
+export interface Outfit {
+  readonly service: string;
+  readonly body: Uint8Array;
+}
+
 export interface Pages {
   readonly bytes: Uint8Array;
   readonly acknowledged: number;
@@ -1257,6 +1262,7 @@ export interface Start {
   readonly launcher: string;
   readonly copyOf: number;
   readonly restartFrom: string;
+  readonly outfit: Outfit | null;
   readonly bytesPerSecond: number;
   readonly progress: boolean;
 }
