@@ -137,6 +137,7 @@ export type {
   Bind,
   ChildProcessSpawnerOptions,
   ConnectTarget,
+  Descriptor,
   ExitStatus,
   HeldProcess,
   PidNamespace,

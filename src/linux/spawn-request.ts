@@ -85,7 +85,7 @@ export interface SpawnRequest {
   /** stdin, stdout and stderr. */
   readonly stdio: readonly [StdioTarget, StdioTarget, StdioTarget];
   /**
-   * What it finds open besides: at most eight, from {@link FIRST_DESCRIPTOR} to 63. Not with `fileAgent` nor `remake`. ENOSYS for
+   * What it finds open besides: at most eight, from 4 to 63. Not with `fileAgent` nor `remake`. ENOSYS for
    * engines that cannot.
    */
   readonly descriptors?: readonly Descriptor[] | undefined;
