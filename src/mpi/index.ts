@@ -30,3 +30,4 @@ export {
   type SpawnedApp,
   type SpawnWish,
 } from './node-home.ts';
+export { pmix } from './pmix/index.ts';

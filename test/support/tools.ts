@@ -93,6 +93,16 @@ const TOOLS: readonly Tool[] = [
     kernels: true,
   },
   {
+    packages: 'gcc libopenmpi-dev openmpi-bin',
+    proofs: [['mpicc.openmpi', '--version']],
+    tests: ['test/mpi/pmix/open-mpi.test.ts'],
+  },
+  {
+    packages: 'gcc libpmix-dev',
+    proofs: [['sh', '-c', 'ls /usr/lib/*/pmix2/include/pmix.h && cc --version']],
+    tests: ['test/mpi/pmix/clients.test.ts'],
+  },
+  {
     packages: 'valgrind libc6-dbg',
     proofs: [['valgrind', '--version']],
     tests: ['test/native/files.test.ts', 'test/native/hostile.test.ts'],

@@ -1,0 +1,65 @@
+/** The commands in which processes wait for each other. */
+import { ALL_RANKS, type Member } from '../node-home.ts';
+import type { CollectiveKind } from './collectives.ts';
+import { type Desk, inTime, type Request, statusItem, unlessAborted } from './desk.ts';
+import { readShare, writeShare } from './far.ts';
+import { jobInfo } from './job-info.ts';
+import { KEY, STATUS } from './numbers.ts';
+import { Packer } from './packer.ts';
+import { isSet, timeoutMsOf } from './reading.ts';
+import type { Unpacker } from './unpacker.ts';
+
+/** Jobs of which a server knows at a time: its own, and those it is connected with. */
+const MOST_JOBS = 256;
+
+/** The command of a kind of collective. */
+export function collective(kind: CollectiveKind) {
+  return async (desk: Desk, { caller, reply }: Request, from: Unpacker): Promise<void> => {
+    const members = from.list((one) => one.proc());
+    const infos = from.infos();
+    const isData = kind === 'connect' || isSet(infos, KEY.COLLECT_DATA);
+    const exchange = {
+      give: () => giveShare(desk, kind, isData ? members : []),
+      take: (shares: readonly Uint8Array[]) => takeShares(desk, shares),
+    };
+    const { rank } = caller.member;
+    const joined = desk.collectives.join({ kind, rank, members }, exchange);
+    await inTime(desk, caller, timeoutMsOf(infos), (signal) => unlessAborted(joined, signal));
+    const to = statusItem(STATUS.SUCCESS);
+    if (kind === 'connect') tellJobs(to, desk, members);
+    reply(to.done());
+  };
+}
+
+/** What the node's ranks among the members have put for others, and in a connection what there is to know of their job. */
+function giveShare({ home, put, collectives }: Desk, kind: CollectiveKind, members: readonly Member[]): Uint8Array {
+  const { job } = home;
+  const ranks = collectives.own.filter((rank) =>
+    members.some((member) => member.job === job.id && (member.rank === rank || member.rank === ALL_RANKS)),
+  );
+  return writeShare({
+    put: ranks.map((rank) => ({ member: { job: job.id, rank }, items: put.blob({ job: job.id, rank }, 'remote') })),
+    jobs: kind === 'connect' ? [{ job: job.id, items: jobInfo(job, undefined) }] : [],
+  });
+}
+
+function takeShares({ home, put, jobs, collectives }: Desk, shares: readonly Uint8Array[]): void {
+  for (const share of shares.map(readShare)) {
+    for (const { member, items } of share.put) {
+      const isOwn = member.job === home.job.id && collectives.own.includes(member.rank);
+      if (!isOwn && items.length > 0) put.learn(member, items);
+    }
+    for (const { job, items } of share.jobs) {
+      if (jobs.size < MOST_JOBS && !jobs.has(job)) jobs.set(job, Buffer.from(items));
+    }
+  }
+}
+
+/** What a client has to know of each other job. */
+function tellJobs(to: Packer, { home, jobs }: Desk, members: readonly Member[]): void {
+  const others = new Set(members.map(({ job }) => job).filter((job) => job !== home.job.id));
+  for (const job of others) {
+    const items = jobs.get(job);
+    if (items !== undefined) to.count().object(new Packer().count().string(job).raw(items).done());
+  }
+}

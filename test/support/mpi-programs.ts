@@ -1,0 +1,32 @@
+/** Programs of `test/fixtures/mpi`, built for one MPI or for PMIx alone. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Programs in a directory of their own, gone again when disposed. */
+export class MpiPrograms implements Disposable {
+  readonly directory = mkdtempSync(join(tmpdir(), 'bproc-mpi-'));
+
+  /** @param compiler such as `mpicc.openmpi`. @returns the program's path. */
+  build(fixture: string, compiler: string): string {
+    const program = join(this.directory, `${fixture}.${compiler}`);
+    execFileSync(compiler, ['-O1', '-o', program, resolve('test/fixtures/mpi', `${fixture}.c`)]);
+    return program;
+  }
+
+  /** With libpmix, without any MPI. */
+  buildPmix(fixture: string): string {
+    const program = join(this.directory, `${fixture}.pmix`);
+    const machine = execFileSync('cc', ['-print-multiarch'], { encoding: 'utf8' }).trim();
+    const home = `/usr/lib/${machine}/pmix2`;
+    const libraries = [`-L${home}/lib`, `-Wl,-rpath,${home}/lib`, '-lpmix'];
+    const source = resolve('test/fixtures/mpi', `${fixture}.c`);
+    execFileSync('cc', ['-Wall', '-Wextra', '-Werror', '-o', program, source, `-I${home}/include`, ...libraries]);
+    return program;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.directory, { recursive: true });
+  }
+}
