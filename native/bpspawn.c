@@ -36,6 +36,7 @@
 #include "cgroups.h"
 #include "child.h"
 #include "forgotten.h"
+#include "kept-pids.h"
 #include "frames.h"
 #include "job.h"
 #include "machine.h"
@@ -100,6 +101,7 @@ static void drop_job(struct job *j) {
   j->freed = 1;
   if (find_id(j->id) == j) by_id[j->id] = NULL;
   if (find_pid(j->pid) == j) by_pid[j->pid] = NULL;
+  if (j->successor > 0) keep_again(j->successor); /* it has not come */
   j->prev->next = j->next, j->next->prev = j->prev;
   for (int i = EXECPIPE; i <= ERR; i++) shut(&j->sources[i]);
   if (j->cgroup >= 0) close(j->cgroup);
@@ -416,7 +418,8 @@ static void start(uint32_t id, const uint8_t *payload, size_t len) {
   int is_parsed = parse_start(j, len), has_cgroup = is_parsed && find_cgroup(j) >= 0;
   if (has_cgroup && open_streams(j) == 0 && pipe2(report, O_CLOEXEC) == 0) {
     j->exec_fd = report[1], j->sources[EXECPIPE].fd = report[0];
-    if (j->successor > 0) spare_pid((uint32_t)j->successor);
+    if (j->successor > 0) lend_pids(j->successor), spare_pid((uint32_t)j->successor);
+    else if (number(j, F_PID) > 0) give_back_pids((pid_t)number(j, F_PID));
     j->pid = spawn(j);
   }
   if (j->pid > 0) {
@@ -475,6 +478,7 @@ static void succeed(struct job *j, int status) {
     return;
   }
   j->pid = j->successor, j->successor = 0;
+  give_back_pids(j->pid);
   j->reaped = j->early;
   if (!j->early) by_pid[j->pid] = j;
   j->start_time = start_time_of(j->pid), j->outside = outside(j->pid), j->uts = uts_of(j->pid);
@@ -515,6 +519,7 @@ static void reap(void) {
     }
   }
   if (pid < 0 && errno == ECHILD && orphaned) _exit(0);
+  keep_wanted();
   if (fork_last != 0 && steer_pids(fork_first, fork_last) < 0) fork_last = 0;
 }
 
@@ -528,6 +533,7 @@ static int is_spared(pid_t pid) {
 /* Kills everything that came of what was started, again and again since orphans come here, and ends. */
 static void quit(void) {
   int spared = 0;
+  give_back_pids(0);
   for (double until = now() + 10; now() < until;) {
     char name[32], text[65536], *p = text;
     snprintf(name, sizeof name, "task/%d/children", getpid());
@@ -571,6 +577,7 @@ static void list(uint32_t request) {
     pid_t pid = (pid_t)strtol(e->d_name, NULL, 10);
     snprintf(path, sizeof path, "/proc/%d", pid);
     struct job *j = find_pid(pid);
+    if (is_kept(pid)) continue;
     size_t len = pid > 0 && (j == NULL || j->sources[EXECPIPE].fd < 0) ? read_proc(pid, "stat", line, sizeof line) : 0;
     if (len == 0 || stat(path, &st) < 0) continue;
     size_t env = 1 + read_proc(pid, "environ", environment + 1, sizeof environment - 2);
@@ -693,9 +700,17 @@ static int preload(struct job *j, int i, const uint8_t *p, size_t len) {
   return 0;
 }
 
+/* The first is the process's own. */
+static void keep_pids(int are_free, const uint8_t *p, size_t len) {
+  pid_t owner = (pid_t)get32(p);
+  if (owner <= 1 || !in_pidns) return;
+  if (are_free) give_back_pids(owner);
+  else for (size_t at = 0; at + 4 <= len; at += 4) if (get32(p + at) > 1 && get32(p + at) < MOST_PIDS) keep_pid(owner, (pid_t)get32(p + at));
+}
+
 /* One frame; -1 where it cannot be one of a slave that this holder understands. */
 static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size_t len) {
-  static const uint8_t least[] = { [HELLO] = 4, [INPUT] = 8, [CREDIT] = 16, [SIGNAL] = 24, [RESIZE] = 8, [FORKPIDS] = 8 };
+  static const uint8_t least[] = { [HELLO] = 4, [INPUT] = 8, [CREDIT] = 16, [SIGNAL] = 24, [RESIZE] = 8, [FORKPIDS] = 8, [KEEPPIDS] = 4 };
   if (type < COUNT(least) && len < least[type]) return -1;
   if (!greeted) {
     if (type != HELLO || get32(p) != VERSION) return -1;
@@ -733,6 +748,7 @@ static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size
     case LIST: list(id); return 0;
     case RESIZE: if (j != NULL) resize(j, p); return 0;
     case FORKPIDS: fork_first = get32(p), fork_last = get32(p + 4); reap(); return 0;
+    case KEEPPIDS: keep_pids(flags & FLAG_RELEASE, p, len); return 0;
     case SHUTDOWN: quitting = 1; return 0;
     default: return 0; /* of a later version */
   }

@@ -24,6 +24,7 @@ const names = [
   'files-take',
   'files-temporary',
   'forgotten',
+  'kept-pids',
   'modes',
   'namespaces',
   'netlink',

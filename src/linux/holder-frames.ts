@@ -21,6 +21,7 @@ export const SAY = {
   note: 14,
   hold: 15,
   preload: 16,
+  keeppids: 17,
 } as const;
 
 /** What the holder tells. */

@@ -166,6 +166,14 @@ export class HolderLink {
     this.queued();
   }
 
+  /** Pids that the kernel is to give to nobody, of a process that is elsewhere: its own first. Or not any more. */
+  keepPids(pids: readonly number[], isFree: boolean): void {
+    this.writer.begin(SAY.keeppids, isFree ? FLAG_RELEASE : 0, 0);
+    for (const pid of pids) this.writer.u32(pid);
+    this.writer.end();
+    this.queued();
+  }
+
   /** Sends a signal to a process (`startTime` given) or to a group; resolves with an errno, 0 where it was sent. */
   signal(pid: number, startTime: number | undefined, signal: number): Promise<number> {
     const { writer } = this;

@@ -169,9 +169,19 @@ export class HolderSpawner implements Spawner, ProcessHost, LinkOwner {
   }
 
   preferPids(first: number, count: number): void {
-    if (this.isNamespaced && this.#disposing === undefined && this.#failure === undefined) {
-      this.link.preferPids(first, first + count);
-    }
+    if (this.#givesPids) this.link.preferPids(first, first + count);
+  }
+
+  keepPids(pids: readonly number[]): void {
+    if (this.#givesPids) this.link.keepPids(pids, false);
+  }
+
+  freePids(pid: number): void {
+    if (this.#givesPids) this.link.keepPids([pid], true);
+  }
+
+  get #givesPids(): boolean {
+    return this.isNamespaced && this.#disposing === undefined && this.#failure === undefined;
   }
 
   async signal(identity: ProcessIdentity, signal: number, scope: SignalScope): Promise<boolean> {

@@ -226,6 +226,13 @@ export interface Spawner extends AsyncDisposable {
    * depend. Absent in engines that have no say in it.
    */
   preferPids?(first: number, count: number): void;
+  /**
+   * Keeps pids below {@link pidLimit} from everybody, since a process that is elsewhere has them and may come back: its own, which is
+   * the first, and those of what came of it. What is remade with that pid gets them. Absent in engines that have no say in it.
+   */
+  keepPids?(pids: readonly number[]): void;
+  /** Keeps those of this process no longer. */
+  freePids?(pid: number): void;
   /** The processes it started that still run or whose outputs are open, and all their descendants. */
   list(): Promise<readonly TreeEntry[]>;
   /** Signals a process that {@link list} has shown, as {@link SpawnedProcess.signal} does one that was started. */

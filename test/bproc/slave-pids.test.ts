@@ -1,5 +1,6 @@
 /** Which pids a slave gives, where its engine has a say in them: fed by hand, since no kernel takes pids away when it is told to. */
 import { describe, expect, test } from 'vitest';
+import type { SlaveEffect } from '../../src/bproc/slave/events.ts';
 import { BprocError } from '../../src/errors.ts';
 import type { TreeEntry } from '../../src/linux/index.ts';
 import { Scope } from '../../src/wire/index.ts';
@@ -176,4 +177,41 @@ test('a node whose pids are all taken says so, asks for more once, and goes on w
   const key = slave.start();
   expect(slave.state.processes.get(key)).toMatchObject({ phase: 'running' });
   expect(slave.state.processes.get(key)?.pid).toBeGreaterThanOrEqual(8192);
+});
+
+describe('pids of processes that are elsewhere', () => {
+  const keeping = (effects: readonly SlaveEffect[]) =>
+    effects.filter(({ type }) => type === 'keepPids' || type === 'freePids');
+
+  test('are kept by an engine that has a say in it, and by the next one too, until they are free', () => {
+    const slave = new SlaveTable(undefined, 2 ** 22);
+    expect(keeping(slave.say({ pidsAway: { taken: [4100] } }))).toEqual([{ type: 'keepPids', pids: [4100] }]);
+    expect(keeping(slave.feed({ type: 'renewed', life: { boot: Buffer.alloc(16, 3), pidLimit: 2 ** 22 } }))).toEqual([
+      { type: 'keepPids', pids: [4100] },
+    ]);
+    expect(keeping(slave.say({ pidsAway: { free: [4100] } }))).toEqual([{ type: 'freePids', pid: 4100 }]);
+    expect(keeping(slave.say({ pidsAway: { free: [4100] } }))).toEqual([]);
+  });
+
+  test('are kept with those of what came of it, where they are this node’s and the kernel could give them', () => {
+    const slave = new SlaveTable(undefined, 8000);
+    const key = slave.start();
+    const { pid = 0, puid } = slave.state.processes.get(key) ?? {};
+    const other = pid === 4100 ? 4101 : 4100;
+    slave.say({ depart: { puid, number: 1, node: 1, address: 'unix:/x', ticket: Buffer.alloc(0) } });
+    const departed = slave.feed({
+      type: 'departed',
+      key,
+      number: 1,
+      node: 1,
+      error: undefined,
+      pids: [other, pid, 8100, 9000, 1, other],
+    });
+    expect(keeping(departed)).toEqual([{ type: 'keepPids', pids: [pid, other] }]);
+  });
+
+  test('of other nodes, and where the engine has none of its own, are nobody’s to keep', () => {
+    expect(keeping(new SlaveTable(undefined, 2 ** 22).say({ pidsAway: { taken: [9000] } }))).toEqual([]);
+    expect(keeping(new SlaveTable().say({ pidsAway: { taken: [4100] } }))).toEqual([]);
+  });
 });

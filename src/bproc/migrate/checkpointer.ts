@@ -174,6 +174,8 @@ export interface Checkpointer {
    * @throws BprocError ENOTSUP where it is more than one process, EPROTO for images that are none.
    */
   renumber(directory: string, from: number, to: number): Promise<void>;
+  /** By which numbers its processes knew themselves and each other: pids, groups, sessions and threads. @throws BprocError EPROTO for images that are none. */
+  numbersIn(directory: string): Promise<readonly number[]>;
   /** Whose rights what was captured would have. @throws BprocError EPROTO for images that are none. */
   rightsIn(directory: string): Promise<CapturedRights>;
   /** What has to be there when a process is made of it. @throws BprocError EPROTO for images that are none. */

@@ -50,6 +50,7 @@ export class Departure {
   #directory = '';
   #address: InterfaceAddress | undefined;
   #later: Capture['later'];
+  #pids: readonly number[] = [];
   #pages: PageRelay | undefined;
   #pageSource: Duplex | undefined;
   #failure: BprocError | undefined;
@@ -143,7 +144,7 @@ export class Departure {
         const handle = this.#parts.handleOf(this.#key);
         this.#keep(await this.#leave(engine));
         left = handle;
-        tell({ type: 'departed', key: this.#key, number, node, error: undefined });
+        tell({ type: 'departed', key: this.#key, number, node, error: undefined, pids: this.#pids });
         // all that there is of its memory
         await this.#later?.over.catch(() => {});
       }
@@ -198,6 +199,7 @@ export class Departure {
         tag: captureTag({ key: this.#key, move: { number, node }, directory: this.#directory, facts }),
         grows: (name) => this.#giver?.grows(name),
       });
+      this.#pids = await engine.numbersIn(this.#directory);
       const places = await handle.hold?.();
       if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
       // nothing cuts a capture short

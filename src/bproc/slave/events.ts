@@ -91,6 +91,8 @@ export type SlaveEvent =
       /** Where it was to go. */
       readonly node: number;
       readonly error: BprocError | undefined;
+      /** What it takes with it, as its processes knew them: pids, groups, sessions and threads. */
+      readonly pids?: readonly number[] | undefined;
     }
   /** It runs on here, and what has been captured of it is to become a copy elsewhere. */
   | { readonly type: 'thawed'; readonly key: string; readonly checkpointed: boolean }
@@ -176,6 +178,9 @@ export type SlaveEffect =
   | { readonly type: 'forget'; readonly key: string }
   | { readonly type: 'sweep'; readonly prefix: string }
   | { readonly type: 'preferPids'; readonly first: number; readonly count: number }
+  /** Of a process that is elsewhere, and may come back; its own is the first. */
+  | { readonly type: 'keepPids'; readonly pids: readonly number[] }
+  | { readonly type: 'freePids'; readonly pid: number }
   | { readonly type: 'list'; readonly request: number }
   | { readonly type: 'power'; readonly request: number; readonly action: Power['action'] }
   | { readonly type: 'chroot'; readonly request: number; readonly path: string }

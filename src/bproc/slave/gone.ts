@@ -9,18 +9,18 @@ import { idBytes, idText } from '../ids.ts';
 import type { SlaveTurn } from './events.ts';
 import type { Facts } from './facts.ts';
 import type { CaptureOf } from './left-captures.ts';
-import { keepBlockOf } from './pids.ts';
+import { keepBlockOf, pidAway, pidBack } from './pids.ts';
 
 /** A process has gone: every master is to be told until one knows where it is, and its pid is its own as long as it lives. */
 export function noteGone(
-  { state }: SlaveTurn,
+  turn: SlaveTurn,
   key: string,
   pid: number,
   message: Init<Departed> & { readonly number: number },
-  isKnown = false,
+  { isKnown = false, pids }: { readonly isKnown?: boolean; readonly pids?: readonly number[] | undefined } = {},
 ): void {
-  state.gone.set(key, { pid, message, isKnown });
-  state.away.add(pid);
+  turn.state.gone.set(key, { pid, message, isKnown });
+  pidAway(turn, pid, pids);
 }
 
 /** Takes up what an earlier life of the daemon has kept of one. False where it is not over, or nobody has taken note of its end. */
@@ -34,8 +34,9 @@ export function takeUpGone(turn: SlaveTurn, held: HeldProcess, { key, move, fact
     if (isBack) turn.effects.push({ type: 'dismiss', held });
     return isBack;
   }
-  noteGone(turn, key, facts.pid, { ...move, puid: idBytes(key), process: reportOf(facts) }, held.note.length > 0);
   if (facts.isGuest !== true) keepBlockOf(turn.state, facts.pid);
+  const message = { ...move, puid: idBytes(key), process: reportOf(facts) };
+  noteGone(turn, key, facts.pid, message, { isKnown: held.note.length > 0 });
   turn.effects.push({ type: 'keepGone', key, held, directory });
   return true;
 }
@@ -71,16 +72,16 @@ export function forgetGone(turn: SlaveTurn, key: string): void {
   const gone = turn.state.gone.get(key);
   if (gone === undefined) return;
   turn.state.gone.delete(key);
-  turn.state.away.delete(gone.pid);
+  pidBack(turn, gone.pid);
   turn.effects.push({ type: 'forgetGone', key });
 }
 
 /** Pids of this node that processes on other nodes have, or have no more. */
 export function pidsAway(turn: SlaveTurn, { taken, free }: PidsAway): void {
-  const { away, byPid, gone } = turn.state;
-  for (const pid of taken) if (!byPid.has(pid)) away.add(pid);
+  const { byPid, gone } = turn.state;
+  for (const pid of taken) if (!byPid.has(pid)) pidAway(turn, pid);
   const freed = new Set(free);
-  for (const pid of freed) away.delete(pid);
+  for (const pid of freed) pidBack(turn, pid);
   if (freed.size === 0) return;
   for (const [key, { pid }] of gone) if (freed.has(pid)) forgetGone(turn, key);
 }

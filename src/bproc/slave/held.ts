@@ -9,7 +9,7 @@ import { freeze } from './frozen.ts';
 import { forgetGone, takeUpGone } from './gone.ts';
 import { type CaptureOf, captureOf } from './left-captures.ts';
 import { decodeNote, type EndNote, type ReleasedEnd } from './notes.ts';
-import { keepBlockOf } from './pids.ts';
+import { keepBlockOf, pidBack } from './pids.ts';
 import type { Outlet, SlaveProcess } from './state.ts';
 import { createOutlet } from './state.ts';
 
@@ -68,7 +68,7 @@ export function arrivedProcess(turn: SlaveTurn, held: HeldProcess, wallTime: num
   const process = processOf(facts, held, turn.now);
   turn.state.processes.set(process.key, process);
   turn.state.byPid.set(process.pid, process);
-  turn.state.away.delete(process.pid);
+  pidBack(turn, process.pid);
   forgetGone(turn, process.key);
   goOn(turn, process, decodeNote(held.note, wallTime), Math.max(0, wallTime - facts.startedAt));
   return process;

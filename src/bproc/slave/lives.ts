@@ -2,7 +2,7 @@
 import { BprocError } from '../../errors.ts';
 import { end } from './ends.ts';
 import type { SlaveTurn } from './events.ts';
-import { preferPids } from './pids.ts';
+import { keepAllAway, preferPids } from './pids.ts';
 import { tell, tellRefusal } from './reports.ts';
 import type { Life, SlaveProcess } from './state.ts';
 
@@ -50,4 +50,5 @@ export function renewed(turn: SlaveTurn, life: Life): void {
   tell(turn, { newLife: { boot: life.boot } });
   for (const puid of waiting.values()) tell(turn, { bootMiss: { puid, node: state.node, boot: life.boot } });
   preferPids(turn);
+  keepAllAway(turn);
 }

@@ -93,7 +93,7 @@ export function copied(
 /** It is gone from here for good; or, with an error, it runs on here. */
 export function departed(
   turn: SlaveTurn,
-  { key, number, node, error }: Extract<SlaveEvent, { readonly type: 'departed' }>,
+  { key, number, node, error, pids }: Extract<SlaveEvent, { readonly type: 'departed' }>,
   replay: (event: SlaveEvent) => void,
 ): void {
   const { state } = turn;
@@ -118,7 +118,7 @@ export function departed(
   const signals = late.map(({ signal, scope }) => ({ signal, scope: wireScope(scope) }));
   const message = { puid, number, node, signals, process: report(turn, process) };
   end(turn, process);
-  noteGone(turn, key, process.pid, message);
+  noteGone(turn, key, process.pid, message, { pids });
   turn.effects.push({ type: 'settle', settle: { puid, number, go: true, signals } });
   tellDeparted(turn, message);
   // they are on their way, as any signal is that was sent

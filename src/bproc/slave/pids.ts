@@ -54,6 +54,27 @@ export function mayBeForked({ life, pids }: SlaveState, pid: number): boolean {
 }
 
 /**
+ * A process is elsewhere: its pid is given to nobody here, neither by this slave nor, where it is this node's, by the kernel, and nor are
+ * those of what came of it.
+ */
+export function pidAway({ state, effects }: SlaveTurn, pid: number, others: readonly number[] = []): void {
+  state.away.add(pid);
+  if (!mayBeForked(state, pid)) return;
+  const more = new Set(others.filter((other) => other !== pid && mayBeForked(state, other)));
+  effects.push({ type: 'keepPids', pids: [pid, ...more] });
+}
+
+/** It is back, or has ended. */
+export function pidBack({ state, effects }: SlaveTurn, pid: number): void {
+  if (state.away.delete(pid) && mayBeForked(state, pid)) effects.push({ type: 'freePids', pid });
+}
+
+/** Another engine has to be told which pids processes have that are elsewhere. */
+export function keepAllAway(turn: SlaveTurn): void {
+  for (const pid of turn.state.away) pidAway(turn, pid);
+}
+
+/**
  * Global pids of all that was listed, by the pid in the engine's namespace. What was forked keeps the pid that it was
  * listed with before, or has the one that it has itself, where that is this node's to give and nobody else's; else it is
  * mapped. Those that are gone are forgotten.

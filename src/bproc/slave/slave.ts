@@ -208,6 +208,10 @@ export class Slave implements AsyncDisposable {
         return void this.#askService(effect);
       case 'preferPids':
         return this.#engine.current.preferPids?.(effect.first, effect.count);
+      case 'keepPids':
+        return this.#engine.current.keepPids?.(effect.pids);
+      case 'freePids':
+        return this.#engine.current.freePids?.(effect.pid);
       case 'sweep':
         return void this.#engine.current.sweep(effect.prefix).catch(() => {});
       case 'stoppedAll':

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
 import { expect, test } from 'vitest';
-import { renumber, renumberTree } from '../../../src/bproc/migrate/criu/renumber.ts';
+import { numbersIn, renumber, renumberTree } from '../../../src/bproc/migrate/criu/renumber.ts';
 import { scratchTree } from '../../support/scratch.ts';
 
 const MAGIC = Buffer.alloc(8, 7);
@@ -57,4 +57,11 @@ test('another name of the same image keeps the old number', async () => {
   expect(readFileSync(other)).toEqual(image(5, [5]));
   expect(readFileSync(join(tree.path, 'pstree.img'))).toEqual(image(9, [9]));
   expect(readFileSync(join(tree.path, 'core-9.img'), 'utf8')).toBe('core');
+});
+
+test('all numbers of all processes are known, their threads’ too, each once', async () => {
+  using tree = scratchTree({ 'pstree.img': Buffer.concat([image(5, [5, 7]), image(6, [6, 9]).subarray(8)]) });
+  expect(await numbersIn(tree.path)).toEqual([5, 7, 6, 9]);
+  using cut = scratchTree({ 'pstree.img': image(5, [5]).subarray(0, -1) });
+  await expect(numbersIn(cut.path)).rejects.toMatchObject({ code: 'EPROTO' });
 });

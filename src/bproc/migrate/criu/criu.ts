@@ -31,7 +31,7 @@ import { neededFilesIn } from './needed-files.ts';
 import { PACK_PLACE, PACKED, packCriu } from './packed.ts';
 import { checkKeepsMemory, endStanding, LATER_OPTIONS, PAGES, PAGES_OPTIONS, PageLine, takesMemory } from './pages.ts';
 import { unreadOf } from './pipe-data.ts';
-import { renumber } from './renumber.ts';
+import { numbersIn, renumber } from './renumber.ts';
 import { rightsIn } from './rights.ts';
 import { endConnections, socketsOf } from './sockets.ts';
 import { wakeTimers } from './timers.ts';
@@ -257,6 +257,10 @@ export class Criu implements Checkpointer {
 
   renumber(directory: string, from: number, to: number): Promise<void> {
     return renumber(directory, from, to);
+  }
+
+  numbersIn(directory: string): Promise<readonly number[]> {
+    return numbersIn(directory);
   }
 
   rightsIn(directory: string): Promise<CapturedRights> {

@@ -30,6 +30,22 @@ export async function renumber(directory: string, from: number, to: number): Pro
   }
 }
 
+/** All numbers in the tree of a capture. @throws BprocError EPROTO for images that are none. */
+export async function numbersIn(directory: string): Promise<readonly number[]> {
+  const image = await readFile(join(directory, TREE));
+  const numbers = new Set<number>();
+  for (let at = MAGIC_BYTES; at < image.length; ) {
+    const length = at + 4 <= image.length ? image.readUInt32LE(at) : image.length;
+    if (at + 4 + length > image.length) throw broken('it is cut off');
+    renumberEntry(image.subarray(at + 4, at + 4 + length), (number) => {
+      numbers.add(number);
+      return number;
+    });
+    at += 4 + length;
+  }
+  return [...numbers];
+}
+
 /** The image of a tree of one process, with another pid: its group, session and first thread are numbered like it. */
 export function renumberTree(image: Buffer, from: number, to: number): Buffer {
   const head = image.subarray(0, MAGIC_BYTES);
