@@ -11,8 +11,12 @@ import { exitCodeOfSignal, onEndingSignals } from './signals.ts';
 const PLAIN = { lineBytes: undefined, prefixed: false, sequential: false, divided: false };
 
 /** Makes the process. Gives its exit code. */
-export async function restart({ source, node, detached, timeoutMs }: RestartRun, client: Client): Promise<number> {
-  const from = source === '-' ? process.stdin : source;
+export async function restart(
+  { source, isStored, node, detached, timeoutMs }: RestartRun,
+  client: Client,
+): Promise<number> {
+  const isInput = source === '-' && !isStored;
+  const from = isStored ? { checkpoint: source } : isInput ? process.stdin : source;
   if (detached) {
     const { pid } = await client.restart(from, node, { detached, timeoutMs });
     process.stdout.write(`${pid}\n`);
@@ -31,7 +35,7 @@ export async function restart({ source, node, detached, timeoutMs }: RestartRun,
   });
   const console = new Console(() => leave(dieOfBrokenPipe));
   made = await client.restart(from, node, { timeoutMs, signal: starting.signal });
-  if (source === '-') made.stdin.end();
+  if (isInput) made.stdin.end();
   else feed(made);
   const [end] = await relayAll([made], PLAIN, console);
   process.stdin.destroy();

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { BPCKPT, readRequest } from './bpckpt-request.ts';
 /** `bpckpt`: writes running processes down, and makes processes of that. */
+import { kept, store } from './bpckpt-kept.ts';
+import { BPCKPT, readRequest } from './bpckpt-request.ts';
 import { restart } from './bpckpt-restart.ts';
 import { take } from './bpckpt-take.ts';
 import { connectToMaster } from './master-connection.ts';
@@ -12,7 +13,16 @@ await runProgram(BPCKPT, async (args) => {
   if (run === 'version') return printVersion(BPCKPT);
   const client = await connectToMaster();
   try {
-    return await (run.kind === 'take' ? take(run, client) : restart(run, client));
+    switch (run.kind) {
+      case 'take':
+        return await take(run, client);
+      case 'store':
+        return await store(run, client);
+      case 'restart':
+        return await restart(run, client);
+      default:
+        return await kept(run, client);
+    }
   } finally {
     await client[Symbol.asyncDispose]();
   }

@@ -1,16 +1,14 @@
 /** Checkpoints of running processes: PROTOCOL.md 12.5 and 12.8. */
 import type { Readable, Writable } from 'node:stream';
-import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { RequestChoice, Room } from '../../wire/index.ts';
-import { bound, type CallOptions } from '../bound.ts';
+import type { Room } from '../../wire/index.ts';
+import type { CallOptions } from '../bound.ts';
+import { idText, ownId } from '../ids.ts';
 import { checkInteger } from './calls.ts';
-import { ForkCalls } from './fork-calls.ts';
 import type { RemoteProcess } from './remote-process.ts';
 import type { CopyStartOptions } from './start-options.ts';
-
-/** How often a slave is told that its room is used, in milliseconds: four times before it takes it back. */
-const KEEP_MS = 15_000;
+import type { Bounds, CheckpointStore, StoredCheckpoint } from './stored-calls.ts';
+import { StoredCalls } from './stored-calls.ts';
 
 /** How a checkpoint is taken. */
 export interface CheckpointOptions extends CallOptions {
@@ -22,7 +20,7 @@ export interface CheckpointOptions extends CallOptions {
 }
 
 /** Calls about checkpoints. */
-export abstract class CheckpointCalls extends ForkCalls {
+export abstract class CheckpointCalls extends StoredCalls {
   /**
    * Writes down a running process, which goes on (`bproc_dump`); {@link restart} makes processes of it, at any time, on any node with
    * such a CPU and no older CRIU. It has what {@link rfork} gives a copy; what came on its streams and was not read is not
@@ -33,45 +31,95 @@ export abstract class CheckpointCalls extends ForkCalls {
    *
    * @param target a new directory of this machine, which gets mode 0700, and is on the disk when this resolves; or a stream, which takes an
    *   archive (tar) and is ended: this resolves when it has finished, so that `createWriteStream(path, { flush: true })` is on the disk, too.
-   *   It passes this machine's temporary directory. Whoever can read either can read all that the process had in memory.
+   *   It passes this machine's temporary directory. Whoever can read either can read all that the process had in memory. Or `{ store: true }`:
+   *   nodes keep it, on their disks, until {@link removeCheckpoint}; of what one of them keeps already only what has changed is written.
+   * @returns for `store` what the checkpoint is called.
    * @throws BprocError BE_INVALIDPROC for a pid that is none, or was forked and not started; EPERM for all but the user as whom the
    *   master and the slave run; ENOTSUP for what cannot be captured, with the reason: what has children above all; ENOSYS where the slave cannot capture
    *   processes, with what is to be done; EEXIST where the directory is there already, and what keeps it or the stream from being written.
+   *   For `store` besides: ENOTSUP where a slave has no `stateDir`, E2BIG for what has more than 65,000 pieces, of 1 MiB at most.
    */
-  async checkpoint(pid: number, target: string | Writable, options: CheckpointOptions = {}): Promise<void> {
+  checkpoint(pid: number, target: CheckpointStore, options?: CheckpointOptions): Promise<string>;
+  checkpoint(pid: number, target: string | Writable, options?: CheckpointOptions): Promise<void>;
+  async checkpoint(
+    pid: number,
+    target: string | Writable | CheckpointStore,
+    options: CheckpointOptions = {},
+  ): Promise<unknown> {
     checkInteger('pid', pid, 1);
     const { stop = false, signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
+    const bounds = this.boundsOfAll({ timeoutMs, ...(signal && { signal }) });
+    if (isStore(target)) return this.#store(pid, target, stop, bounds);
     const { NewPlace } = await import('./checkpoint-places.ts');
     await using place = await NewPlace.make(target);
-    const bounds = this.boundsOfAll({ timeoutMs, ...(signal && { signal }) });
-    const room = await this.#askForRoom({ checkpoint: { pid, stop } }, bounds());
-    await this.#using(room, async () => {
+    const room = await this.askForRoom({ checkpoint: { pid, stop } }, bounds());
+    await this.usingRoom(room, async () => {
       await this.pull(room.node, room.directory, place.directory, { ...bounds(), recursive: true });
       await place.finish({ verifies: stop });
       if (stop) await this.#end(pid, room);
     });
+    return undefined;
   }
 
   /**
    * Makes a process of a checkpoint (`bproc_undump`): one of the caller's, with a pid, streams and an end of its own, as often as it is called.
    * The checkpoint stays as it is.
    *
-   * @param source what {@link checkpoint} has made: a directory, the file of an archive, or a stream of one, which is read to its end.
+   * @param source what {@link checkpoint} has made: a directory, the file of an archive, or a stream of one, which is read to its end; or
+   *   `{ checkpoint }`, what a checkpoint that nodes keep is called: then the node has it from one of these.
    * @throws BprocError as {@link rexec} does; ENOENT where there is no checkpoint, or the node has not got all files that it needs; EIO where those are not
    *   what they were; EPROTO where it is damaged; EPERM for all but the user as whom the master and the slave run, since a checkpoint says
    *   itself whose rights its process has; ENOSYS where an engine has captured it that is newer than the node's; ENOTSUP where the
    *   node's CPU lacks what the process may use.
    */
-  async restart(source: string | Readable, node: number, options: CopyStartOptions = {}): Promise<RemoteProcess> {
+  async restart(
+    source: string | Readable | Pick<StoredCheckpoint, 'checkpoint'>,
+    node: number,
+    options: CopyStartOptions = {},
+  ): Promise<RemoteProcess> {
     checkInteger('node', node);
-    const { FoundPlace } = await import('./checkpoint-places.ts');
-    await using place = await FoundPlace.find(source);
     const { signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
     const bounds = this.boundsOfAll({ timeoutMs, ...(signal && { signal }) });
-    const room = await this.#askForRoom({ checkpointRoom: { node } }, bounds());
-    return await this.#using(room, async () => {
+    if (isStored(source)) {
+      const room = await this.bringStored(source.checkpoint, node, bounds);
+      return this.usingRoom(room, () =>
+        this.startFrom(node, room.directory, room.command, { ...options, ...bounds() }),
+      );
+    }
+    const { FoundPlace } = await import('./checkpoint-places.ts');
+    await using place = await FoundPlace.find(source);
+    const room = await this.askForRoom({ checkpointRoom: { node } }, bounds());
+    return await this.usingRoom(room, async () => {
       await this.push(place.directory, node, room.directory, { ...bounds(), recursive: true, into: false });
       return this.startFrom(node, room.directory, place.manifest.command, { ...options, ...bounds() });
+    });
+  }
+
+  async #store(pid: number, { copies = [] }: CheckpointStore, stop: boolean, bounds: Bounds): Promise<string> {
+    for (const node of copies) checkInteger('copies', node);
+    const room = await this.askForRoom({ checkpoint: { pid, stop, keep: true } }, bounds(), async ({ node, kept }) => {
+      if (kept !== null) await this.removeKept(node, ownId(kept.name), {});
+    });
+    return this.usingRoom(room, async () => {
+      const { kept, node: source } = room;
+      if (kept === null)
+        throw new BprocError('ENOSYS', `the slave of node ${source} keeps no checkpoints: it is older`);
+      const { bytes } = kept;
+      const name = ownId(kept.name);
+      const others = [...new Set(copies)].filter((node) => node !== source);
+      const keep = { name, bytes, source };
+      const told = others.map((node) =>
+        this.askFor('keptList', { keptCheckpoints: { node, keep, only: name } }, bounds()),
+      );
+      const failed = (await Promise.allSettled(told)).find((each) => each.status === 'rejected');
+      if (failed !== undefined) {
+        // nobody would know what it is called
+        const all = [source, ...others].map((node) => this.removeKept(node, name, {}).catch(() => {}));
+        await Promise.all(all);
+        throw failed.reason;
+      }
+      if (stop) await this.#end(pid, room);
+      return idText(name);
     });
   }
 
@@ -86,46 +134,14 @@ export abstract class CheckpointCalls extends ForkCalls {
       throw new BprocError(code, why, { pid, node, cause });
     }
   }
+}
 
-  /** Where it is not waited for any longer, what there is then is removed. */
-  #askForRoom(order: RequestChoice, bounds: CallOptions): Promise<Room> {
-    const asked = this.askFor('room', order, { timeoutMs: Number.POSITIVE_INFINITY }).then(({ room }) => room);
-    const bounded = bound<Room>(this.clock, bounds, () => {
-      asked.then(
-        (room) => this.#remove(room),
-        () => {},
-      );
-    });
-    asked.then(bounded.resolve, (error: unknown) => bounded.reject(BprocError.from(error)));
-    return bounded.promise;
-  }
+function isStore(target: string | Writable | CheckpointStore): target is CheckpointStore {
+  return typeof target === 'object' && 'store' in target;
+}
 
-  /** What is not wanted any more is removed, however that ends; where it cannot be, its slave does so in time. */
-  async #using<T>(room: Room, act: () => Promise<T>): Promise<T> {
-    const stop = this.#keep(room);
-    try {
-      return await act();
-    } finally {
-      stop();
-      await this.#remove(room);
-    }
-  }
-
-  async #remove({ node, directory }: Room): Promise<void> {
-    await this.ask({ checkpointRoom: { node, remove: directory } }, {}).catch(() => {});
-  }
-
-  /** Tells a slave again and again that its room is used. */
-  #keep({ node, directory }: Room): Cancel {
-    let cancel: Cancel;
-    const again = (): void => {
-      cancel = this.clock.after(KEEP_MS, () => {
-        // that it is gone is told by what it is used for
-        this.ask({ checkpointRoom: { node, keep: directory } }, {}).catch(() => {});
-        again();
-      });
-    };
-    again();
-    return () => cancel();
-  }
+function isStored(
+  source: string | Readable | Pick<StoredCheckpoint, 'checkpoint'>,
+): source is Pick<StoredCheckpoint, 'checkpoint'> {
+  return typeof source === 'object' && 'checkpoint' in source;
 }

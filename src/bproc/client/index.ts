@@ -48,4 +48,5 @@ export type {
   StartOptions,
   StdioOption,
 } from './start-options.ts';
+export type { CheckpointStore, StoredCheckpoint } from './stored-calls.ts';
 export type { TerminalOptions } from './terminal-options.ts';

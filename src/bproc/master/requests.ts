@@ -4,7 +4,7 @@ import type { Request } from '../../wire/index.ts';
 import { noteOrder } from './answers.ts';
 import { askCache } from './caches.ts';
 import { carry } from './carried.ts';
-import { checkpoint, checkpointRoom } from './checkpoints.ts';
+import { checkpoint, checkpointRoom, keptCheckpoints } from './checkpoints.ts';
 import { abandonWait } from './ends.ts';
 import { callOffMove } from './move-bounds.ts';
 import { move } from './moves.ts';
@@ -58,6 +58,8 @@ function dispatch(turn: MasterTurn, client: MasterClient, message: Request): voi
       return checkpoint(turn, client, id, message.checkpoint);
     case 'checkpointRoom':
       return checkpointRoom(turn, client, id, message.checkpointRoom);
+    case 'keptCheckpoints':
+      return keptCheckpoints(turn, client, id, message.keptCheckpoints);
     case 'detach':
       return detach(turn, client, id, message.detach);
     case 'wait':

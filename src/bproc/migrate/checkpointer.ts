@@ -180,6 +180,11 @@ export interface Checkpointer {
   rightsIn(directory: string): Promise<CapturedRights>;
   /** What has to be there when a process is made of it. @throws BprocError EPROTO for images that are none. */
   needs(directory: string): Promise<readonly NeededFile[]>;
+  /**
+   * Where the files of a capture are best cut, so that as much as can be recurs in the next capture of the same process: offsets by their
+   * names, of which none is further from the last than so many bytes. Of other files nothing is known.
+   */
+  cuts(directory: string, bytes: number): Promise<ReadonlyMap<string, readonly number[]>>;
   /** What a process had not read yet of its input's pipe when it was captured. */
   unread(directory: string, pipe: number): Promise<Buffer>;
 }

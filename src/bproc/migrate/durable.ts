@@ -11,7 +11,7 @@ export async function syncDirectory(directory: string): Promise<void> {
 }
 
 /** Resolves when a file, or which names a directory has, is on the disk. */
-async function syncAt(path: string): Promise<void> {
+export async function syncAt(path: string): Promise<void> {
   await using file = await open(path);
   await file.sync().catch((cause: unknown) => {
     const error = BprocError.from(cause);

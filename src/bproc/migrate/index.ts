@@ -1,14 +1,22 @@
 /** Capturing processes and making them again elsewhere. */
 export { packCheckpoint, unpackCheckpoint } from './archive.ts';
-export type { CheckpointManifest } from './checkpoint.ts';
+export type { CheckpointFacts, CheckpointManifest } from './checkpoint.ts';
 export { readCheckpoint, verifyFiles, verifyMachine, writeCheckpoint } from './checkpoint.ts';
 export type { Capture, Checkpointer, Connections, Restoration, TakenMemory, WaysOut } from './checkpointer.ts';
 export { type Cpu, checkCpu, ownCpu } from './cpu.ts';
 export { Criu, takeUpCapture } from './criu/criu.ts';
 export { findCriu } from './criu/find-criu.ts';
 export { socketsOf } from './criu/sockets.ts';
-export { syncDirectory } from './durable.ts';
+export { syncAt, syncDirectory } from './durable.ts';
 export { FileHashes } from './file-hashes.ts';
+export {
+  cutCheckpoint,
+  type KeptCheckpoint,
+  type KeptFacts,
+  keptCheckpointIn,
+  PIECE_BYTES,
+  placeFiles,
+} from './kept.ts';
 export { lackingError, lackingFiles } from './lacking-files.ts';
 export { openLuggage, packLuggage } from './luggage.ts';
 export { LuggageGiver } from './luggage-giver.ts';

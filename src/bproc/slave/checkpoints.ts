@@ -2,8 +2,8 @@
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BprocError } from '../../errors.ts';
-import type { Init, Room } from '../../wire/index.ts';
-import type { Checkpointer } from '../migrate/index.ts';
+import type { Checkpoint, Init, ResponseChoice, Room } from '../../wire/index.ts';
+import type { Checkpointer, CheckpointFacts } from '../migrate/index.ts';
 import {
   checkNeeds,
   needsOf,
@@ -18,11 +18,23 @@ import { captureStanding, inspectSubject, subjectOf } from './capturing.ts';
 import { checkEngine, makeCopy } from './copy-making.ts';
 import type { Departures } from './departures.ts';
 import type { SlaveEffect } from './events.ts';
+import type { KeptCheckpoints } from './kept-checkpoints.ts';
+import { type KeptPlace, tellableList, tellableName } from './kept-orders.ts';
+import type { Kept } from './kept-store.ts';
 import type { ArrivalParts } from './move-parts.ts';
 import { Rooms } from './rooms.ts';
 import type { SlaveProcess } from './state.ts';
 
 type Effect<T> = Extract<SlaveEffect, { readonly type: T }>;
+
+/** A process that was captured. */
+interface Captured {
+  readonly directory: string;
+  /** Absent: it has gone on. */
+  readonly standing: Standing | undefined;
+  /** Absent: nothing is kept but the directory. */
+  readonly kept: Kept | undefined;
+}
 
 /** The checkpoints of a slave. Disposing of it removes what is kept for them. */
 export class Checkpoints implements AsyncDisposable {
@@ -42,9 +54,11 @@ export class Checkpoints implements AsyncDisposable {
     this.#departures.enqueue(key, async () => {
       let over: Promise<void> | undefined;
       await this.#answer(request, order.uid, async () => {
-        const { directory, standing } = await this.#capture(key, order.stop);
+        const { directory, standing, kept } = await this.#capture(key, order);
         over = standing?.over;
-        return { directory, stopped: standing !== undefined };
+        return {
+          room: { directory, stopped: standing !== undefined, ...(kept && { kept: tellableName(kept) }) },
+        };
       });
       // nothing else is done with it before it is known what becomes of it
       await over;
@@ -52,15 +66,31 @@ export class Checkpoints implements AsyncDisposable {
   }
 
   /** Makes a directory that a checkpoint can be brought to, or does what its client says of one. */
-  room({ request, order }: Effect<'checkpointRoom'>): void {
+  room({ request, order, place }: Effect<'checkpointRoom'>): void {
     const { remove, keep, end, uid } = order;
     this.#run(
       this.#answer(request, uid, async () => {
+        if (place !== undefined) return { room: await this.#fill(place) };
         if (keep !== '') this.#rooms.keep(keep);
-        else if (remove === '') return { directory: this.#make() };
+        else if (remove === '') return { room: { directory: this.#make() } };
         else if (end) await this.#rooms.end(remove);
         else await this.#rooms.remove(remove);
-        return { directory: '' };
+        return { room: { directory: '' } };
+      }),
+    );
+  }
+
+  /** Keeps one that another node has, or keeps one no more; tells which ones there are. */
+  kept({ request, order }: Effect<'keptCheckpoints'>): void {
+    const { keep, remove, uid } = order;
+    this.#run(
+      this.#answer(request, uid, async () => {
+        const kept = this.#kept();
+        if (keep !== undefined) await kept.take(keep);
+        if (remove !== '') {
+          if (!(await kept.remove(remove))) throw new BprocError('ENOENT', `it keeps no checkpoint ${remove}`);
+        }
+        return { keptList: tellableList(await kept.list(), order) };
       }),
     );
   }
@@ -88,11 +118,11 @@ export class Checkpoints implements AsyncDisposable {
     void running.finally(() => this.#running.delete(running));
   }
 
-  async #answer(request: number, uid: number, act: () => Promise<Init<Room>>): Promise<void> {
+  async #answer(request: number, uid: number, act: () => Promise<ResponseChoice>): Promise<void> {
     try {
       this.#checkUser(uid);
-      const room = await act();
-      this.#parts.tell({ type: 'ordered', request, error: undefined, body: { room } });
+      const body = await act();
+      this.#parts.tell({ type: 'ordered', request, error: undefined, body });
     } catch (cause) {
       this.#parts.tell({ type: 'ordered', request, error: BprocError.from(cause) });
     }
@@ -113,7 +143,8 @@ export class Checkpoints implements AsyncDisposable {
     );
   }
 
-  async #capture(key: string, stop: boolean): Promise<{ directory: string; standing: Standing | undefined }> {
+  async #capture(key: string, { stop, keep }: Checkpoint): Promise<Captured> {
+    if (keep) this.#kept().check();
     const engine = await this.#parts.checkpointer();
     const { process } = subjectOf(this.#parts, key);
     const { pid, hasTerminal } = process;
@@ -137,9 +168,10 @@ export class Checkpoints implements AsyncDisposable {
       const runsOn = stop ? undefined : standing.goOn();
       if (!stop) standing = undefined;
       await runsOn;
-      await this.#write(process, engine, directory, pipes);
+      const facts = await this.#write(process, engine, directory, pipes);
+      const kept = keep ? await this.#kept().add(directory, facts, engine) : undefined;
       this.#rooms.lend(directory, standing);
-      return { directory, standing };
+      return { directory, standing, kept };
     } catch (error) {
       // where not even that can be done, that it could not be captured is what counts
       await standing?.goOn().catch(() => {});
@@ -153,14 +185,16 @@ export class Checkpoints implements AsyncDisposable {
     engine: Checkpointer,
     directory: string,
     pipes: Standing['pipes'],
-  ): Promise<void> {
+  ): Promise<CheckpointFacts> {
     const { pid, command, uid, identity } = process;
     const original = identity?.pid ?? pid;
     // what could not be restarted is told now, and not then
     await engine.renumber(directory, original, original);
     const takenAt = this.#parts.clock.wallTime();
     const needs = await needsOf(await engine.needs(directory));
-    await writeCheckpoint(directory, { engine: engine.engine, pid: original, command, uid, takenAt, pipes, needs });
+    const facts = { engine: engine.engine, pid: original, command, uid, takenAt, pipes, needs };
+    await writeCheckpoint(directory, facts);
+    return facts;
   }
 
   async #restart({ key, uid, directory, rank }: Effect<'restart'>): Promise<void> {
@@ -174,6 +208,27 @@ export class Checkpoints implements AsyncDisposable {
     await checkNeeds(manifest.needs, this.#parts.state.node);
     const { pid: original, pipes } = manifest;
     await makeCopy(this.#parts, engine, { key, directory, original, pipes, rank });
+  }
+
+  /** @throws BprocError ENOSYS. */
+  #kept(): KeptCheckpoints {
+    const { kept, state } = this.#parts;
+    if (kept === undefined) throw new BprocError('ENOSYS', `node ${state.node} keeps no checkpoints`);
+    return kept;
+  }
+
+  /** Makes a room for a checkpoint that is kept here or elsewhere. */
+  async #fill(place: KeptPlace): Promise<Init<Room>> {
+    const directory = this.#rooms.make();
+    try {
+      await this.#kept().place(place, directory);
+      const { command } = await readCheckpoint(directory);
+      this.#rooms.lend(directory);
+      return { directory, kept: tellableName(place), command };
+    } catch (error) {
+      await this.#rooms.remove(directory);
+      throw error;
+    }
   }
 
   #make(): string {

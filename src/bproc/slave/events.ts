@@ -26,6 +26,7 @@ import type { LinkEffect, LinkEvent } from '../link-events.ts';
 import type { ServiceCaller, WantedOutfit } from '../service.ts';
 import type { Arriving, Facts } from './facts.ts';
 import type { HeldImage, WantedImage } from './images.ts';
+import type { KeptPlace, KeptWish } from './kept-orders.ts';
 import type { CaptureOf } from './left-captures.ts';
 import type { EndNote } from './notes.ts';
 import type { WantedPipes } from './pipes.ts';
@@ -203,7 +204,13 @@ export type SlaveEffect =
   /** What the master says of a process that has come. */
   | { readonly type: 'settleArrival'; readonly settle: Settle }
   | { readonly type: 'checkpoint'; readonly request: number; readonly key: string; readonly order: Checkpoint }
-  | { readonly type: 'checkpointRoom'; readonly request: number; readonly order: CheckpointRoom }
+  | {
+      readonly type: 'checkpointRoom';
+      readonly request: number;
+      readonly order: CheckpointRoom;
+      readonly place: KeptPlace | undefined;
+    }
+  | { readonly type: 'keptCheckpoints'; readonly request: number; readonly order: KeptWish }
   /** Makes a process, which is entered as a start, of the checkpoint in a directory. */
   | {
       readonly type: 'restart';

@@ -4,8 +4,7 @@ import { BprocError } from '../../errors.ts';
 import { failureOf, type Link } from '../../transport/index.ts';
 import type { FetchFailed, Source } from '../../wire/index.ts';
 import { idBytes } from '../ids.ts';
-import type { BlobCache, TransferNumbers } from '../image/index.ts';
-import { BlobFetcher } from '../image/index.ts';
+import { type BlobCache, BlobFetcher, type TransferNumbers } from '../image/index.ts';
 import { openPeer } from './peer-link.ts';
 import type { PeerNetwork } from './peer-network.ts';
 
@@ -25,11 +24,12 @@ export interface SupplyParts {
   readonly image: string;
   readonly cache: BlobCache;
   readonly clock: Clock;
-  readonly numbers: TransferNumbers;
+  /** @default its own: it shares its connections with no other */
+  readonly numbers?: TransferNumbers;
   /** Absent: it fetches from the master alone. */
   readonly network: PeerNetwork | undefined;
-  /** Who gives it where no other slave does, and where there is no master. @default the master */
-  readonly giver?: Link | undefined;
+  /** Who gives it where no other slave does, and where there is no master; with `nobody` that is the end of it. @default the master */
+  readonly giver?: Link | 'nobody' | undefined;
   /** The node that has it, which is asked first. */
   readonly from?: number | undefined;
 }
@@ -44,6 +44,8 @@ export class ImageSupply {
   #number = 0;
   #from: 'nobody' | 'master' | 'peer' = 'nobody';
   #closePeer: Cancel = () => {};
+  /** Why the last node did not give it. */
+  #why: BprocError | undefined;
 
   constructor(parts: SupplyParts) {
     this.#parts = parts;
@@ -121,7 +123,8 @@ export class ImageSupply {
     await this.#fetcher.stop(error ?? new BprocError('ECANCELED', 'it is there'));
   }
 
-  #fetchFrom(link: Link): void {
+  #fetchFrom(link: Link | 'nobody'): void {
+    if (link === 'nobody') return void this.#fetcher.stop(this.#why ?? new BprocError('ENOENT', 'no node gives it'));
     this.#from = 'master';
     this.#fetcher.attach(link);
   }
@@ -130,6 +133,7 @@ export class ImageSupply {
   #lost(error: BprocError): void {
     if (this.#from !== 'peer') return;
     this.#leave();
+    this.#why = error;
     const number = this.#number;
     // one that is told to another master is told without it
     this.#number = 0;
@@ -145,7 +149,7 @@ export class ImageSupply {
 
   #ask(number: number, error?: BprocError): void {
     const { giver, from } = this.#parts;
-    if (this.#uplink === undefined && giver !== undefined) return this.#fetchFrom(giver);
+    if (this.#uplink === undefined && giver !== undefined && giver !== 'nobody') return this.#fetchFrom(giver);
     const failure = error === undefined ? {} : { failure: failureOf(error) };
     const first = error === undefined && from !== undefined ? { node: from } : {};
     this.#uplink?.link.send({ lack: { image: idBytes(this.#parts.image), number, ...failure, ...first } });

@@ -6,6 +6,7 @@ import type { Arrived, Init, MoveProgress } from '../../wire/index.ts';
 import type { Checkpointer } from '../migrate/index.ts';
 import type { SlaveEvent } from './events.ts';
 import type { HeldImage, PreparedImage, SlaveImages } from './images.ts';
+import type { KeptCheckpoints } from './kept-checkpoints.ts';
 import type { NeedsParts } from './needs.ts';
 import type { PeerNetwork } from './peer-network.ts';
 import type { FirstNews } from './process-handles.ts';
@@ -41,6 +42,8 @@ export interface MoveParts {
   readonly tellProgress: (message: Init<MoveProgress>) => void;
   /** Absent: what has an image as its root cannot come, and nothing has one made for it. */
   readonly images: SlaveImages | undefined;
+  /** Absent: no checkpoints are kept here. */
+  readonly kept: KeptCheckpoints | undefined;
 }
 
 /** What taking processes in takes beside. */

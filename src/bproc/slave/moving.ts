@@ -28,6 +28,7 @@ type MoveEffect = Extract<
       | 'settleArrival'
       | 'checkpoint'
       | 'checkpointRoom'
+      | 'keptCheckpoints'
       | 'restart';
   }
 >;
@@ -50,7 +51,7 @@ export class Moves implements AsyncDisposable {
 
   /** @param state is only read. */
   constructor(slave: SlaveParts, state: SlaveState, surroundings: MoveSurroundings) {
-    const { moving, clock, images, gateway, config } = slave;
+    const { moving, clock, images, kept, gateway, config } = slave;
     if (moving === undefined) return;
     const { engine, processes, tell, tellMaster, masterPeer } = surroundings;
     const parts = {
@@ -70,6 +71,7 @@ export class Moves implements AsyncDisposable {
       rootOf: (key: string) => processes.rootOf(key),
       tellProgress: (moveProgress: Init<MoveProgress>) => tellMaster({ moveProgress }),
       images,
+      kept,
     };
     const departures = new Departures(parts);
     const arrivalParts = {
@@ -121,6 +123,8 @@ export class Moves implements AsyncDisposable {
         return this.#checkpoints?.capture(effect);
       case 'checkpointRoom':
         return this.#checkpoints?.room(effect);
+      case 'keptCheckpoints':
+        return this.#checkpoints?.kept(effect);
       case 'restart':
         return this.#checkpoints?.restart(effect);
     }

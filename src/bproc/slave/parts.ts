@@ -8,6 +8,7 @@ import type { Checkpointer } from '../migrate/index.ts';
 import type { SlaveService } from '../service.ts';
 import type { Engine } from './engine-lives.ts';
 import type { SlaveImages } from './images.ts';
+import type { KeptCheckpoints } from './kept-checkpoints.ts';
 import type { NeedsParts } from './needs.ts';
 import type { PeerNetwork } from './peer-network.ts';
 import type { NodePipes } from './pipes.ts';
@@ -41,6 +42,8 @@ export interface SlaveParts {
   readonly images?: SlaveImages | undefined;
   /** By which processes of other nodes are read; absent: starts with ends of pipes are refused. */
   readonly pipes?: NodePipes | undefined;
+  /** Checkpoints that outlive what they are of; absent: there are none. */
+  readonly kept?: KeptCheckpoints | undefined;
   /** How processes move to other nodes and come from there; absent: they do not. */
   readonly moving?: SlaveMoving | undefined;
   /** What higher floors bring. */

@@ -9,6 +9,7 @@ import { idText, isId, newTag } from '../ids.ts';
 import type { BlobCache, BlobSource, CacheHome } from '../image/index.ts';
 import { BlobSender, blobsOf, decodeImage, fileSource, transferOf } from '../image/index.ts';
 import { isTicketOf, TICKET_KEY_BYTES } from '../tickets.ts';
+import type { KeptCheckpoints } from './kept-checkpoints.ts';
 import type { Parcels } from './parcels.ts';
 import type { NodePipes } from './pipes.ts';
 
@@ -51,6 +52,7 @@ export interface PeerSourcesParts {
   readonly pipes?: NodePipes | undefined;
   /** What they may fetch besides. */
   readonly parcels?: Pick<Parcels, 'cacheOf'> | undefined;
+  readonly kept?: Pick<KeptCheckpoints, 'cacheOf'> | undefined;
 }
 
 /** The connections of other slaves to this one. Disposing of it closes them. */
@@ -154,7 +156,8 @@ export class PeerSources implements Disposable {
       if (sender === undefined) throw new BprocError('BE_INVALIDPROC', 'the process is not on its way any more');
       return { sender, leave: () => {} };
     }
-    const cache = this.#parts.parcels?.cacheOf(image);
+    const { parcels, kept } = this.#parts;
+    const cache = parcels?.cacheOf(image) ?? kept?.cacheOf(image);
     let blobs: Promise<ReadonlyMap<string, number>> | undefined;
     const sender = new BlobSender(link, async (of, blob) => {
       if (of !== image) throw new BprocError('EPERM', 'the ticket is for another image');

@@ -8,6 +8,7 @@ import { idText } from '../ids.ts';
 import { processPart } from '../list-parts.ts';
 import { end, note, spare, terminate } from './ends.ts';
 import type { SignalAnswer, SlaveEvent, SlaveTurn } from './events.ts';
+import { placeIn, wishIn } from './kept-orders.ts';
 import { type ForkedView, mayReach, notOwn } from './ownership.ts';
 import { askForPids, mayBeForked, placeEntries } from './pids.ts';
 import { changed, endedOf, isMapped, tell } from './reports.ts';
@@ -55,7 +56,15 @@ export function answerRequest(turn: SlaveTurn, request: Request): void {
         turn.effects.push({ type: 'checkpoint', request: id, key, order: request.checkpoint });
       });
     case 'checkpointRoom':
-      turn.effects.push({ type: 'checkpointRoom', request: id, order: request.checkpointRoom });
+      turn.effects.push({
+        type: 'checkpointRoom',
+        request: id,
+        order: request.checkpointRoom,
+        place: placeIn(request.checkpointRoom.kept),
+      });
+      return undefined;
+    case 'keptCheckpoints':
+      turn.effects.push({ type: 'keptCheckpoints', request: id, order: wishIn(request.keptCheckpoints) });
       return undefined;
     case 'service': {
       const { service, uid, gids, administrator: isAdministrator } = request.service;

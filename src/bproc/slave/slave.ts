@@ -231,6 +231,7 @@ export class Slave implements AsyncDisposable {
       case 'settleArrival':
       case 'checkpoint':
       case 'checkpointRoom':
+      case 'keptCheckpoints':
       case 'restart':
         return this.#moves.perform(effect);
       case 'dismiss':
@@ -264,12 +265,13 @@ export class Slave implements AsyncDisposable {
 
   /** Blobs and services come beside what the reducer sees. */
   #isBeside(event: LinkEvent): boolean {
-    const { images, pipes } = this.#parts;
+    const { images, pipes, kept } = this.#parts;
     const { link } = this.#state;
     const isMasters = link.phase === 'attached' && link.link === event.link;
     if (isMasters && event.type === 'closed') {
       images?.detach();
       pipes?.detach();
+      kept?.detach();
       this.#services.detach();
     }
     if (event.type === 'control' && event.message.body === 'serve') {
@@ -284,6 +286,7 @@ export class Slave implements AsyncDisposable {
       if (isMasters) {
         images?.source(event.message.source);
         pipes?.source(event.message.source);
+        kept?.source(event.message.source);
       }
       return true;
     }
@@ -302,6 +305,7 @@ export class Slave implements AsyncDisposable {
     const uplink = { link: attached, node, hasTree };
     this.#parts.images?.attach(uplink);
     this.#parts.pipes?.attach(uplink);
+    this.#parts.kept?.attach(uplink);
   }
 
   #setServicesLink(): void {

@@ -33,6 +33,7 @@ import { checkpointerBy } from './find-checkpointer.ts';
 import { Gateway } from './gateway.ts';
 import { guestRules } from './guests.ts';
 import { createImages } from './images.ts';
+import { createKept } from './kept-checkpoints.ts';
 import { bootIdOf, machineAttributes, machineName } from './machine.ts';
 import { memberOf } from './member.ts';
 import type { PowerOrder } from './parts.ts';
@@ -257,7 +258,9 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
   const mounts = spawner.engine === 'holder' && (mayMount() || pidNamespace === 'user');
   const pipes = new NodePipes({ clock, network });
   owned.push({ [Symbol.asyncDispose]: async () => pipes[Symbol.dispose]() });
-  const images = createImages({ home, clock, random, mounts, network, pipes });
+  const checkpoints = createKept({ stateDir, clock, random, network });
+  owned.push(checkpoints);
+  const images = createImages({ home, clock, random, mounts, network, pipes, kept: checkpoints });
   owned.push(images);
   const criu = options.criu ?? process.env['BPROC_CRIU'] ?? 'criu';
   let slave: Slave | undefined;
@@ -294,6 +297,7 @@ async function assemble(options: SlaveOptions, owned: AsyncDisposable[]): Promis
     gateway: gateway?.address ?? (hasWay ? undefined : options.gateway),
     images,
     pipes,
+    kept: checkpoints,
     moving: {
       network,
       checkpointer: checkpointerBy(criu, () => join(home.open().directory, 'criu')),

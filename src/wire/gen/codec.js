@@ -7680,12 +7680,13 @@ export const bproc = $root.bproc = (() => {
             Request.prototype.callOffMove = null;
             Request.prototype.checkpoint = null;
             Request.prototype.checkpointRoom = null;
+            Request.prototype.keptCheckpoints = null;
             Request.prototype.service = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Request.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache", "move", "callOffMove", "checkpoint", "checkpointRoom", "service"]),
+                get: $util.oneOfGetter($oneOfFields = ["listNodes", "resolve", "updateNode", "kill", "wait", "listProcesses", "power", "chroot", "reconnect", "detach", "access", "subscribe", "unsubscribe", "status", "terminate", "createToken", "listApplicants", "approve", "revoke", "listCertificates", "login", "abandon", "resize", "ghosts", "carry", "cache", "move", "callOffMove", "checkpoint", "checkpointRoom", "keptCheckpoints", "service"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -7758,6 +7759,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.Checkpoint.encode(m.checkpoint, w.uint32(602).fork(), q + 1).ldelim();
                 if (m.checkpointRoom != null && $Object.hasOwnProperty.call(m, "checkpointRoom"))
                     $root.bproc.v1.CheckpointRoom.encode(m.checkpointRoom, w.uint32(610).fork(), q + 1).ldelim();
+                if (m.keptCheckpoints != null && $Object.hasOwnProperty.call(m, "keptCheckpoints"))
+                    $root.bproc.v1.KeptOrder.encode(m.keptCheckpoints, w.uint32(618).fork(), q + 1).ldelim();
                 if (m.service != null && $Object.hasOwnProperty.call(m, "service"))
                     $root.bproc.v1.ServiceRequest.encode(m.service, w.uint32(722).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
@@ -8012,6 +8015,13 @@ export const bproc = $root.bproc = (() => {
                             m.body = "checkpointRoom";
                             continue;
                         }
+                    case 77: {
+                            if (u !== 2)
+                                break;
+                            m.keptCheckpoints = $root.bproc.v1.KeptOrder.decode(r, r.size(), $undefined, q + 1, m.keptCheckpoints);
+                            m.body = "keptCheckpoints";
+                            continue;
+                        }
                     case 90: {
                             if (u !== 2)
                                 break;
@@ -8064,12 +8074,13 @@ export const bproc = $root.bproc = (() => {
             Response.prototype.carried = null;
             Response.prototype.cacheState = null;
             Response.prototype.room = null;
+            Response.prototype.keptList = null;
             Response.prototype.service = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Response.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus", "token", "applicantList", "revoked", "certificateList", "joined", "carried", "cacheState", "room", "service"]),
+                get: $util.oneOfGetter($oneOfFields = ["nodeList", "resolved", "ended", "processList", "subscribed", "masterStatus", "token", "applicantList", "revoked", "certificateList", "joined", "carried", "cacheState", "room", "keptList", "service"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -8112,6 +8123,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.CacheState.encode(m.cacheState, w.uint32(450).fork(), q + 1).ldelim();
                 if (m.room != null && $Object.hasOwnProperty.call(m, "room"))
                     $root.bproc.v1.Room.encode(m.room, w.uint32(602).fork(), q + 1).ldelim();
+                if (m.keptList != null && $Object.hasOwnProperty.call(m, "keptList"))
+                    $root.bproc.v1.KeptList.encode(m.keptList, w.uint32(618).fork(), q + 1).ldelim();
                 if (m.service != null && $Object.hasOwnProperty.call(m, "service"))
                     $root.bproc.v1.ServiceAnswer.encode(m.service, w.uint32(722).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
@@ -8258,6 +8271,13 @@ export const bproc = $root.bproc = (() => {
                                 break;
                             m.room = $root.bproc.v1.Room.decode(r, r.size(), $undefined, q + 1, m.room);
                             m.body = "room";
+                            continue;
+                        }
+                    case 77: {
+                            if (u !== 2)
+                                break;
+                            m.keptList = $root.bproc.v1.KeptList.decode(r, r.size(), $undefined, q + 1, m.keptList);
+                            m.body = "keptList";
                             continue;
                         }
                     case 90: {
@@ -14919,6 +14939,7 @@ export const bproc = $root.bproc = (() => {
             Checkpoint.prototype.pid = 0;
             Checkpoint.prototype.uid = 0;
             Checkpoint.prototype.stop = false;
+            Checkpoint.prototype.keep = false;
 
             Checkpoint.encode = function (m, w, q) {
                 if (!w)
@@ -14933,6 +14954,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(16).uint32(m.uid);
                 if (m.stop != null && $Object.hasOwnProperty.call(m, "stop") && m.stop !== false)
                     w.uint32(24).bool(m.stop);
+                if (m.keep != null && $Object.hasOwnProperty.call(m, "keep") && m.keep !== false)
+                    w.uint32(32).bool(m.keep);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -14993,6 +15016,15 @@ export const bproc = $root.bproc = (() => {
                                 delete m.stop;
                             continue;
                         }
+                    case 4: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.keep = v;
+                            else
+                                delete m.keep;
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -15027,6 +15059,7 @@ export const bproc = $root.bproc = (() => {
             CheckpointRoom.prototype.uid = 0;
             CheckpointRoom.prototype.keep = "";
             CheckpointRoom.prototype.end = false;
+            CheckpointRoom.prototype.kept = null;
 
             CheckpointRoom.encode = function (m, w, q) {
                 if (!w)
@@ -15045,6 +15078,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(34).string(m.keep);
                 if (m.end != null && $Object.hasOwnProperty.call(m, "end") && m.end !== false)
                     w.uint32(40).bool(m.end);
+                if (m.kept != null && $Object.hasOwnProperty.call(m, "kept"))
+                    $root.bproc.v1.KeptName.encode(m.kept, w.uint32(50).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -15123,6 +15158,12 @@ export const bproc = $root.bproc = (() => {
                                 delete m.end;
                             continue;
                         }
+                    case 6: {
+                            if (u !== 2)
+                                break;
+                            m.kept = $root.bproc.v1.KeptName.decode(r, r.size(), $undefined, q + 1, m.kept);
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -15143,6 +15184,118 @@ export const bproc = $root.bproc = (() => {
             return CheckpointRoom;
         })();
 
+        v1.KeptName = (function() {
+
+            const KeptName = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            KeptName.prototype.name = $util.newBuffer([]);
+            KeptName.prototype.bytes = 0;
+            KeptName.prototype.source = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(KeptName.prototype, "_source", {
+                get: $util.oneOfGetter($oneOfFields = ["source"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            KeptName.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name.length)
+                    w.uint32(10).bytes(m.name);
+                if (m.bytes != null && $Object.hasOwnProperty.call(m, "bytes") && (typeof m.bytes === "object" ? m.bytes.low || m.bytes.high : m.bytes !== 0))
+                    w.uint32(16).uint64(m.bytes);
+                if (m.source != null && $Object.hasOwnProperty.call(m, "source"))
+                    w.uint32(24).sint32(m.source);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            KeptName.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.KeptName();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.name = v;
+                            else
+                                delete m.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.bytes = v;
+                            else
+                                delete m.bytes;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            m.source = r.sint32();
+                            m._source = "source";
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return KeptName;
+        })();
+
         v1.Room = (function() {
 
             const Room = function (p) {
@@ -15155,6 +15308,8 @@ export const bproc = $root.bproc = (() => {
             Room.prototype.node = 0;
             Room.prototype.directory = "";
             Room.prototype.stopped = false;
+            Room.prototype.kept = null;
+            Room.prototype.command = "";
 
             Room.encode = function (m, w, q) {
                 if (!w)
@@ -15169,6 +15324,10 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(18).string(m.directory);
                 if (m.stopped != null && $Object.hasOwnProperty.call(m, "stopped") && m.stopped !== false)
                     w.uint32(24).bool(m.stopped);
+                if (m.kept != null && $Object.hasOwnProperty.call(m, "kept"))
+                    $root.bproc.v1.KeptName.encode(m.kept, w.uint32(34).fork(), q + 1).ldelim();
+                if (m.command != null && $Object.hasOwnProperty.call(m, "command") && m.command !== "")
+                    w.uint32(42).string(m.command);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -15229,6 +15388,21 @@ export const bproc = $root.bproc = (() => {
                                 delete m.stopped;
                             continue;
                         }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            m.kept = $root.bproc.v1.KeptName.decode(r, r.size(), $undefined, q + 1, m.kept);
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.command = v;
+                            else
+                                delete m.command;
+                            continue;
+                        }
                     }
                     r.skipType(u, q, t);
                     if (!r.discardUnknown) {
@@ -15247,6 +15421,395 @@ export const bproc = $root.bproc = (() => {
             };
 
             return Room;
+        })();
+
+        v1.KeptOrder = (function() {
+
+            const KeptOrder = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            KeptOrder.prototype.node = 0;
+            KeptOrder.prototype.uid = 0;
+            KeptOrder.prototype.keep = null;
+            KeptOrder.prototype.remove = $util.newBuffer([]);
+            KeptOrder.prototype.only = $util.newBuffer([]);
+            KeptOrder.prototype.after = $util.newBuffer([]);
+
+            KeptOrder.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.node != null && $Object.hasOwnProperty.call(m, "node") && m.node !== 0)
+                    w.uint32(8).sint32(m.node);
+                if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid !== 0)
+                    w.uint32(16).uint32(m.uid);
+                if (m.keep != null && $Object.hasOwnProperty.call(m, "keep"))
+                    $root.bproc.v1.KeptName.encode(m.keep, w.uint32(26).fork(), q + 1).ldelim();
+                if (m.remove != null && $Object.hasOwnProperty.call(m, "remove") && m.remove.length)
+                    w.uint32(34).bytes(m.remove);
+                if (m.only != null && $Object.hasOwnProperty.call(m, "only") && m.only.length)
+                    w.uint32(42).bytes(m.only);
+                if (m.after != null && $Object.hasOwnProperty.call(m, "after") && m.after.length)
+                    w.uint32(50).bytes(m.after);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            KeptOrder.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.KeptOrder();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.sint32())
+                                m.node = v;
+                            else
+                                delete m.node;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.uid = v;
+                            else
+                                delete m.uid;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 2)
+                                break;
+                            m.keep = $root.bproc.v1.KeptName.decode(r, r.size(), $undefined, q + 1, m.keep);
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.remove = v;
+                            else
+                                delete m.remove;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.only = v;
+                            else
+                                delete m.only;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.after = v;
+                            else
+                                delete m.after;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return KeptOrder;
+        })();
+
+        v1.KeptCheckpoint = (function() {
+
+            const KeptCheckpoint = function (p) {
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            KeptCheckpoint.prototype.name = $util.newBuffer([]);
+            KeptCheckpoint.prototype.bytes = 0;
+            KeptCheckpoint.prototype.pid = 0;
+            KeptCheckpoint.prototype.command = "";
+            KeptCheckpoint.prototype.uid = 0;
+            KeptCheckpoint.prototype.takenAt = 0;
+            KeptCheckpoint.prototype.size = 0;
+
+            KeptCheckpoint.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name.length)
+                    w.uint32(10).bytes(m.name);
+                if (m.bytes != null && $Object.hasOwnProperty.call(m, "bytes") && (typeof m.bytes === "object" ? m.bytes.low || m.bytes.high : m.bytes !== 0))
+                    w.uint32(16).uint64(m.bytes);
+                if (m.pid != null && $Object.hasOwnProperty.call(m, "pid") && m.pid !== 0)
+                    w.uint32(24).uint32(m.pid);
+                if (m.command != null && $Object.hasOwnProperty.call(m, "command") && m.command !== "")
+                    w.uint32(34).string(m.command);
+                if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid !== 0)
+                    w.uint32(40).uint32(m.uid);
+                if (m.takenAt != null && $Object.hasOwnProperty.call(m, "takenAt") && (typeof m.takenAt === "object" ? m.takenAt.low || m.takenAt.high : m.takenAt !== 0))
+                    w.uint32(48).uint64(m.takenAt);
+                if (m.size != null && $Object.hasOwnProperty.call(m, "size") && (typeof m.size === "object" ? m.size.low || m.size.high : m.size !== 0))
+                    w.uint32(56).uint64(m.size);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            KeptCheckpoint.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.KeptCheckpoint();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.name = v;
+                            else
+                                delete m.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.bytes = v;
+                            else
+                                delete m.bytes;
+                            continue;
+                        }
+                    case 3: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.pid = v;
+                            else
+                                delete m.pid;
+                            continue;
+                        }
+                    case 4: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.stringVerify()).length)
+                                m.command = v;
+                            else
+                                delete m.command;
+                            continue;
+                        }
+                    case 5: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.uint32())
+                                m.uid = v;
+                            else
+                                delete m.uid;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.takenAt = v;
+                            else
+                                delete m.takenAt;
+                            continue;
+                        }
+                    case 7: {
+                            if (u !== 0)
+                                break;
+                            if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                m.size = v;
+                            else
+                                delete m.size;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return KeptCheckpoint;
+        })();
+
+        v1.KeptList = (function() {
+
+            const KeptList = function (p) {
+                this.checkpoints = [];
+                if (p)
+                    for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                        if (p[ks[i]] != null && ks[i] !== "__proto__")
+                            this[ks[i]] = p[ks[i]];
+            };
+
+            KeptList.prototype.checkpoints = $util.emptyArray;
+            KeptList.prototype.more = false;
+
+            KeptList.encode = function (m, w, q) {
+                if (!w)
+                    w = $Writer.create();
+                if (q === $undefined)
+                    q = 0;
+                if (q > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (m.checkpoints != null && m.checkpoints.length) {
+                    for (var i = 0; i < m.checkpoints.length; ++i)
+                        $root.bproc.v1.KeptCheckpoint.encode(m.checkpoints[i], w.uint32(10).fork(), q + 1).ldelim();
+                }
+                if (m.more != null && $Object.hasOwnProperty.call(m, "more") && m.more !== false)
+                    w.uint32(16).bool(m.more);
+                if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                    for (var i = 0; i < m.$unknowns.length; ++i)
+                        w.raw(m.$unknowns[i]);
+                return w;
+            };
+
+            KeptList.decode = function (r, l, z, q, g) {
+                if (!(r instanceof $Reader))
+                    r = $Reader.create(r);
+                if (q === $undefined)
+                    q = 0;
+                if (q > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                var c, m, v;
+                if (l === $undefined)
+                    c = r.len;
+                else {
+                    c = r.pos + l;
+                    if (c > r.len)
+                        throw $RangeError("index out of range");
+                    l = r.len;
+                    r.len = c;
+                }
+                m = g || new $root.bproc.v1.KeptList();
+                while (r.pos < c) {
+                    var s = r.pos;
+                    var t = r.tag();
+                    if (t === z) {
+                        z = $undefined;
+                        break;
+                    }
+                    var u = t & 7;
+                    switch (t >>>= 3) {
+                    case 1: {
+                            if (u !== 2)
+                                break;
+                            if (!(m.checkpoints && m.checkpoints.length))
+                                m.checkpoints = [];
+                            m.checkpoints.push($root.bproc.v1.KeptCheckpoint.decode(r, r.size(), $undefined, q + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (u !== 0)
+                                break;
+                            if (v = r.bool())
+                                m.more = v;
+                            else
+                                delete m.more;
+                            continue;
+                        }
+                    }
+                    r.skipType(u, q, t);
+                    if (!r.discardUnknown) {
+                        $util.makeProp(m, "$unknowns", false);
+                        (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                    }
+                }
+                if (l !== $undefined) {
+                    if (r.pos !== c)
+                        throw $RangeError("index out of range");
+                    r.len = l;
+                }
+                if (z !== $undefined)
+                    throw $Error("missing end group");
+                return m;
+            };
+
+            return KeptList;
         })();
 
         v1.Serve = (function() {

@@ -159,6 +159,7 @@ export interface Checkpoint {
   readonly pid: number;
   readonly uid: number;
   readonly stop: boolean;
+  readonly keep: boolean;
 }
 
 export interface CheckpointRoom {
@@ -167,6 +168,7 @@ export interface CheckpointRoom {
   readonly uid: number;
   readonly keep: string;
   readonly end: boolean;
+  readonly kept: KeptName | null;
 }
 
 export interface Chroot {
@@ -519,6 +521,36 @@ export interface Joined {
   readonly certificate: Uint8Array;
   readonly authority: Uint8Array;
   readonly pending: string;
+}
+
+export interface KeptCheckpoint {
+  readonly name: Uint8Array;
+  readonly bytes: number;
+  readonly pid: number;
+  readonly command: string;
+  readonly uid: number;
+  readonly takenAt: number;
+  readonly size: number;
+}
+
+export interface KeptList {
+  readonly checkpoints: readonly KeptCheckpoint[];
+  readonly more: boolean;
+}
+
+export interface KeptName {
+  readonly name: Uint8Array;
+  readonly bytes: number;
+  readonly source: number | null;
+}
+
+export interface KeptOrder {
+  readonly node: number;
+  readonly uid: number;
+  readonly keep: KeptName | null;
+  readonly remove: Uint8Array;
+  readonly only: Uint8Array;
+  readonly after: Uint8Array;
 }
 
 export interface Kill {
@@ -1044,6 +1076,7 @@ export type RequestBody =
   | { readonly body: 'callOffMove'; readonly callOffMove: CallOffMove }
   | { readonly body: 'checkpoint'; readonly checkpoint: Checkpoint }
   | { readonly body: 'checkpointRoom'; readonly checkpointRoom: CheckpointRoom }
+  | { readonly body: 'keptCheckpoints'; readonly keptCheckpoints: KeptOrder }
   | { readonly body: 'service'; readonly service: ServiceRequest };
 
 export type Request = RequestHead & RequestBody;
@@ -1080,6 +1113,7 @@ export interface RequestChoice {
   readonly callOffMove?: Init<CallOffMove> | undefined;
   readonly checkpoint?: Init<Checkpoint> | undefined;
   readonly checkpointRoom?: Init<CheckpointRoom> | undefined;
+  readonly keptCheckpoints?: Init<KeptOrder> | undefined;
   readonly service?: Init<ServiceRequest> | undefined;
 }
 
@@ -1132,6 +1166,7 @@ export type ResponseBody =
   | { readonly body: 'carried'; readonly carried: Carried }
   | { readonly body: 'cacheState'; readonly cacheState: CacheState }
   | { readonly body: 'room'; readonly room: Room }
+  | { readonly body: 'keptList'; readonly keptList: KeptList }
   | { readonly body: 'service'; readonly service: ServiceAnswer };
 
 export type Response = ResponseHead & ResponseBody;
@@ -1152,6 +1187,7 @@ export interface ResponseChoice {
   readonly carried?: Init<Carried> | undefined;
   readonly cacheState?: Init<CacheState> | undefined;
   readonly room?: Init<Room> | undefined;
+  readonly keptList?: Init<KeptList> | undefined;
   readonly service?: Init<ServiceAnswer> | undefined;
 }
 
@@ -1179,6 +1215,8 @@ export interface Room {
   readonly node: number;
   readonly directory: string;
   readonly stopped: boolean;
+  readonly kept: KeptName | null;
+  readonly command: string;
 }
 
 export const Scope = {

@@ -101,6 +101,21 @@ test('with --detach the process is told, and stays', async () => {
   expect(await client.wait(Number(stdout))).toEqual({ kind: 'exited', code: 1 });
 });
 
+test('with --store nodes keep it, which --list tells, until --remove', async () => {
+  const { code, stdout, stderr } = await cluster.run('bpckpt', ['--store', '--stop', '--copies', '1', String(p.pid)]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(await p.wait()).toEqual(ENDED);
+  const name = stdout.trim();
+  const listed = await cluster.run('bpckpt', ['--list']);
+  expect(listed.stdout).toMatch(new RegExp(`^${name}\\t20\\S+Z\\tpython3\\t${p.pid}\\t[\\d.]+ MiB\\t0,1\\n$`));
+  const again = await cluster.run('bpckpt', ['--restart', '--store', name, '1'], 'two\n');
+  expect(again).toEqual({ code: 2, stdout: 'one two\n', stderr: '' });
+  expect(await cluster.run('bpckpt', ['--remove', name])).toEqual(DONE);
+  expect(await cluster.run('bpckpt', ['--list'])).toEqual(DONE);
+  const gone = await cluster.run('bpckpt', ['--remove', name]);
+  expect(gone).toMatchObject({ code: 1, stderr: expect.stringMatching(/^bpckpt: no node that is up keeps/) });
+});
+
 test('what has to last is on the disk before the process ends', async () => {
   const trace = join(scratch, 'trace');
   const directory = join(scratch, 'synced');
@@ -169,6 +184,13 @@ test.each([
   [['--restart', 'x', 'y'], /NODE is "y"/],
   [['--timeout', 'y', '1', '5'], /"y" is no number of seconds/],
   [['--stop', '--archive', '5', '-'], /stdout is no file/],
+  [['--store', '5', 'x'], /give a pid/],
+  [['--store', '--archive', '5'], /--archive goes not with --store/],
+  [['--copies', '1', '5', 'x'], /--copies goes only with --store/],
+  [['--store', '--copies', 'x', '5'], /NODES is "x"/],
+  [['--list', 'x'], /--list takes nothing/],
+  [['--list', '--stop'], /--list goes alone/],
+  [['--remove'], /which checkpoints/],
 ])('%j is refused with the usage', async (args, message) => {
   const { code, stderr } = await cluster.run('bpckpt', args);
   expect(code).toBe(1);

@@ -29,6 +29,7 @@ import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
 import { neededFilesIn } from './needed-files.ts';
 import { PACK_PLACE, PACKED, packCriu } from './packed.ts';
+import { pageCutsIn } from './page-cuts.ts';
 import { checkKeepsMemory, endStanding, LATER_OPTIONS, PAGES, PAGES_OPTIONS, PageLine, takesMemory } from './pages.ts';
 import { unreadOf } from './pipe-data.ts';
 import { numbersIn, renumber } from './renumber.ts';
@@ -269,6 +270,10 @@ export class Criu implements Checkpointer {
 
   needs(directory: string): Promise<readonly NeededFile[]> {
     return neededFilesIn(directory);
+  }
+
+  cuts(directory: string, bytes: number): Promise<ReadonlyMap<string, readonly number[]>> {
+    return pageCutsIn(directory, bytes);
   }
 
   unread(directory: string, pipe: number): Promise<Buffer> {
