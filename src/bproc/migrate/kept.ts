@@ -1,6 +1,6 @@
 /**
  * Checkpoints that nodes keep: their files cut in pieces which are named by what is in them, so that what recurs in another
- * checkpoint is kept once. PROTOCOL.md 12.15.
+ * checkpoint is kept once. PROTOCOL.md 12.16.
  */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';

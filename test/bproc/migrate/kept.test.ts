@@ -1,4 +1,4 @@
-/** Checkpoints in pieces: PROTOCOL.md 12.15. */
+/** Checkpoints in pieces: PROTOCOL.md 12.16. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
