@@ -19,8 +19,9 @@ import {
 } from '../../src/mpi/index.ts';
 
 interface Fence {
-  readonly shares: Map<string, Uint8Array>;
-  readonly wanted: readonly string[];
+  /** By node. */
+  readonly shares: Map<number, Uint8Array>;
+  readonly wanted: readonly number[];
   readonly done: Promise<readonly Uint8Array[]>;
   resolve(shares: readonly Uint8Array[]): void;
   reject(error: BprocError): void;
@@ -69,7 +70,9 @@ export interface JobPlan {
 
 /** Jobs that can hear of each other. */
 export class MemoryJobs implements AsyncDisposable {
-  readonly #protocol: Protocol;
+  readonly #makeProtocol: () => Protocol;
+  /** Of each node. */
+  readonly #protocols = new Map<number, Protocol>();
   readonly #jobs = new Map<string, MemoryJob>();
   readonly #fences = new Map<string, Fence>();
   readonly #names = new Map<string, PublishedName & { readonly job: string }>();
@@ -81,8 +84,8 @@ export class MemoryJobs implements AsyncDisposable {
   #count = 0;
 
   /** @param env of ranks that other ranks have spawned. */
-  constructor(protocol: Protocol, env: Readonly<Record<string, string>> = {}) {
-    this.#protocol = protocol;
+  constructor(makeProtocol: () => Protocol, env: Readonly<Record<string, string>> = {}) {
+    this.#makeProtocol = makeProtocol;
     this.#env = env;
   }
 
@@ -110,7 +113,7 @@ export class MemoryJobs implements AsyncDisposable {
         node,
         uid,
         clock,
-        fence: (name, members, data) => this.#fence(`${id}@${node}`, name, members, data),
+        fence: (name, members, data) => this.#fence(node, name, members, data),
         fetch: (member, key, signal) => this.#fetch(member, key, signal ?? new AbortController().signal),
         publish: async (name) => this.#publish(id, name),
         lookup: (scope, name, options = {}) => this.#lookup(id, scope, name, options.wait ?? false, options.signal),
@@ -125,7 +128,9 @@ export class MemoryJobs implements AsyncDisposable {
         },
         spawn: async (wish) => this.#spawn(id, plan, wish),
       };
-      servers.set(node, this.#protocol.serve(home));
+      const protocol = this.#protocols.get(node) ?? this.#makeProtocol();
+      this.#protocols.set(node, protocol);
+      servers.set(node, protocol.serve(home));
     }
     const job: MemoryJob = {
       layout,
@@ -148,10 +153,10 @@ export class MemoryJobs implements AsyncDisposable {
     for (const job of this.#jobs.values()) await job[Symbol.asyncDispose]();
   }
 
-  #fence(from: string, name: string, members: readonly Member[], data: Uint8Array): Promise<readonly Uint8Array[]> {
+  #fence(from: number, name: string, members: readonly Member[], data: Uint8Array): Promise<readonly Uint8Array[]> {
     const key = `${name} ${members.map(({ job, rank }) => `${job}.${rank}`).join(' ')}`;
     const fence = this.#fences.get(key) ?? this.#begin(key, members);
-    if (fence.shares.has(from)) throw new Error(`${from} says its share of ${key} twice`);
+    if (fence.shares.has(from)) throw new Error(`node ${from} says its share of ${key} twice`);
     fence.shares.set(from, data);
     if (fence.wanted.every((node) => fence.shares.has(node))) {
       this.#fences.delete(key);
@@ -161,10 +166,10 @@ export class MemoryJobs implements AsyncDisposable {
   }
 
   #begin(key: string, members: readonly Member[]): Fence {
-    const wanted = new Set<string>();
+    const wanted = new Set<number>();
     for (const { job, rank } of members) {
       for (const { node, ranks } of this.#jobs.get(job)?.layout.nodes ?? []) {
-        if (rank === ALL_RANKS || ranks.includes(rank)) wanted.add(`${job}@${node}`);
+        if (rank === ALL_RANKS || ranks.includes(rank)) wanted.add(node);
       }
     }
     let resolve: Fence['resolve'] = () => {};

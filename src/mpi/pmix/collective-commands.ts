@@ -1,8 +1,8 @@
 /** The commands in which processes wait for each other. */
-import { ALL_RANKS, type Member } from '../node-home.ts';
-import type { CollectiveKind } from './collectives.ts';
+import type { Member } from '../node-home.ts';
+import { type CollectiveKind, membersHere } from './collectives.ts';
 import { type Desk, inTime, type Request, statusItem, unlessAborted } from './desk.ts';
-import { readShare, writeShare } from './far.ts';
+import type { Share } from './far.ts';
 import { jobInfo } from './job-info.ts';
 import { KEY, STATUS } from './numbers.ts';
 import { Packer } from './packer.ts';
@@ -20,10 +20,9 @@ export function collective(kind: CollectiveKind) {
     const isData = kind === 'connect' || isSet(infos, KEY.COLLECT_DATA);
     const exchange = {
       give: () => giveShare(desk, kind, isData ? members : []),
-      take: (shares: readonly Uint8Array[]) => takeShares(desk, shares),
+      take: (share: Share) => takeShare(desk, share),
     };
-    const { rank } = caller.member;
-    const joined = desk.collectives.join({ kind, rank, members }, exchange);
+    const joined = desk.collectives.join({ kind, member: caller.member, members }, exchange);
     await inTime(desk, caller, timeoutMsOf(infos), (signal) => unlessAborted(joined, signal));
     const to = statusItem(STATUS.SUCCESS);
     if (kind === 'connect') tellJobs(to, desk, members);
@@ -32,26 +31,20 @@ export function collective(kind: CollectiveKind) {
 }
 
 /** What the node's ranks among the members have put for others, and in a connection what there is to know of their job. */
-function giveShare({ home, put, collectives }: Desk, kind: CollectiveKind, members: readonly Member[]): Uint8Array {
-  const { job } = home;
-  const ranks = collectives.own.filter((rank) =>
-    members.some((member) => member.job === job.id && (member.rank === rank || member.rank === ALL_RANKS)),
-  );
-  return writeShare({
-    put: ranks.map((rank) => ({ member: { job: job.id, rank }, items: put.blob({ job: job.id, rank }, 'remote') })),
-    jobs: kind === 'connect' ? [{ job: job.id, items: jobInfo(job, undefined) }] : [],
-  });
+function giveShare({ home, put }: Desk, kind: CollectiveKind, members: readonly Member[]): Share {
+  return {
+    put: membersHere(home, members).map((member) => ({ member, items: put.blob(member, 'remote') })),
+    jobs: kind === 'connect' ? [{ job: home.job.id, items: jobInfo(home.job, undefined) }] : [],
+  };
 }
 
-function takeShares({ home, put, jobs, collectives }: Desk, shares: readonly Uint8Array[]): void {
-  for (const share of shares.map(readShare)) {
-    for (const { member, items } of share.put) {
-      const isOwn = member.job === home.job.id && collectives.own.includes(member.rank);
-      if (!isOwn && items.length > 0) put.learn(member, items);
-    }
-    for (const { job, items } of share.jobs) {
-      if (jobs.size < MOST_JOBS && !jobs.has(job)) jobs.set(job, Buffer.from(items));
-    }
+function takeShare({ home, put, jobs }: Desk, share: Share): void {
+  for (const { member, items } of share.put) {
+    const isOwn = membersHere(home, [member]).length > 0;
+    if (!isOwn && items.length > 0) put.learn(member, items);
+  }
+  for (const { job, items } of share.jobs) {
+    if (jobs.size < MOST_JOBS && !jobs.has(job)) jobs.set(job, Buffer.from(items));
   }
 }
 

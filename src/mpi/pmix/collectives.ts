@@ -1,6 +1,7 @@
-/** Fences, and what is like them: processes of several nodes wait for each other, and each node's share of it is said once. */
+/** Fences, and what is like them: processes of several nodes wait for each other, and each node's share of it is said once, whichever jobs they are of. */
 import { BprocError } from '../../errors.ts';
 import { ALL_RANKS, type JobHome, type Member } from '../node-home.ts';
+import { joinShares, readShare, type Share, writeShare } from './far.ts';
 
 /** What processes wait for each other in. */
 export type CollectiveKind = 'fence' | 'connect' | 'disconnect';
@@ -8,27 +9,29 @@ export type CollectiveKind = 'fence' | 'connect' | 'disconnect';
 /** One process's part in a collective. */
 export interface Part {
   readonly kind: CollectiveKind;
-  /** The process's rank; it is one of this node's. */
-  readonly rank: number;
+  /** The process. */
+  readonly member: Member;
   /** All of them, as it has named them. */
   readonly members: readonly Member[];
 }
 
-/** What the node has to do with a collective; that of the process that comes last counts. */
+/** What a job's server has to do with a collective; that of its process that comes last counts. */
 export interface Exchange {
-  /** What the node has to say. */
-  give(): Uint8Array;
+  /** What it has to say. */
+  give(): Share;
   /** What every node has said, before any process goes on. */
-  take(shares: readonly Uint8Array[]): void;
+  take(share: Share): void;
 }
 
 /** A collective that processes of this node have begun. */
 interface Pending {
   readonly kind: CollectiveKind;
   readonly members: readonly Member[];
-  /** Those of this node that are not in it yet. */
-  readonly missing: Set<number>;
-  readonly joined: Set<number>;
+  /** Those of this node that are not in it yet, and those that are. */
+  readonly missing: Set<string>;
+  readonly joined: Set<string>;
+  /** By job. */
+  readonly exchanges: Map<string, Exchange>;
   readonly done: Promise<void>;
   resolve(done: PromiseLike<void>): void;
   reject(error: BprocError): void;
@@ -37,18 +40,24 @@ interface Pending {
 /** Most members that a collective names one by one. */
 const MOST_MEMBERS = 65_536;
 
-/** The collectives of one node's ranks. */
+/** The collectives of one node's ranks, of all jobs. */
 export class Collectives {
-  readonly #home: JobHome;
-  /** The job's ranks on this node. */
-  readonly own: readonly number[];
+  readonly #homes = new Map<string, JobHome>();
   readonly #pending = new Map<string, Pending>();
-  readonly #gone = new Set<number>();
+  readonly #gone = new Set<string>();
 
-  constructor(home: JobHome) {
-    this.#home = home;
-    const node = home.job.nodes.find(({ node: number }) => number === home.node);
-    this.own = node?.ranks ?? [];
+  /** There is a job. */
+  enter(home: JobHome): void {
+    this.#homes.set(home.job.id, home);
+  }
+
+  /** It is over: its processes are not served any more. */
+  leave({ job: { id } }: JobHome): void {
+    this.#homes.delete(id);
+    for (const name of this.#gone) if (name.startsWith(`${id}.`)) this.#gone.delete(name);
+    for (const { members, reject } of this.#pending.values()) {
+      if (members.some(({ job }) => job === id)) reject(new BprocError('ECANCELED', 'the job is over'));
+    }
   }
 
   /**
@@ -56,66 +65,83 @@ export class Collectives {
    *
    * @throws BprocError EINVAL for members that cannot be, or a process that is in it already; ECANCELED where one is gone.
    */
-  join({ kind, rank, members }: Part, { give, take }: Exchange): Promise<void> {
-    if (members.length === 0 || members.length > MOST_MEMBERS) {
+  join({ kind, member, members }: Part, exchange: Exchange): Promise<void> {
+    const home = this.#homes.get(member.job);
+    if (home === undefined || members.length === 0 || members.length > MOST_MEMBERS) {
       return Promise.reject(new BprocError('EINVAL', `a ${kind} of ${members.length} processes`));
     }
-    const dead = [...this.#gone].find((gone) => this.#includes(members, gone));
-    if (dead !== undefined) return Promise.reject(waitsInVain(kind, dead));
+    for (const gone of this.#gone) if (isAmong(members, gone)) return Promise.reject(waitsInVain(kind, gone));
     const sorted = inOrder(members);
-    const name = `${kind} ${sorted.map(nameOf).join(' ')}`;
-    const pending = this.#pending.get(name) ?? this.#begin(name, kind, sorted);
-    if (!pending.missing.delete(rank)) {
-      if (pending.joined.size === 0) this.#pending.delete(name);
-      const why = pending.joined.has(rank) ? 'is in it already' : 'is not among those who are to be';
-      return Promise.reject(new BprocError('EINVAL', `rank ${rank} begins a ${kind}, and ${why}`));
+    const key = `${kind} ${sorted.map(nameOf).join(' ')}`;
+    const pending = this.#pending.get(key) ?? this.#begin(key, kind, sorted);
+    const name = nameOf(member);
+    if (!pending.missing.delete(name)) {
+      if (pending.joined.size === 0) this.#pending.delete(key);
+      const why = pending.joined.has(name) ? 'is in it already' : 'is not among those who are to be';
+      return Promise.reject(new BprocError('EINVAL', `rank ${member.rank} begins a ${kind}, and ${why}`));
     }
-    pending.joined.add(rank);
-    if (pending.missing.size === 0) pending.resolve(this.#home.fence(kind, sorted, give()).then(take));
+    pending.joined.add(name);
+    pending.exchanges.set(member.job, exchange);
+    if (pending.missing.size === 0) pending.resolve(exchangeAll(home, pending));
     return pending.done;
   }
 
-  /** A process of the job has ended: what waits for it waits in vain. */
-  gone(rank: number): void {
-    this.#gone.add(rank);
-    for (const { members, missing, reject, kind } of this.#pending.values()) {
-      const isMember = missing.has(rank) || (!this.own.includes(rank) && this.#includes(members, rank));
-      if (isMember) reject(waitsInVain(kind, rank));
+  /** A process has ended, here or elsewhere: what waits for it waits in vain. */
+  gone(member: Member): void {
+    const name = nameOf(member);
+    this.#gone.add(name);
+    for (const { members, joined, reject, kind } of this.#pending.values()) {
+      if (!joined.has(name) && isAmong(members, name)) reject(waitsInVain(kind, name));
     }
   }
 
-  /** Nobody is served any more. */
-  end(): void {
-    for (const { reject } of this.#pending.values()) reject(new BprocError('ECANCELED', 'the job is over'));
-  }
-
-  #includes(members: readonly Member[], rank: number): boolean {
-    return members.some(
-      (member) => member.job === this.#home.job.id && (member.rank === rank || member.rank === ALL_RANKS),
-    );
-  }
-
-  #begin(name: string, kind: CollectiveKind, members: readonly Member[]): Pending {
+  #begin(key: string, kind: CollectiveKind, members: readonly Member[]): Pending {
     let resolve: Pending['resolve'] = () => {};
     let reject: Pending['reject'] = () => {};
     const done = new Promise<void>((onDone, onError) => {
       resolve = onDone;
       reject = onError;
     });
-    const missing = new Set<number>();
-    for (const rank of this.own) if (this.#includes(members, rank)) missing.add(rank);
-    const pending: Pending = { kind, members, missing, joined: new Set(), done, resolve, reject };
-    this.#pending.set(name, pending);
+    const missing = new Set<string>();
+    for (const home of this.#homes.values()) {
+      for (const member of membersHere(home, members)) missing.add(nameOf(member));
+    }
+    const sets = { missing, joined: new Set<string>(), exchanges: new Map<string, Exchange>() };
+    const pending: Pending = { kind, members, ...sets, done, resolve, reject };
+    this.#pending.set(key, pending);
     const over = (): void => {
-      if (this.#pending.get(name) === pending) this.#pending.delete(name);
+      if (this.#pending.get(key) === pending) this.#pending.delete(key);
     };
     done.then(over, over);
     return pending;
   }
 }
 
-function waitsInVain(kind: CollectiveKind, rank: number): BprocError {
-  return new BprocError('ECANCELED', `rank ${rank} has ended, and a ${kind} waits for it`);
+/** Which members of a collective are a job's ranks of the node. */
+export function membersHere({ job: { id, nodes }, node }: JobHome, members: readonly Member[]): readonly Member[] {
+  const own = members.filter(({ job }) => job === id);
+  const isAll = own.some(({ rank }) => rank === ALL_RANKS);
+  const named = new Set(own.map(({ rank }) => rank));
+  const ranks = nodes.find((each) => each.node === node)?.ranks ?? [];
+  return ranks.filter((rank) => isAll || named.has(rank)).map((rank) => ({ job: id, rank }));
+}
+
+async function exchangeAll(home: JobHome, { kind, members, exchanges }: Pending): Promise<void> {
+  const jobs = [...exchanges.values()];
+  const shares = await home.fence(kind, members, writeShare(joinShares(jobs.map((job) => job.give()))));
+  const share = joinShares(shares.map(readShare));
+  for (const job of jobs) job.take(share);
+}
+
+function waitsInVain(kind: CollectiveKind, name: string): BprocError {
+  return new BprocError('ECANCELED', `process ${name} has ended, and a ${kind} waits for it`);
+}
+
+/** Whether a process is one of them, by its name. */
+function isAmong(members: readonly Member[], name: string): boolean {
+  return members.some((member) => {
+    return member.rank === ALL_RANKS ? name.startsWith(`${member.job}.`) : nameOf(member) === name;
+  });
 }
 
 /** The same order for all who name the same. */

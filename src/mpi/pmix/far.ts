@@ -23,6 +23,11 @@ export interface Share {
   readonly jobs: readonly { readonly job: string; readonly items: Uint8Array }[];
 }
 
+/** Several as one. */
+export function joinShares(shares: readonly Share[]): Share {
+  return { put: shares.flatMap(({ put }) => put), jobs: shares.flatMap(({ jobs }) => jobs) };
+}
+
 export function writeShare({ put, jobs }: Share): Buffer {
   const to = new Packer().u32(put.length);
   for (const { member, items } of put) to.proc(member).object(items);

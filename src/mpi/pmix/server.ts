@@ -5,7 +5,7 @@ import type { LoopbackPeers } from '../../linux/index.ts';
 import type { JobNode } from '../job.ts';
 import { nodeOfJob } from '../job.ts';
 import type { JobHome, ProtocolServer, RankGone, RankOutfit } from '../node-home.ts';
-import { Collectives } from './collectives.ts';
+import type { Collectives } from './collectives.ts';
 import { ClientConnection, type ConnectionHost } from './connection.ts';
 import type { Desk } from './desk.ts';
 import { environment } from './environment.ts';
@@ -24,6 +24,12 @@ const GREETING_MS = 10_000;
 /** Connections beside those of ranks: of whoever has not said yet who it is. */
 const MOST_STRANGERS = 64;
 
+/** What the servers of a node have in common. */
+export interface NodeParts {
+  readonly peers: LoopbackPeers;
+  readonly collectives: Collectives;
+}
+
 /** Serves a job's ranks on one node. */
 export class PmixServer implements ProtocolServer, ConnectionHost {
   readonly desk: Desk;
@@ -37,7 +43,7 @@ export class PmixServer implements ProtocolServer, ConnectionHost {
   readonly #pids = new Map<number, number>();
   #isOver = false;
 
-  constructor(home: JobHome, peers: LoopbackPeers) {
+  constructor(home: JobHome, { peers, collectives }: NodeParts) {
     const { job } = home;
     this.#home = home;
     this.#node = nodeOfJob(job, home.node);
@@ -46,11 +52,12 @@ export class PmixServer implements ProtocolServer, ConnectionHost {
       home,
       put: new PutItems(),
       jobs: new Map([[job.id, jobInfo(job, this.#node)]]),
-      collectives: new Collectives(home),
+      collectives,
       events: new Events(),
       names: new PublishedNames(home),
       running: () => [...this.#pids].map(([rank, pid]) => ({ rank, pid })),
     };
+    collectives.enter(home);
     this.#listener = createServer({ noDelay: true }, (socket) => this.#accept(socket));
     this.#port = listening(this.#listener);
     // whoever asks for an outfit hears of it
@@ -76,7 +83,7 @@ export class PmixServer implements ProtocolServer, ConnectionHost {
   rankGone({ rank, code }: RankGone): void {
     const { job } = this.#home;
     const member = { job: job.id, rank };
-    this.desk.collectives.gone(rank);
+    this.desk.collectives.gone(member);
     this.desk.put.gone(member);
     this.desk.events.happened({
       code: eventOf(code),
@@ -115,7 +122,7 @@ export class PmixServer implements ProtocolServer, ConnectionHost {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
-    this.desk.collectives.end();
+    this.desk.collectives.leave(this.#home);
     for (const connection of this.#connections) connection.close();
     await this.#port.catch(() => undefined);
     if (this.#listener.listening) await new Promise((resolve) => this.#listener.close(resolve));

@@ -23,7 +23,7 @@ interface Run extends AsyncDisposable {
 }
 
 async function run(...args: readonly string[]): Promise<Run> {
-  const jobs = new MemoryJobs(pmix());
+  const jobs = new MemoryJobs(pmix);
   const job = jobs.make({ slots: [0, 1, 0] });
   const results = await job.run([client, ...args]);
   const lines = results.map(linesOf);

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../src/clock.ts';
 import type { LoopbackPeers } from '../../../src/linux/index.ts';
+import { Collectives } from '../../../src/mpi/pmix/collectives.ts';
 import { pmix } from '../../../src/mpi/pmix/index.ts';
 import { COMMAND, STATUS, TYPE } from '../../../src/mpi/pmix/numbers.ts';
 import { Packer } from '../../../src/mpi/pmix/packer.ts';
+import { PmixServer } from '../../../src/mpi/pmix/server.ts';
 import { SeededRandom } from '../../../src/testing/seeded-random.ts';
 import { type MemoryJob, MemoryJobs } from '../../support/memory-jobs.ts';
 import { header, helloFrame, PmixPeer, portIn } from '../../support/pmix-peer.ts';
@@ -15,7 +17,7 @@ let job: MemoryJob;
 let port: number;
 
 beforeEach(async () => {
-  jobs = new MemoryJobs(pmix());
+  jobs = new MemoryJobs(pmix);
   job = jobs.make({ slots: [0, 0, 1] });
   port = await portOf(job);
 });
@@ -215,12 +217,11 @@ test('who does not say who it is has ten seconds', async () => {
     },
   };
   const [node] = job.layout.nodes;
-  const { PmixServer } = await import('../../../src/mpi/pmix/server.ts');
   const home = { job: job.layout, node: node?.node ?? 0, uid: process.getuid?.() ?? 0, clock } as ConstructorParameters<
     typeof PmixServer
   >[0];
   const everybody = { uidOf: async () => home.uid } as unknown as LoopbackPeers;
-  await using server = new PmixServer(home, everybody);
+  await using server = new PmixServer(home, { peers: everybody, collectives: new Collectives() });
   using silent = new PmixPeer(portIn(await server.outfit(0)));
   await once(silent.socket, 'connect');
   using peer = await PmixPeer.greeted(portIn(await server.outfit(0)), own(0));

@@ -32,7 +32,7 @@ function sharing(slots: readonly number[]): readonly number[] {
 describe('ranks of Open MPI', () => {
   const sizes = [1, 2, 3, 8, 16];
   test.each(sizes)('talk to each other on one node, %i of them', async (size) => {
-    await using jobs = new MemoryJobs(pmix());
+    await using jobs = new MemoryJobs(pmix);
     const job = jobs.make({ slots: Array.from({ length: size }, () => 0) });
     const results = await job.run([checking]);
     expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(results.map(() => ({ code: 0, stderr: '' })));
@@ -48,7 +48,7 @@ describe('ranks of Open MPI', () => {
     { slots: [2, 2, 2, 2, 2, 2, 2, 0, 1, 1, 1, 3, 3, 3, 3, 3] },
   ];
   test.each(maps)('talk to each other on the nodes $slots', async ({ slots }) => {
-    await using jobs = new MemoryJobs(pmix());
+    await using jobs = new MemoryJobs(pmix);
     const job = jobs.make({ slots });
     const results = await job.run([checking], { env: APART });
     expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(slots.map(() => ({ code: 0, stderr: '' })));
@@ -57,7 +57,7 @@ describe('ranks of Open MPI', () => {
   });
 
   test('spawn others, whom they talk to', async () => {
-    await using jobs = new MemoryJobs(pmix(), APART);
+    await using jobs = new MemoryJobs(pmix, APART);
     const job = jobs.make({ slots: [0, 1], universe: 8 });
     const parents = await job.run([spawning], { env: APART });
     const children = await jobs.spawned[0]?.results;

@@ -27,7 +27,7 @@ let job: MemoryJob;
 let peers: readonly PmixPeer[];
 
 beforeEach(async () => {
-  jobs = new MemoryJobs(pmix());
+  jobs = new MemoryJobs(pmix);
   job = jobs.make({ slots: [0, 0] });
   const outfit = await job.servers.get(0)?.outfit(0);
   const port = outfit === undefined ? 0 : portIn(outfit);
