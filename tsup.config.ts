@@ -7,6 +7,7 @@ const library = {
   'beomap/index': 'src/beomap/index.ts',
   'beostat/index': 'src/beostat/index.ts',
   'beostat/web/index': 'src/beostat/web/index.ts',
+  'boot/index': 'src/boot/index.ts',
   'mpi/index': 'src/mpi/index.ts',
   'nss/index': 'src/nss/index.ts',
   'testing/index': 'src/testing/index.ts',
