@@ -12,6 +12,7 @@ export default defineConfig({
     // Far above what any test takes: they wait for events, and a limit reached is a defect.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     silent: 'passed-only',
     reporters: ['default', new ClosingLine()],
     coverage: { include: ['src/**'], exclude: ['src/wire/gen/**'] },

@@ -165,7 +165,8 @@ test('several copies of a node, its own one too, are made of what has come to it
 test('a node that dies meanwhile changes its own result alone', async () => {
   await startSlaves(6);
   const { original, hash } = await begin(64);
-  const copying = client.vrfork(original.pid, '1-5');
+  // so slowly that it is dead before it has all
+  const copying = client.vrfork(original.pid, '1-5', { bytesPerSecond: 16 * MIB });
   const first = await firstArriving();
   await first.kill();
   const dead = slaves.indexOf(first);

@@ -51,6 +51,8 @@ const CONNECTION_OPTIONS: Record<Connections, readonly string[]> = {
   keep: ['--tcp-established', '--network-lock', 'skip'],
 };
 const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+/** What CRIU says of a thread that it could not stop, and that had not ended either: then it has captured nothing. */
+const UNSEIZABLE = /: Unseizable non-zombie /;
 const REMEDY =
   "run the slave as root, or with a pid namespace of its user's, on a kernel with CONFIG_CHECKPOINT_RESTORE; see `criu check`";
 
@@ -143,7 +145,17 @@ export class Criu implements Checkpointer {
     return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, allowsConnections, isRootless: this.#isRootless });
   }
 
-  async capture({
+  async capture(what: Capturing): Promise<Capture> {
+    try {
+      return await this.#capture(what);
+    } catch (error) {
+      // it may have been about to become another program, to end a thread, or to wait for a disk
+      if (!UNSEIZABLE.test(BprocError.from(error).message)) throw error;
+      return this.#capture(what);
+    }
+  }
+
+  async #capture({
     pid,
     directory,
     connections = 'refuse',
@@ -340,7 +352,6 @@ export class Criu implements Checkpointer {
     return new BprocError('ENOTSUP', `process ${pid} cannot be captured and runs on: ${why}`, { pid });
   }
 }
-
 /** A capture of an earlier life of this program. */
 export interface LeftCapture extends Pick<Capture, 'note' | 'forget'> {
   /** Whether the original is gone for good, once that is certain; else it runs on. Rejects where the engine is lost. */
