@@ -67,7 +67,7 @@ export abstract class CheckpointCalls extends StoredCalls {
    *
    * @param source what {@link checkpoint} has made: a directory, the file of an archive, or a stream of one, which is read to its end; or
    *   `{ checkpoint }`, what a checkpoint that nodes keep is called: then the node has it from one of these.
-   * @throws BprocError as {@link rexec} does; ENOENT where there is no checkpoint, or the node has not got all files that it needs; EIO where those are not
+   * @throws BprocError as {@link rexec} does; ENOENT where there is no checkpoint, or the node has not got all files that it needs; ENOTSUP where those are not
    *   what they were; EPROTO where it is damaged; EPERM for all but the user as whom the master and the slave run, since a checkpoint says
    *   itself whose rights its process has; ENOSYS where an engine has captured it that is newer than the node's; ENOTSUP where the
    *   node's CPU lacks what the process may use.

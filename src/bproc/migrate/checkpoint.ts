@@ -4,7 +4,7 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
 import { hashFile } from '../image/index.ts';
-import { checkCpu, ownCpu } from './cpu.ts';
+import { ownCpu } from './cpu.ts';
 import { isLuggageName, MOST_FILES, packLuggage } from './luggage.ts';
 import type { Need } from './needs.ts';
 
@@ -86,11 +86,6 @@ export async function readCheckpoint(directory: string): Promise<CheckpointManif
   throw new BprocError('EPROTO', `${path} is damaged: it does not describe a checkpoint`);
 }
 
-/** Checks that a checkpoint is of a CPU like the one here. @throws BprocError ENOTSUP for another kind, and with what it lacks. */
-export async function verifyMachine({ architecture, cpuFeatures }: CheckpointManifest): Promise<void> {
-  checkCpu(await ownCpu(), { architecture, features: cpuFeatures }, 'the checkpoint');
-}
-
 /** Checks that no file of a checkpoint has changed. @throws BprocError EPROTO for those that are missing or have. */
 export async function verifyFiles(directory: string, manifest: CheckpointManifest): Promise<void> {
   for (const { name, size, sha256 } of manifest.files) {
@@ -158,12 +153,13 @@ function isManifest(value: unknown): value is CheckpointManifest {
 
 function isNeed(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { path, kind, size, sha256 } = value;
+  const { path, kind, size, mode, sha256 } = value;
   return (
     typeof path === 'string' &&
     path.startsWith('/') &&
     (kind === 'file' || kind === 'directory') &&
     (size === undefined || isCount(size)) &&
+    (mode === undefined || isCount(mode)) &&
     (sha256 === undefined || isHash(sha256))
   );
 }

@@ -85,16 +85,6 @@ export interface CapturedRights {
   readonly hasCapabilities: boolean;
 }
 
-/** A file that a capture names and does not contain. */
-export interface NeededFile {
-  readonly path: string;
-  readonly isDirectory: boolean;
-  /** Bytes that it must have when a process is made of the capture; undefined for what need not have as many. */
-  readonly size: number | undefined;
-  /** Whether what was captured can write there. */
-  readonly isWritten: boolean;
-}
-
 /** What makes a process again. */
 export interface Restoring {
   /** Its pid, as its images have it. */
@@ -178,8 +168,6 @@ export interface Checkpointer {
   numbersIn(directory: string): Promise<readonly number[]>;
   /** Whose rights what was captured would have. @throws BprocError EPROTO for images that are none. */
   rightsIn(directory: string): Promise<CapturedRights>;
-  /** What has to be there when a process is made of it. @throws BprocError EPROTO for images that are none. */
-  needs(directory: string): Promise<readonly NeededFile[]>;
   /**
    * Where the files of a capture are best cut, so that as much as can be recurs in the next capture of the same process: offsets by their
    * names, of which none is further from the last than so many bytes. Of other files nothing is known.

@@ -1,7 +1,7 @@
 /** Capturing processes and making them again elsewhere. */
 export { packCheckpoint, unpackCheckpoint } from './archive.ts';
 export type { CheckpointFacts, CheckpointManifest } from './checkpoint.ts';
-export { readCheckpoint, verifyFiles, verifyMachine, writeCheckpoint } from './checkpoint.ts';
+export { readCheckpoint, verifyFiles, writeCheckpoint } from './checkpoint.ts';
 export type { Capture, Checkpointer, Connections, Restoration, TakenMemory, WaysOut } from './checkpointer.ts';
 export { type Cpu, checkCpu, ownCpu } from './cpu.ts';
 export { Criu, takeUpCapture } from './criu/criu.ts';
@@ -21,7 +21,7 @@ export { lackingError, lackingFiles } from './lacking-files.ts';
 export { openLuggage, packLuggage } from './luggage.ts';
 export { LuggageGiver } from './luggage-giver.ts';
 export { LuggageTaker } from './luggage-taker.ts';
-export { checkNeeds, needsOf } from './needs.ts';
+export { neededFile, needOf } from './needs.ts';
 export { filesOf, type PackedParcel, type ParcelFile, packParcel } from './parcel.ts';
 export { endText, type TcpSocket, tcpSocketsIn } from './tcp-sockets.ts';
 export { treeOf } from './tree-of.ts';

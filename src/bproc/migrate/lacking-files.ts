@@ -1,4 +1,4 @@
-/** Whether the files that a process needs are here, as it needs them: PROTOCOL.md 12.9. */
+/** Whether the files that a process needs are here, as it needs them: PROTOCOL.md 12.5 and 12.9. */
 import { stat } from 'node:fs/promises';
 import { BprocError } from '../../errors.ts';
 import type { FileHashes } from './file-hashes.ts';
@@ -62,7 +62,7 @@ async function whyNot(
     if (file.use === 'directory' || file.use === 'appended') return undefined;
     if (found.size !== file.size) return other(`has ${found.size} bytes there, and not ${file.size}`);
     if (file.sha256 === undefined || (await hashes.of(at)) === file.sha256) return undefined;
-    return other('is another program or library there');
+    return other(file.use === 'code' ? 'is another program or library there' : 'has another content there');
   } catch (cause) {
     const error = BprocError.from(cause);
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { why: 'is not there', isAbsent: true };

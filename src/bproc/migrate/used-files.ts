@@ -28,9 +28,12 @@ export interface UsedFile {
   readonly size: number;
   /** The nine bits of its mode; undefined where any will do. */
   readonly mode: number | undefined;
-  /** Of what is in there, in hexadecimal; of code alone. */
+  /** Of what is in there, in hexadecimal; of code, and of what is read where that was asked for. */
   readonly sha256?: string | undefined;
 }
+
+/** What is in a file, where that counts. */
+type HashOf = (at: string, use: FileUse, size: number) => Promise<string | undefined>;
 
 /** What is no file although it has a path, or is everywhere another one. */
 const ELSEWHERE = /^\/(?:proc|sys|dev)(?:\/|$)/;
@@ -44,12 +47,22 @@ const RANK: readonly FileUse[] = ['directory', 'appended', 'read', 'written', 'c
  * the process, and what this program may not see is left out.
  *
  * @param pid as this program's own `/proc` has it.
+ * @param mostRead how many bytes what is only read may have to be hashed, too: it may be another by the time that it is needed.
  * @throws BprocError EAGAIN, EIO and others where a program or library cannot be read.
  */
-export async function usedFiles(pid: number, hashes: Pick<FileHashes, 'of'>): Promise<readonly UsedFile[]> {
+export async function usedFiles(
+  pid: number,
+  hashes: Pick<FileHashes, 'of'>,
+  mostRead = -1,
+): Promise<readonly UsedFile[]> {
+  const hashOf: HashOf = async (at, use, size) => {
+    if (use === 'code') return hashes.of(at);
+    // one that changes just now may be read all the same
+    return use === 'read' && size <= mostRead ? hashes.of(at).catch(() => undefined) : undefined;
+  };
   const found = new Map<string, UsedFile>();
   for (const relative of await treeOf(pid)) {
-    for await (const file of filesOf(relative, hashes)) {
+    for await (const file of filesOf(relative, hashOf)) {
       const before = found.get(file.path);
       if (before === undefined || RANK.indexOf(before.use) < RANK.indexOf(file.use)) found.set(file.path, file);
     }
@@ -63,20 +76,20 @@ export async function rootOf(pid: number): Promise<string> {
   return (await orGone(readlink(`/proc/${pid}/root`))) === '/' ? `/proc/${pid}/root` : '/';
 }
 
-async function* filesOf({ pid }: Relative, hashes: Pick<FileHashes, 'of'>): AsyncGenerator<UsedFile> {
+async function* filesOf({ pid }: Relative, hashOf: HashOf): AsyncGenerator<UsedFile> {
   const root = await rootOf(pid);
   const maps = (await orGone(readFile(`/proc/${pid}/maps`, 'utf8'))) ?? '';
   for (const { path, isDeleted, isCode, isWritten } of mappedFiles(maps)) {
     const at = join(root, path);
     const use = isCode ? 'code' : isWritten ? 'written' : 'read';
-    if (!isDeleted) yield* one(path, at, use, hashes);
+    if (!isDeleted) yield* one(path, at, use, hashOf);
   }
   for (const name of ['cwd', 'root', ...(await descriptorsOf(pid))]) {
     const at = `/proc/${pid}/${name}`;
     const path = await orGone(readlink(at));
     if (path === undefined || !path.startsWith('/') || path.endsWith(DELETED)) continue;
     const flags = name.startsWith('fd/') ? await flagsOf(pid, name.slice(3)) : 0;
-    yield* one(path, at, useOf(flags), hashes);
+    yield* one(path, at, useOf(flags), hashOf);
   }
 }
 
@@ -95,13 +108,12 @@ function useOf(flags: number): FileUse {
   return access === constants.O_WRONLY && (flags & constants.O_APPEND) !== 0 ? 'appended' : 'written';
 }
 
-async function* one(path: string, at: string, use: FileUse, hashes: Pick<FileHashes, 'of'>): AsyncGenerator<UsedFile> {
+async function* one(path: string, at: string, use: FileUse, hashOf: HashOf): AsyncGenerator<UsedFile> {
   if (ELSEWHERE.test(path) && !SHARED_MEMORY.test(path)) return;
   const found = await orGone(stat(at));
   if (found === undefined) return;
   const mode = found.mode & MODE_BITS;
   if (found.isDirectory()) yield { path, use: 'directory', size: 0, mode };
   if (!found.isFile()) return;
-  const sha256 = use === 'code' ? await hashes.of(at) : undefined;
-  yield { path, use, size: found.size, mode, sha256 };
+  yield { path, use, size: found.size, mode, sha256: await hashOf(at, use, found.size) };
 }

@@ -26,6 +26,11 @@ export function subjectOf({ state, handleOf }: Pick<MoveParts, 'state' | 'handle
   return { process, handle };
 }
 
+/** The pid of a process as this program's own `/proc` has it. */
+export function ownPidOf({ identity }: Pick<SlaveProcess, 'identity'>): number {
+  return identity?.outerPid ?? identity?.pid ?? 0;
+}
+
 /** What cannot be captured is refused while it runs. @throws BprocError ENOTSUP with the reasons; EBUSY for what lacks memory still. */
 export async function inspectSubject(
   parts: Pick<MoveParts, 'state' | 'handleOf' | 'incomplete'>,
@@ -33,18 +38,19 @@ export async function inspectSubject(
   engine: Checkpointer,
   connections: Connections,
 ): Promise<void> {
-  const { pid, identity } = subjectOf(parts, key).process;
+  const { process } = subjectOf(parts, key);
+  const { pid } = process;
   if (parts.incomplete.has(key)) {
     throw new BprocError('EBUSY', `the memory of process ${pid} is still on its way here: try again`, { pid });
   }
-  const reasons = await engine.inspect(identity?.outerPid ?? identity?.pid ?? 0, connections);
+  const reasons = await engine.inspect(ownPidOf(process), connections);
   if (reasons.length === 0) return;
   throw new BprocError('ENOTSUP', `process ${pid} cannot be moved: ${reasons.join('; ')}`, { pid });
 }
 
 /** The connections by which a process is a client itself: it has others where it goes on. */
-export function waysOf({ gateways }: Pick<MoveParts, 'gateways'>, { identity }: SlaveProcess): WaysOut {
-  return { sockets: gateways, outerPid: identity?.outerPid ?? identity?.pid ?? 0 };
+export function waysOf({ gateways }: Pick<MoveParts, 'gateways'>, process: SlaveProcess): WaysOut {
+  return { sockets: gateways, outerPid: ownPidOf(process) };
 }
 
 /** A process that was captured and stands still until it is told what is to become of it. */

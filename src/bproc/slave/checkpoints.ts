@@ -5,16 +5,16 @@ import { BprocError } from '../../errors.ts';
 import type { Checkpoint, Init, ResponseChoice, Room } from '../../wire/index.ts';
 import type { Checkpointer, CheckpointFacts } from '../migrate/index.ts';
 import {
-  checkNeeds,
-  needsOf,
+  neededFile,
+  needOf,
   packLuggage,
   readCheckpoint,
+  usedFiles,
   verifyFiles,
-  verifyMachine,
   writeCheckpoint,
 } from '../migrate/index.ts';
 import type { Standing } from './capturing.ts';
-import { captureStanding, inspectSubject, subjectOf } from './capturing.ts';
+import { captureStanding, inspectSubject, ownPidOf, subjectOf } from './capturing.ts';
 import { checkEngine, makeCopy } from './copy-making.ts';
 import type { Departures } from './departures.ts';
 import type { SlaveEffect } from './events.ts';
@@ -22,8 +22,12 @@ import type { KeptCheckpoints } from './kept-checkpoints.ts';
 import { type KeptPlace, tellableList, tellableName } from './kept-orders.ts';
 import type { Kept } from './kept-store.ts';
 import type { ArrivalParts } from './move-parts.ts';
+import { checkNeeds, locateHere } from './needs.ts';
 import { Rooms } from './rooms.ts';
 import type { SlaveProcess } from './state.ts';
+
+/** Larger files that are only read are known by their size alone: to read them through would take longer than the rest. */
+const MOST_HASHED_BYTES = 256 * 1024 * 1024;
 
 type Effect<T> = Extract<SlaveEffect, { readonly type: T }>;
 
@@ -155,6 +159,8 @@ export class Checkpoints implements AsyncDisposable {
       throw new BprocError('ENOTSUP', why, { pid });
     }
     await inspectSubject(this.#parts, key, engine, 'close');
+    // what is hashed by then keeps it standing still for less time
+    await this.#needsOf(process);
     const directory = this.#rooms.make();
     let standing: Standing | undefined;
     try {
@@ -162,13 +168,14 @@ export class Checkpoints implements AsyncDisposable {
       const workplace = dirname(directory);
       standing = await captureStanding(this.#parts, key, engine, workplace);
       const { pipes } = standing;
+      const needs = await this.#needsOf(process);
       for (const { name = '' } of await packLuggage(workplace)) {
         await rename(join(workplace, name), join(directory, name));
       }
       const runsOn = stop ? undefined : standing.goOn();
       if (!stop) standing = undefined;
       await runsOn;
-      const facts = await this.#write(process, engine, directory, pipes);
+      const facts = await this.#write(process, engine, directory, { pipes, needs });
       const kept = keep ? await this.#kept().add(directory, facts, engine) : undefined;
       this.#rooms.lend(directory, standing);
       return { directory, standing, kept };
@@ -184,17 +191,21 @@ export class Checkpoints implements AsyncDisposable {
     process: SlaveProcess,
     engine: Checkpointer,
     directory: string,
-    pipes: Standing['pipes'],
+    { pipes, needs }: Pick<CheckpointFacts, 'pipes' | 'needs'>,
   ): Promise<CheckpointFacts> {
     const { pid, command, uid, identity } = process;
     const original = identity?.pid ?? pid;
     // what could not be restarted is told now, and not then
     await engine.renumber(directory, original, original);
     const takenAt = this.#parts.clock.wallTime();
-    const needs = await needsOf(await engine.needs(directory));
     const facts = { engine: engine.engine, pid: original, command, uid, takenAt, pipes, needs };
     await writeCheckpoint(directory, facts);
     return facts;
+  }
+
+  /** The files that it does without, as they are now. */
+  async #needsOf(process: SlaveProcess): Promise<CheckpointFacts['needs']> {
+    return (await usedFiles(ownPidOf(process), this.#parts.machine.hashes, MOST_HASHED_BYTES)).map(needOf);
   }
 
   async #restart({ key, uid, directory, rank }: Effect<'restart'>): Promise<void> {
@@ -202,10 +213,12 @@ export class Checkpoints implements AsyncDisposable {
     if (!this.#rooms.has(directory)) throw new BprocError('ENOENT', `${directory} is no place for a checkpoint here`);
     const engine = await this.#parts.checkpointer();
     const manifest = await readCheckpoint(directory);
-    checkEngine(engine, manifest.engine, this.#parts.state.node);
-    await verifyMachine(manifest);
+    const { machine, state } = this.#parts;
+    checkEngine(engine, manifest.engine, state.node);
     await verifyFiles(directory, manifest);
-    await checkNeeds(manifest.needs, this.#parts.state.node);
+    const { architecture, cpuFeatures: features } = manifest;
+    const needs = { files: manifest.needs.map(neededFile), cpu: { architecture, features }, image: undefined };
+    await checkNeeds(`process ${manifest.pid} cannot be made again on node ${state.node}`, needs, machine, locateHere);
     const { pid: original, pipes } = manifest;
     await makeCopy(this.#parts, engine, { key, directory, original, pipes, rank });
   }

@@ -12,7 +12,7 @@ import { idBytes, idText } from '../ids.ts';
 import type { BlobSender, BlobSource } from '../image/index.ts';
 import type { Capture, Checkpointer, Connections } from '../migrate/index.ts';
 import { LuggageGiver, usedFiles } from '../migrate/index.ts';
-import { inspectSubject, subjectOf, waysOf } from './capturing.ts';
+import { inspectSubject, ownPidOf, subjectOf, waysOf } from './capturing.ts';
 import { carry } from './carried-image.ts';
 import type { CopyGroup, SharedCapture } from './copy-group.ts';
 import { DepartingFiles } from './departing-files.ts';
@@ -280,8 +280,7 @@ export class Departure {
 
   /** As this program's own `/proc` has it. */
   get #outerPid(): number {
-    const { identity } = subjectOf(this.#parts, this.#key).process;
-    return identity?.outerPid ?? identity?.pid ?? 0;
+    return ownPidOf(subjectOf(this.#parts, this.#key).process);
   }
 
   get #connections(): Connections {

@@ -1,6 +1,6 @@
 /** Running processes are written down, and made again elsewhere: PROTOCOL.md 12.5. */
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -138,7 +138,12 @@ describe('is refused with the reason', () => {
       code: 'EPROTO',
       message: expect.stringMatching(/does not describe/),
     });
-    for (const need of [{}, { path: 'relative', kind: 'file' }, { path: '/x', kind: 'file', sha256: 'short' }]) {
+    for (const need of [
+      {},
+      { path: 'relative', kind: 'file' },
+      { path: '/x', kind: 'file', sha256: 'short' },
+      { path: '/x', kind: 'file', mode: 'x' },
+    ]) {
       const manifest = { ...(await manifestOf(taken)), needs: [need] };
       await writeFile(join(damaged, 'checkpoint.json'), JSON.stringify(manifest));
       await expect(client.restart(damaged, 1)).rejects.toMatchObject({ code: 'EPROTO' });
@@ -171,39 +176,62 @@ describe('is refused with the reason', () => {
   });
 
   test('one that needs what the node has not got', async () => {
-    const read = join(scratch, 'read.txt');
-    await writeFile(read, 'as it was');
-    const reader = await client.rexec(0, '/bin/sh', ['-c', 'exec 3<"$0"; echo; read x; exec cat <&3', read], {
-      cwd: scratch,
-    });
+    const [read = '', written = '', appended = ''] = ['read', 'written', 'appended'].map((name) => join(scratch, name));
+    for (const path of [read, written, appended]) await writeFile(path, 'as it was', { mode: 0o640 });
+    const script = 'exec 3<"$0" 4<>"$1" 5>>"$2"; echo; read x; exec cat <&3';
+    const reader = await client.rexec(0, '/bin/sh', ['-c', script, read, written, appended], { cwd: scratch });
     await new Promise<void>((resolve) => reader.stdout.once('data', () => resolve()));
     const directory = join(scratch, 'needs');
     await client.checkpoint(reader.pid, directory);
     await reader.kill('SIGKILL');
     await reader.wait();
     const sha256 = createHash('sha256').update('as it was').digest('hex');
-    expect((await manifestOf(directory))['needs']).toEqual(
+    const code = {
+      kind: 'file',
+      size: expect.any(Number),
+      mode: 0o755,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    };
+    const needs = (await manifestOf(directory))['needs'];
+    expect(needs).toEqual(
       expect.arrayContaining([
-        { path: read, kind: 'file', size: 9, sha256 },
-        { path: scratch, kind: 'directory' },
-        { path: await realpath('/bin/sh'), kind: 'file', size: expect.any(Number), sha256: expect.any(String) },
+        { path: read, kind: 'file', size: 9, mode: 0o640, sha256 },
+        { path: written, kind: 'file', size: 9, mode: 0o640 },
+        { path: appended, kind: 'file', mode: 0o640 },
+        { path: scratch, kind: 'directory', mode: 0o700 },
+        { path: await realpath('/bin/sh'), ...code },
       ]),
     );
+
+    const refused = async (code: string, ...why: string[]): Promise<void> => {
+      const message = `process ${reader.pid} cannot be made again on node 2, which lacks what it needs: ${why.join('; ')}`;
+      await expect(client.restart(directory, 2)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(message),
+      });
+    };
     await writeFile(read, 'as it is!');
-    await expect(client.restart(directory, 2)).rejects.toMatchObject({
-      code: 'EIO',
-      message: expect.stringContaining(`on node 2 files are not what they were: ${read} has another content`),
-    });
+    await writeFile(written, 'longer than before');
+    await writeFile(appended, 'as long as it likes');
+    await refused('ENOTSUP', `${read} has another content there`, `${written} has 18 bytes there, and not 9`);
     await rm(read);
-    await expect(client.restart(directory, 1)).rejects.toMatchObject({
-      code: 'ENOENT',
-      message: expect.stringContaining(`node 1 lacks what the process had open or mapped: ${read}`),
-    });
-    await writeFile(read, 'as it was');
+    await writeFile(written, 'is it was');
+    await refused('ENOENT', `${read} is not there`);
+    await writeFile(read, 'as it was', { mode: 0o600 });
+    await refused('ENOTSUP', `${read} has mode 600 there, and not 640`);
+    await chmod(read, 0o640);
     const again = await client.restart(directory, 1);
     again.stdin.end('\n');
     expect(await text(again.stdout)).toBe('as it was');
     await again.wait();
+
+    // written down by an earlier version, which did not say modes
+    const manifest = { ...(await manifestOf(directory)), needs: [{ path: read, kind: 'file', size: 9, sha256 }] };
+    await writeFile(join(directory, 'checkpoint.json'), JSON.stringify(manifest));
+    const another = await client.restart(directory, 1);
+    another.stdin.end('\n');
+    expect(await text(another.stdout)).toBe('as it was');
+    await another.wait();
   });
 
   test('one of a newer engine, or of a CPU that can more', async () => {

@@ -14,7 +14,6 @@ import type {
   Capturing,
   Checkpointer,
   Connections,
-  NeededFile,
   Restoration,
   Restoring,
   TakenMemory,
@@ -27,7 +26,6 @@ import { watchPages } from './growing-pages.ts';
 import { dropHostName } from './host-name.ts';
 import { inspect } from './inspect.ts';
 import { errorsIn, errorsOf } from './log.ts';
-import { neededFilesIn } from './needed-files.ts';
 import { PACK_PLACE, PACKED, packCriu } from './packed.ts';
 import { pageCutsIn } from './page-cuts.ts';
 import { checkKeepsMemory, endStanding, LATER_OPTIONS, PAGES, PAGES_OPTIONS, PageLine, takesMemory } from './pages.ts';
@@ -278,10 +276,6 @@ export class Criu implements Checkpointer {
 
   rightsIn(directory: string): Promise<CapturedRights> {
     return rightsIn(directory);
-  }
-
-  needs(directory: string): Promise<readonly NeededFile[]> {
-    return neededFilesIn(directory);
   }
 
   cuts(directory: string, bytes: number): Promise<ReadonlyMap<string, readonly number[]>> {
