@@ -24,11 +24,19 @@ const sources = [
   'beomap',
   'queue',
   'nss',
+  'mpi',
 ].map((name) => `proto/bproc/v1/${name}.proto`);
 /** What services say, each decoded by its own part. */
 const services = [
   'MapAnswer',
   'MapQuestion',
+  'MpiAnswer',
+  'MpiCall',
+  'MpiCommand',
+  'MpiNotice',
+  'MpiQuestion',
+  'MpiRanks',
+  'MpiReply',
   'NssAnswer',
   'NssQuestion',
   'QueueAnswer',

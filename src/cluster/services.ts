@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { masterMaps, masterQueue, Reservations } from '../beomap/index.ts';
 import { masterStats, slaveStats } from '../beostat/index.ts';
 import type { Client, MasterOptions, MasterService, SlaveOptions, SlaveService } from '../bproc/index.ts';
+import { masterJobs, pmi1, pmix, slaveJobs } from '../mpi/index.ts';
 import { masterNames, slaveNames } from '../nss/index.ts';
 
-const OF_SLAVES: readonly (() => SlaveService)[] = [slaveNames, slaveStats];
+const OF_SLAVES: readonly (() => SlaveService)[] = [slaveNames, slaveStats, () => slaveJobs([pmi1, pmix()])];
 
 /** The options of a master with the standard services. @param connect connects to it, once it is there. */
 export function withMasterServices(options: MasterOptions, connect: () => Promise<Client>): MasterOptions {
@@ -14,6 +15,7 @@ export function withMasterServices(options: MasterOptions, connect: () => Promis
   const standard: readonly (() => MasterService)[] = [
     () => masterMaps(reservations),
     masterNames,
+    masterJobs,
     () => masterQueue({ stateDir, connect, reservations }),
     masterStats,
   ];

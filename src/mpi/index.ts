@@ -15,6 +15,9 @@ export {
   processMapping,
   type RankPlace,
 } from './job.ts';
+export { launch } from './launch.ts';
+export type { LaunchApp, LaunchOptions, MpiFamily, RankFiles, RankStdio } from './launch-options.ts';
+export { MPI, masterJobs } from './master-part.ts';
 export {
   ALL_RANKS,
   type JobHome,
@@ -30,4 +33,8 @@ export {
   type SpawnedApp,
   type SpawnWish,
 } from './node-home.ts';
+export { PMI1, pmi1 } from './pmi1/protocol.ts';
 export { pmix } from './pmix/index.ts';
+export { describeRank, type JobCause, type JobReport, type RankReport } from './report.ts';
+export { MpiRun } from './run.ts';
+export { slaveJobs } from './slave-part.ts';

@@ -82,6 +82,14 @@ export function appOf({ apps }: Pick<JobLayout, 'apps'>, rank: number): number {
   );
 }
 
+/** @throws BprocError EINVAL for a job that has no such rank. */
+export function nodeOfRank(job: Pick<JobLayout, 'id' | 'nodes' | 'size'>, rank: number): JobNode {
+  const found = job.nodes.find(({ ranks }) => ranks.includes(rank));
+  if (found === undefined)
+    throw new BprocError('EINVAL', `job ${job.id} has no rank ${rank}: they are 0 to ${job.size - 1}`);
+  return found;
+}
+
 /** @throws BprocError EINVAL for a job that has no such node. */
 export function nodeOfJob(job: JobLayout, number: number): JobNode {
   const found = job.nodes.find(({ node }) => node === number);

@@ -72,6 +72,8 @@ export interface JobHome {
   /** As whom its ranks run: nobody else has business with its server. */
   readonly uid: number;
   readonly clock: Clock;
+  /** Whether its ranks can be given descriptors. */
+  readonly hasDescriptors: boolean;
   /**
    * This node's share of a collective: resolves with what every node gave, in the order of the job's nodes, once all that have members have given theirs. Of one
    * name and one set of members there is one at a time; the next may begin when it has resolved. Each node says it once, when its own members are

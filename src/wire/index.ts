@@ -24,7 +24,7 @@ export { FrameDecoder, FrameFlag, FrameType, readHeader, writeHeader } from './f
 export * from './gen/messages.ts';
 export { HEADER_BYTES, MAX_CONTROL_BYTES, MAX_DATA_BYTES, MAX_GREETING_BYTES } from './limits.ts';
 export type { MessageCodec } from './service-codec.ts';
-export { MAP_MESSAGES, NSS_MESSAGES, QUEUE_MESSAGES, STAT_MESSAGES } from './service-codec.ts';
+export { MAP_MESSAGES, MPI_MESSAGES, NSS_MESSAGES, QUEUE_MESSAGES, STAT_MESSAGES } from './service-codec.ts';
 export type { Accepted, Credit, Piece, Reception } from './streams.ts';
 export { ReceiveStream, SendStream } from './streams.ts';
 export { chooseVersion, PROTOCOL, unspoken } from './version.ts';

@@ -5,6 +5,13 @@ import type {
   Init,
   MapAnswer,
   MapQuestion,
+  MpiAnswer,
+  MpiCall,
+  MpiCommand,
+  MpiNotice,
+  MpiQuestion,
+  MpiRanks,
+  MpiReply,
   NssAnswer,
   NssQuestion,
   QueueAnswer,
@@ -56,6 +63,17 @@ export const NSS_MESSAGES = {
 export const MAP_MESSAGES = {
   question: codecOf<MapQuestion>('question about reservations', bproc.v1.MapQuestion),
   answer: codecOf<MapAnswer>('answer about reservations', bproc.v1.MapAnswer),
+} as const;
+
+/** Of the service `mpi`. */
+export const MPI_MESSAGES = {
+  question: codecOf<MpiQuestion>('question about a job', bproc.v1.MpiQuestion),
+  answer: codecOf<MpiAnswer>('answer about a job', bproc.v1.MpiAnswer),
+  notice: codecOf<MpiNotice>('notice of a job', bproc.v1.MpiNotice),
+  command: codecOf<MpiCommand>('command about a job', bproc.v1.MpiCommand),
+  call: codecOf<MpiCall>('call of a job', bproc.v1.MpiCall),
+  reply: codecOf<MpiReply>('reply to a job', bproc.v1.MpiReply),
+  ranks: codecOf<MpiRanks>('ranks of a job', bproc.v1.MpiRanks),
 } as const;
 
 /** Of the service `queue`. */

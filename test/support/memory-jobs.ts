@@ -113,6 +113,7 @@ export class MemoryJobs implements AsyncDisposable {
         node,
         uid,
         clock,
+        hasDescriptors: false,
         fence: (name, members, data) => this.#fence(node, name, members, data),
         fetch: (member, key, signal) => this.#fetch(member, key, signal ?? new AbortController().signal),
         publish: async (name) => this.#publish(id, name),

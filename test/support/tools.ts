@@ -98,6 +98,11 @@ const TOOLS: readonly Tool[] = [
     tests: ['test/mpi/pmix/open-mpi.test.ts'],
   },
   {
+    packages: 'gcc libmpich-dev mpich',
+    proofs: [['mpicc.mpich', '--version']],
+    tests: ['test/mpi/mpich.test.ts'],
+  },
+  {
     packages: 'gcc libpmix-dev',
     proofs: [['sh', '-c', 'ls /usr/lib/*/pmix2/include/pmix.h && cc --version']],
     tests: ['test/mpi/pmix/clients.test.ts'],

@@ -14,6 +14,13 @@ export declare const bproc: {
       Spec: Codec;
       MapAnswer: Codec;
       MapQuestion: Codec;
+      MpiAnswer: Codec;
+      MpiCall: Codec;
+      MpiCommand: Codec;
+      MpiNotice: Codec;
+      MpiQuestion: Codec;
+      MpiRanks: Codec;
+      MpiReply: Codec;
       NssAnswer: Codec;
       NssQuestion: Codec;
       QueueAnswer: Codec;

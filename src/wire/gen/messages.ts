@@ -695,6 +695,183 @@ export interface Moved {
   readonly boot: Uint8Array;
 }
 
+export interface MpiAbort {
+  readonly job: string;
+  readonly rank: number;
+  readonly code: number;
+  readonly message: string;
+  readonly ended: boolean;
+}
+
+export interface MpiAnswer {
+  readonly events: readonly MpiEvent[];
+  readonly reply: MpiReply | null;
+}
+
+export interface MpiApp {
+  readonly argv: readonly string[];
+  readonly np: number;
+  readonly env: readonly string[];
+  readonly cwd: string;
+  readonly hosts: readonly string[];
+}
+
+export interface MpiCall {
+  readonly publish: MpiName | null;
+  readonly lookup: MpiName | null;
+  readonly unpublish: MpiName | null;
+  readonly spawn: MpiSpawn | null;
+  readonly fetch: MpiFetch | null;
+}
+
+export interface MpiCommand {
+  readonly open: MpiJob | null;
+  readonly close: string;
+  readonly shares: MpiShares | null;
+  readonly gone: MpiGone | null;
+  readonly tell: MpiTell | null;
+}
+
+export interface MpiEvent {
+  readonly number: number;
+  readonly abort: MpiAbort | null;
+  readonly spawn: MpiSpawn | null;
+  readonly log: MpiLog | null;
+}
+
+export interface MpiFetch {
+  readonly job: string;
+  readonly rank: number;
+  readonly protocol: string;
+  readonly key: string;
+}
+
+export interface MpiGone {
+  readonly job: string;
+  readonly rank: number;
+  readonly node: number;
+  readonly code: number | null;
+}
+
+export interface MpiJob {
+  readonly id: string;
+  readonly size: number;
+  readonly universe: number;
+  readonly nodes: readonly MpiNode[];
+  readonly apps: readonly number[];
+  readonly parent: string;
+  readonly presets: readonly MpiPreset[];
+  readonly protocols: readonly string[];
+  readonly uid: number;
+}
+
+export interface MpiLog {
+  readonly job: string;
+  readonly rank: number;
+  readonly stderr: boolean;
+  readonly text: string;
+}
+
+export interface MpiMember {
+  readonly job: string;
+  readonly rank: number;
+}
+
+export interface MpiName {
+  readonly job: string;
+  readonly wide: boolean;
+  readonly name: string;
+  readonly value: Uint8Array;
+  readonly wait: boolean;
+  readonly once: boolean;
+}
+
+export interface MpiNode {
+  readonly node: number;
+  readonly host: string;
+  readonly stretches: readonly number[];
+}
+
+export interface MpiNotice {
+  readonly share: MpiShare | null;
+  readonly gone: MpiGone | null;
+  readonly abort: MpiAbort | null;
+  readonly held: MpiJob | null;
+  readonly dropped: string;
+  readonly tell: MpiTell | null;
+  readonly log: MpiLog | null;
+}
+
+export interface MpiPiece {
+  readonly index: number;
+  readonly data: Uint8Array;
+}
+
+export interface MpiPreset {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface MpiQuestion {
+  readonly open: MpiJob | null;
+  readonly close: string;
+  readonly watch: MpiWatch | null;
+  readonly spawned: MpiSpawned | null;
+  readonly call: MpiCall | null;
+}
+
+export interface MpiRanks {
+  readonly job: string;
+  readonly first: number;
+}
+
+export interface MpiReply {
+  readonly found: boolean;
+  readonly value: Uint8Array;
+  readonly job: MpiJob | null;
+}
+
+export interface MpiShare {
+  readonly fence: string;
+  readonly members: readonly MpiMember[];
+  readonly round: number;
+  readonly data: Uint8Array;
+  readonly more: boolean;
+}
+
+export interface MpiShares {
+  readonly fence: string;
+  readonly round: number;
+  readonly pieces: readonly MpiPiece[];
+  readonly more: boolean;
+  readonly failure: Failure | null;
+}
+
+export interface MpiSpawn {
+  readonly job: string;
+  readonly rank: number;
+  readonly apps: readonly MpiApp[];
+  readonly presets: readonly MpiPreset[];
+}
+
+export interface MpiSpawned {
+  readonly job: string;
+  readonly number: number;
+  readonly child: string;
+  readonly failure: Failure | null;
+}
+
+export interface MpiTell {
+  readonly job: string;
+  readonly protocol: string;
+  readonly data: Uint8Array;
+}
+
+export interface MpiWatch {
+  readonly job: string;
+  readonly after: number;
+}
+
 export interface Needs {
   readonly files: readonly NeedsFile[];
   readonly architecture: string;
