@@ -23,7 +23,7 @@ export interface CheckpointOptions extends CallOptions {
 export abstract class CheckpointCalls extends StoredCalls {
   /**
    * Writes down a running process, which goes on (`bproc_dump`); {@link restart} makes processes of it, at any time, on any node with
-   * such a CPU and no older CRIU. It has what {@link rfork} gives a copy; what came on its streams and was not read is not
+   * such a CPU and no older CRIU. It has what {@link rfork} gives a copy; what it has written and nobody has read is not
    * in it, and neither are the files that it has open or mapped, which the other node must have.
    *
    * With `stop` it ends then, `signaled` by SIGKILL and `checkpointed`. Where only that fails the checkpoint is there, and the
@@ -82,16 +82,20 @@ export abstract class CheckpointCalls extends StoredCalls {
     const bounds = this.boundsOfAll({ timeoutMs, ...(signal && { signal }) });
     if (isStored(source)) {
       const room = await this.bringStored(source.checkpoint, node, bounds);
-      return this.usingRoom(room, () =>
-        this.startFrom(node, room.directory, room.command, { ...options, ...bounds() }),
-      );
+      // what came may be overwritten by what comes next
+      const unread = Uint8Array.from(room.unread);
+      return this.usingRoom(room, async () => {
+        const made = await this.startFrom(node, room.directory, room.command, { ...options, ...bounds() });
+        return withInput(made, unread);
+      });
     }
     const { FoundPlace } = await import('./checkpoint-places.ts');
     await using place = await FoundPlace.find(source);
     const room = await this.askForRoom({ checkpointRoom: { node } }, bounds());
     return await this.usingRoom(room, async () => {
       await this.push(place.directory, node, room.directory, { ...bounds(), recursive: true, into: false });
-      return this.startFrom(node, room.directory, place.manifest.command, { ...options, ...bounds() });
+      const made = await this.startFrom(node, room.directory, place.manifest.command, { ...options, ...bounds() });
+      return withInput(made, place.unread);
     });
   }
 
@@ -134,6 +138,12 @@ export abstract class CheckpointCalls extends StoredCalls {
       throw new BprocError(code, why, { pid, node, cause });
     }
   }
+}
+
+/** The same process, which is first to read what its original had not. */
+function withInput(made: RemoteProcess, unread: Uint8Array): RemoteProcess {
+  if (unread.length > 0 && made.stdin.writable) made.stdin.write(unread);
+  return made;
 }
 
 function isStore(target: string | Writable | CheckpointStore): target is CheckpointStore {

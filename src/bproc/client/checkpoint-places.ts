@@ -6,7 +6,14 @@ import type { Readable, Writable } from 'node:stream';
 import { BprocError } from '../../errors.ts';
 import { makeOwnDirectory } from '../../linux/index.ts';
 import type { CheckpointManifest } from '../migrate/index.ts';
-import { packCheckpoint, readCheckpoint, syncDirectory, unpackCheckpoint, verifyFiles } from '../migrate/index.ts';
+import {
+  packCheckpoint,
+  readCheckpoint,
+  readUnread,
+  syncDirectory,
+  unpackCheckpoint,
+  verifyFiles,
+} from '../migrate/index.ts';
 
 /** A place that a checkpoint comes to. Disposing of it removes what is not whole, and what has passed on. */
 export class NewPlace implements AsyncDisposable {
@@ -55,11 +62,14 @@ export class NewPlace implements AsyncDisposable {
 export class FoundPlace implements AsyncDisposable {
   readonly directory: string;
   readonly manifest: CheckpointManifest;
+  /** What the process had not read yet of its input. */
+  readonly unread: Buffer;
   readonly #isOwn: boolean;
 
-  private constructor(directory: string, manifest: CheckpointManifest, isOwn: boolean) {
+  private constructor(directory: string, manifest: CheckpointManifest, unread: Buffer, isOwn: boolean) {
     this.directory = directory;
     this.manifest = manifest;
+    this.unread = unread;
     this.#isOwn = isOwn;
   }
 
@@ -74,14 +84,19 @@ export class FoundPlace implements AsyncDisposable {
     const path = resolve(source);
     const found = await stat(path).catch(() => undefined);
     if (found?.isFile() === true) return FoundPlace.#unpack(createReadStream(path));
-    return new FoundPlace(path, await readCheckpoint(path), false);
+    return FoundPlace.#read(path, false);
+  }
+
+  static async #read(directory: string, isOwn: boolean): Promise<FoundPlace> {
+    const manifest = await readCheckpoint(directory);
+    return new FoundPlace(directory, manifest, await readUnread(directory, manifest), isOwn);
   }
 
   static async #unpack(stream: Readable): Promise<FoundPlace> {
     const directory = makeOwnDirectory('archive');
     try {
       await unpackCheckpoint(stream, directory);
-      return new FoundPlace(directory, await readCheckpoint(directory), true);
+      return await FoundPlace.#read(directory, true);
     } catch (error) {
       await rm(directory, { recursive: true, force: true });
       throw error;

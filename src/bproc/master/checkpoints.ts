@@ -10,7 +10,7 @@ import { nodeAt } from './node-requests.ts';
 import type { MasterClient, MasterNode, MasterTurn } from './state.ts';
 import { reject, respond } from './tell.ts';
 
-const NO_ROOM = { directory: '', stopped: false, kept: null, command: '' };
+const NO_ROOM = { directory: '', stopped: false, kept: null, command: '', unread: Buffer.alloc(0) };
 
 /** A process is to be captured into a directory of its node. */
 export function checkpoint(turn: MasterTurn, client: MasterClient, id: number, { pid, stop, keep }: Checkpoint): void {
@@ -53,6 +53,10 @@ export function keptCheckpoints(turn: MasterTurn, client: MasterClient, id: numb
   });
 }
 
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(bytes);
+}
+
 /** What came may be overwritten before it is passed on. */
 function ownName({ name, bytes, source }: KeptName): Init<KeptName> {
   return { name: ownId(name), bytes, ...(source !== null && { source }) };
@@ -63,7 +67,7 @@ function askForRoom(turn: MasterTurn, client: MasterClient, id: number, node: Ma
   ask(turn, node, order, (later, answer) => {
     if (BprocError.is(answer)) return reject(later, client, id, answer);
     if (answer.failure !== null) return reject(later, client, id, reasonOf(answer.failure));
-    const { directory, stopped, kept, command } = answer.body === 'room' ? answer.room : NO_ROOM;
+    const { directory, stopped, kept, command, unread } = answer.body === 'room' ? answer.room : NO_ROOM;
     // who asked has left meanwhile, and a process may stand still for that
     if (directory !== '' && !later.state.clients.has(client.key)) {
       const order = { node: node.node, uid: client.credentials.uid };
@@ -73,6 +77,8 @@ function askForRoom(turn: MasterTurn, client: MasterClient, id: number, node: Ma
         ask(later, node, { keptCheckpoints: { ...order, remove: ownId(kept.name) } }, () => {});
     }
     const name = kept === null ? {} : { kept: ownName(kept) };
-    respond(later, client, id, { room: { node: node.node, directory, stopped, command, ...name } });
+    respond(later, client, id, {
+      room: { node: node.node, directory, stopped, command, unread: ownBytes(unread), ...name },
+    });
   });
 }

@@ -1,5 +1,5 @@
 /** Checkpoints: the directory of a captured process with what has to be known to make it again, days later and elsewhere. */
-import { open, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
@@ -13,6 +13,10 @@ const VERSION = 1;
 /** The file that makes a directory a checkpoint. */
 export const MANIFEST = 'checkpoint.json';
 export const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
+/** The file with what the process had not read yet of its input's pipe, where that is anything. */
+const UNREAD = 'stdin';
+/** The most that a pipe holds, as the kernel gives it to processes. */
+const MOST_UNREAD_BYTES = 1024 * 1024;
 const HASH = /^[0-9a-f]{64}$/;
 /** Needed files that are told; of more than these the engine itself tells what is missing. */
 const MOST_NEEDS = 8192;
@@ -84,6 +88,26 @@ export async function readCheckpoint(directory: string): Promise<CheckpointManif
   if (isRecord(found) && found['needs'] === undefined) found = { ...found, needs: [] };
   if (isManifest(found)) return found;
   throw new BprocError('EPROTO', `${path} is damaged: it does not describe a checkpoint`);
+}
+
+/** Writes down what a process had not read yet, before that is made a checkpoint. @throws BprocError ENOTSUP for more than 1 MiB. */
+export async function writeUnread(directory: string, unread: Uint8Array): Promise<void> {
+  if (unread.length > MOST_UNREAD_BYTES) {
+    throw new BprocError('ENOTSUP', `the process has not read ${unread.length} bytes of its input: 1 MiB can be kept`);
+  }
+  if (unread.length > 0) await writeFile(join(directory, UNREAD), unread, { mode: 0o600 });
+}
+
+/** What it had not read yet, which is the first that is read by what is made of it. @throws BprocError EPROTO for more than can be. */
+export async function readUnread(directory: string, { files }: Pick<CheckpointManifest, 'files'>): Promise<Buffer> {
+  const file = files.find(({ name }) => name === UNREAD);
+  if (file === undefined) return Buffer.alloc(0);
+  if (file.size > MOST_UNREAD_BYTES) throw new BprocError('EPROTO', `${UNREAD} of the checkpoint is too large`);
+  try {
+    return await readFile(join(directory, UNREAD));
+  } catch (cause) {
+    throw new BprocError('EPROTO', `the checkpoint is damaged: ${UNREAD} is missing`, { cause });
+  }
 }
 
 /** Checks that no file of a checkpoint has changed. @throws BprocError EPROTO for those that are missing or have. */

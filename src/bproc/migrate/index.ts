@@ -1,7 +1,7 @@
 /** Capturing processes and making them again elsewhere. */
 export { packCheckpoint, unpackCheckpoint } from './archive.ts';
 export type { CheckpointFacts, CheckpointManifest } from './checkpoint.ts';
-export { readCheckpoint, verifyFiles, writeCheckpoint } from './checkpoint.ts';
+export { readCheckpoint, readUnread, verifyFiles, writeCheckpoint, writeUnread } from './checkpoint.ts';
 export type { Capture, Checkpointer, Connections, Restoration, TakenMemory, WaysOut } from './checkpointer.ts';
 export { type Cpu, checkCpu, ownCpu } from './cpu.ts';
 export { Criu, takeUpCapture } from './criu/criu.ts';

@@ -9,9 +9,11 @@ import {
   needOf,
   packLuggage,
   readCheckpoint,
+  readUnread,
   usedFiles,
   verifyFiles,
   writeCheckpoint,
+  writeUnread,
 } from '../migrate/index.ts';
 import type { Standing } from './capturing.ts';
 import { captureStanding, inspectSubject, ownPidOf, subjectOf } from './capturing.ts';
@@ -195,6 +197,7 @@ export class Checkpoints implements AsyncDisposable {
   ): Promise<CheckpointFacts> {
     const { pid, command, uid, identity } = process;
     const original = identity?.pid ?? pid;
+    if (pipes[0] !== 0) await writeUnread(directory, await engine.unread(directory, pipes[0]));
     // what could not be restarted is told now, and not then
     await engine.renumber(directory, original, original);
     const takenAt = this.#parts.clock.wallTime();
@@ -235,9 +238,10 @@ export class Checkpoints implements AsyncDisposable {
     const directory = this.#rooms.make();
     try {
       await this.#kept().place(place, directory);
-      const { command } = await readCheckpoint(directory);
+      const manifest = await readCheckpoint(directory);
+      const unread = await readUnread(directory, manifest);
       this.#rooms.lend(directory);
-      return { directory, kept: tellableName(place), command };
+      return { directory, kept: tellableName(place), command: manifest.command, unread };
     } catch (error) {
       await this.#rooms.remove(directory);
       throw error;

@@ -15310,6 +15310,7 @@ export const bproc = $root.bproc = (() => {
             Room.prototype.stopped = false;
             Room.prototype.kept = null;
             Room.prototype.command = "";
+            Room.prototype.unread = $util.newBuffer([]);
 
             Room.encode = function (m, w, q) {
                 if (!w)
@@ -15328,6 +15329,8 @@ export const bproc = $root.bproc = (() => {
                     $root.bproc.v1.KeptName.encode(m.kept, w.uint32(34).fork(), q + 1).ldelim();
                 if (m.command != null && $Object.hasOwnProperty.call(m, "command") && m.command !== "")
                     w.uint32(42).string(m.command);
+                if (m.unread != null && $Object.hasOwnProperty.call(m, "unread") && m.unread.length)
+                    w.uint32(50).bytes(m.unread);
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -15401,6 +15404,15 @@ export const bproc = $root.bproc = (() => {
                                 m.command = v;
                             else
                                 delete m.command;
+                            continue;
+                        }
+                    case 6: {
+                            if (u !== 2)
+                                break;
+                            if ((v = r.bytes()).length)
+                                m.unread = v;
+                            else
+                                delete m.unread;
                             continue;
                         }
                     }

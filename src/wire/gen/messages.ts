@@ -1394,6 +1394,7 @@ export interface Room {
   readonly stopped: boolean;
   readonly kept: KeptName | null;
   readonly command: string;
+  readonly unread: Uint8Array;
 }
 
 export const Scope = {

@@ -25,6 +25,15 @@ for line in sys.stdin:
 sys.exit(len(lines))
 `;
 
+/** Says when there is something to be read, and reads it when a file is there. */
+const LATE_READER = `
+import sys, os, time, fcntl, termios
+while fcntl.ioctl(0, termios.FIONREAD, bytes(4)) != (7).to_bytes(4, sys.byteorder): time.sleep(0.01)
+print('there', flush=True)
+while not os.path.exists(sys.argv[1]): time.sleep(0.01)
+print(sys.stdin.read(), flush=True)
+`;
+
 beforeAll(async () => {
   cluster = await startCluster({ nodes: 3 });
   client = cluster.client;
@@ -101,6 +110,27 @@ describe('a checkpoint', () => {
     expect(await text(second.stdout)).toBe(`${second.pid} 3 first last\n`);
     await second.wait();
   });
+});
+
+test('what was not read yet is the first that is read by what is made of it, wherever it was kept', async () => {
+  const state = join(scratch, 'state');
+  await using kept = await startCluster({ nodes: 2, stateDir: state });
+  const go = join(scratch, 'go');
+  const original = await kept.client.rexec(0, '/usr/bin/python3', ['-c', LATE_READER, go]);
+  original.stdin.write('unread ');
+  // it is in the pipe
+  await new Promise<void>((resolve) => original.stdout.once('data', () => resolve()));
+  const directory = join(scratch, 'unread');
+  await kept.client.checkpoint(original.pid, directory);
+  const checkpoint = await kept.client.checkpoint(original.pid, { store: true }, { stop: true });
+  await original.wait();
+  await writeFile(go, '');
+  for (const source of [directory, { checkpoint }]) {
+    const again = await kept.client.restart(source, 1);
+    again.stdin.end('and more');
+    expect(await text(again.stdout)).toBe('unread and more\n');
+    await again.wait();
+  }
 });
 
 describe('is refused with the reason', () => {
