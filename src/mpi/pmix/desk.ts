@@ -54,6 +54,9 @@ export async function inTime<T>(
   const stopClock = home.clock.after(timeoutMs, () => late.abort(why));
   try {
     return await work(AbortSignal.any([signal, late.signal]));
+  } catch (error) {
+    // whoever was told to stop may not say why
+    throw late.signal.aborted ? why : error;
   } finally {
     stopClock();
   }
