@@ -49,10 +49,20 @@ export class Fences {
     this.#parts = parts;
   }
 
-  /** A node has given a share, or more of it. @throws BprocError EINVAL for one that it cannot give. */
-  share(node: number, { fence: name, members, round, data, more }: MpiShare): void {
+  /** A node has given a share, or more of it. One that it cannot give fails. */
+  share(node: number, share: MpiShare): void {
+    const { fence: name, members, round } = share;
     const key = fenceKey(name, members);
-    const fence = this.#fences.get(key) ?? this.#create(key, name, members);
+    try {
+      this.#add(node, this.#fences.get(key) ?? this.#create(key, name, members), share);
+    } catch (error) {
+      // it would wait for an answer
+      const shares = { fence: key, round, failure: failureOf(BprocError.from(error)) };
+      this.#tell([node], [MPI_MESSAGES.command.encode({ shares })]);
+    }
+  }
+
+  #add(node: number, fence: Fence, { fence: name, round, data, more }: MpiShare): void {
     if (!fence.nodes.includes(node)) throw new BprocError('EINVAL', `node ${node} has no share in fence ${name}`);
     // it is said again after a connection broke: what came of it may not have arrived
     if (round <= fence.round) return this.#tell([node], round === fence.round ? fence.said : []);

@@ -24,11 +24,12 @@ export function masterJobs(): MasterService {
 class MasterJobs implements MasterServing {
   readonly #home: MasterHome;
   readonly #jobs = new Map<string, MasterJob>();
-  readonly #names = new Names();
+  readonly #names: Names;
   readonly #fences: Fences;
 
   constructor(home: MasterHome) {
     this.#home = home;
+    this.#names = new Names(home.clock);
     this.#fences = new Fences({
       jobOf: (id) => this.#jobs.get(id),
       send: (node, command) => void home.send(node, command),

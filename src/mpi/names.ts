@@ -1,10 +1,13 @@
 /** Names that ranks publish for each other, in the master. PROTOCOL.md 14.1. */
+import type { Clock } from '../clock.ts';
 import { BprocError } from '../errors.ts';
 import type { MpiName } from '../wire/index.ts';
 
 /** Names of one user, or of one job, and bytes of each with its value. */
 const MOST_NAMES = 1024;
 const MOST_BYTES = 64 * 1024;
+/** For how long a look for a name waits at a time. */
+const WAIT_MS = 1000;
 
 interface Name {
   readonly value: Buffer;
@@ -19,6 +22,11 @@ export type NameSpace = `job ${string}` | `user ${number}`;
 export class Names {
   readonly #spaces = new Map<NameSpace, Map<string, Name>>();
   readonly #waiting = new Set<() => void>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** @returns whether it was free. @throws BprocError EDQUOT, E2BIG. */
   publish(space: NameSpace, job: string, name: string, { value, once }: Pick<MpiName, 'value' | 'once'>): boolean {
@@ -39,14 +47,24 @@ export class Names {
     return known?.value;
   }
 
-  /** Waits until a name is there. @param isOver whether nobody waits any more. */
+  /**
+   * Waits a while until a name is there: who waits longer asks again, so that a name for one reader does not go to one who waits no more.
+   *
+   * @param isOver whether nobody waits any more.
+   */
   whenThere(space: NameSpace, name: string, isOver: () => boolean): Promise<Buffer | undefined> {
     return new Promise((resolve) => {
+      let isLate = false;
       const look = (): void => {
-        if (this.#spaces.get(space)?.has(name) !== true && !isOver()) return;
+        if (this.#spaces.get(space)?.has(name) !== true && !isOver() && !isLate) return;
         this.#waiting.delete(look);
+        stopClock();
         resolve(this.read(space, name));
       };
+      const stopClock = this.#clock.after(WAIT_MS, () => {
+        isLate = true;
+        look();
+      });
       this.#waiting.add(look);
       look();
     });

@@ -10,7 +10,6 @@ interface Waiting {
   readonly members: readonly Member[];
   readonly round: number;
   readonly data: Uint8Array;
-  readonly nodes: number;
   readonly pieces: Buffer[][];
   readonly resolve: (shares: readonly Uint8Array[]) => void;
   readonly reject: (error: BprocError) => void;
@@ -27,16 +26,15 @@ export class NodeFences {
     this.#send = send;
   }
 
-  /** Gives a share. @param nodes how many there are. */
-  give(name: string, members: readonly Member[], data: Uint8Array, nodes: number): Promise<readonly Uint8Array[]> {
+  /** Gives a share. */
+  give(name: string, members: readonly Member[], data: Uint8Array): Promise<readonly Uint8Array[]> {
     const key = fenceKey(name, members);
     if (this.#waiting.has(key))
       return Promise.reject(new BprocError('EBUSY', `this node has a share in fence ${name} already`));
     const round = (this.#rounds.get(key) ?? 0) + 1;
     this.#rounds.set(key, round);
     return new Promise((resolve, reject) => {
-      const pieces = Array.from({ length: nodes }, (): Buffer[] => []);
-      const waiting = { name, members, round, data, nodes, pieces, resolve, reject };
+      const waiting: Waiting = { name, members, round, data, pieces: [], resolve, reject };
       this.#waiting.set(key, waiting);
       this.#say(waiting);
     });
@@ -45,7 +43,7 @@ export class NodeFences {
   /** There is a master again, which may have heard nothing of what was said. */
   sayAgain(): void {
     for (const waiting of this.#waiting.values()) {
-      for (const pieces of waiting.pieces) pieces.length = 0;
+      waiting.pieces.length = 0;
       this.#say(waiting);
     }
   }
@@ -54,7 +52,13 @@ export class NodeFences {
   heard({ fence: key, round, pieces, more, failure }: MpiShares): void {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined || waiting.round !== round) return;
-    for (const { index, data } of pieces) waiting.pieces[index]?.push(Buffer.from(data));
+    for (const { index, data } of pieces) {
+      // each node has at least one, in the order of the nodes
+      if (index > waiting.pieces.length) continue;
+      const parts = waiting.pieces[index] ?? [];
+      parts.push(Buffer.from(data));
+      waiting.pieces[index] = parts;
+    }
     if (more) return;
     this.#waiting.delete(key);
     if (failure !== null) waiting.reject(reasonOf(failure));

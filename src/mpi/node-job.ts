@@ -147,18 +147,19 @@ export class NodeJob implements AsyncDisposable {
       clock,
       hasDescriptors,
       fence: async (name: string, members: readonly Member[], data: Uint8Array) => {
-        const nodes = nodesOfMembers(members, layouts);
-        const [only] = nodes;
-        if (nodes.length === 1 && only === node) return [data];
-        return fences.give(`${protocol}:${name}`, members, data, nodes.length);
+        if (areOn(node, members, layouts)) return [data];
+        return fences.give(`${protocol}:${name}`, members, data);
       },
       fetch: async ({ job: of, rank }, key, signal) =>
         (await ask({ fetch: { job: of, rank, protocol, key } }, signal)).value,
       publish: async ({ scope, name, value, once }: PublishedName) =>
         (await ask({ publish: { job, wide: scope === 'user', name, value, once: once === true } })).found,
       lookup: async (scope: NameScope, name: string, { wait = false, signal }: LookupOptions = {}) => {
-        const { found, value } = await ask({ lookup: { job, wide: scope === 'user', name, wait } }, signal);
-        return found ? value : undefined;
+        for (;;) {
+          const { found, value } = await ask({ lookup: { job, wide: scope === 'user', name, wait } }, signal);
+          if (found) return value;
+          if (!wait) return undefined;
+        }
       },
       unpublish: async (scope: NameScope, name: string) =>
         (await ask({ unpublish: { job, wide: scope === 'user', name } })).found,
@@ -175,4 +176,10 @@ export class NodeJob implements AsyncDisposable {
       },
     };
   }
+}
+
+/** Whether all members of a fence are on one node; of a job that is not there nobody knows. */
+function areOn(node: number, members: readonly Member[], layouts: (id: string) => JobLayout | undefined): boolean {
+  if (members.some(({ job }) => layouts(job) === undefined)) return false;
+  return nodesOfMembers(members, layouts).every((each) => each === node);
 }

@@ -95,7 +95,7 @@ const TOOLS: readonly Tool[] = [
   {
     packages: 'gcc libopenmpi-dev openmpi-bin',
     proofs: [['mpicc.openmpi', '--version']],
-    tests: ['test/mpi/pmix/open-mpi.test.ts'],
+    tests: ['test/mpi/{pmix/open-mpi,open-mpi}.test.ts'],
   },
   {
     packages: 'gcc libmpich-dev mpich',
@@ -105,7 +105,7 @@ const TOOLS: readonly Tool[] = [
   {
     packages: 'gcc libpmix-dev',
     proofs: [['sh', '-c', 'ls /usr/lib/*/pmix2/include/pmix.h && cc --version']],
-    tests: ['test/mpi/pmix/clients.test.ts'],
+    tests: ['test/mpi/pmix/clients.test.ts', 'test/mpi/open-mpi.test.ts'],
   },
   {
     packages: 'valgrind libc6-dbg',

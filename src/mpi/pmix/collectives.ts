@@ -37,8 +37,8 @@ interface Pending {
   reject(error: BprocError): void;
 }
 
-/** Most members that a collective names one by one. */
-const MOST_MEMBERS = 65_536;
+/** Most members that a collective names one by one: all of them have to be in one message between nodes. */
+const MOST_MEMBERS = 8192;
 
 /** The collectives of one node's ranks, of all jobs. */
 export class Collectives {
