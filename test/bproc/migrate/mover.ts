@@ -1,8 +1,18 @@
 /** Two nodes, pid namespaces of one machine, between which processes are moved as slaves do it, but for the network. */
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Capture, Connections, Restoration } from '../../../src/bproc/migrate/checkpointer.ts';
+import type { Capture, Connections, Restoration, TakenMemory } from '../../../src/bproc/migrate/checkpointer.ts';
 import type { Checkpointer } from '../../../src/bproc/migrate/index.ts';
 import type {
   ExitStatus,
@@ -109,6 +119,15 @@ export interface Remade {
   follow(to: Traveller): void;
 }
 
+/** A traveller that is made elsewhere before its memory is over, and does not run yet. */
+export interface Ahead {
+  readonly memory: TakenMemory;
+  /** Lets it run there. */
+  goOn(): Promise<void>;
+  /** Lets it run on where it was. */
+  giveUp(): Promise<void>;
+}
+
 /** The two nodes. */
 export class Mover implements AsyncDisposable {
   readonly scratch: string;
@@ -192,14 +211,20 @@ export class Mover implements AsyncDisposable {
     return traveller;
   }
 
-  async capture(traveller: Traveller, from = 0, connections?: Connections): Promise<Captured> {
-    const { process, pid } = traveller;
+  async capture(traveller: Traveller, from = 0, connections?: Connections, leavesMemory = false): Promise<Captured> {
+    const { process, pid, identity } = traveller;
     this.#captures += 1;
     const directory = join(this.scratch, `images${this.#captures}`);
     mkdirSync(directory, { mode: 0o777 });
     await (process.hold?.() ?? expect.fail('the node cannot hold'));
     try {
-      const capture = await this.engine(from).capture({ pid, directory, connections });
+      const capture = await this.engine(from).capture({
+        pid,
+        directory,
+        connections,
+        leavesMemory,
+        ways: { sockets: [], outerPid: identity?.outerPid ?? 0 },
+      });
       const places = await (process.hold?.() ?? expect.fail('the node cannot hold'));
       await process.drain?.(places);
       return { capture, directory, places };
@@ -223,11 +248,18 @@ export class Mover implements AsyncDisposable {
     { directory, places }: Captured,
     to = 1,
     connections?: Connections,
+    leavesMemory = false,
   ): Promise<Remade> {
     // where slaves have directories of their own
     rmSync(join(directory, 'verdict'), { force: true });
     const unread = await this.engine(to).unread(directory, places.pipes[0]);
-    const restoration = await this.engine(to).restore({ pid, pipes: places.pipes, directory, connections });
+    const restoration = await this.engine(to).restore({
+      pid,
+      pipes: places.pipes,
+      directory,
+      connections,
+      leavesMemory,
+    });
     const told = new Recorder();
     let sink: SpawnSink = told;
     const remake = {
@@ -262,14 +294,18 @@ export class Mover implements AsyncDisposable {
     expect(await this.inspect(traveller, 1 - to, connections)).toEqual([]);
     const captured = await this.capture(traveller, 1 - to, connections);
     const remade = await this.remake(traveller, captured, to, connections);
+    await this.#goOn(traveller, captured, remade);
+    rmSync(captured.directory, { recursive: true });
+  }
+
+  /** Ends the original, and lets what was made of it run. */
+  async #goOn(traveller: Traveller, { capture }: Captured, remade: Remade): Promise<void> {
     const { process: before, leave } = traveller;
     const starts = traveller.told.count('started');
     remade.follow(traveller);
-    await Promise.race([remade.restoration.prepared, begun(traveller.told, starts)]).catch(async (error: unknown) => {
-      throw new Error(`${await remade.restoration.explain()}`, { cause: error });
-    });
+    await this.#prepared(remade, traveller.told, starts);
     leave();
-    await captured.capture.commit();
+    await capture.commit();
     remade.restoration.settle(true);
     await begun(traveller.told, starts);
     await remade.restoration[Symbol.asyncDispose]();
@@ -277,7 +313,35 @@ export class Mover implements AsyncDisposable {
     before.closeOutput(1);
     before.closeOutput(2);
     before.forget();
-    rmSync(captured.directory, { recursive: true });
+  }
+
+  async #prepared({ restoration }: Remade, told: Recorder, starts = 0): Promise<void> {
+    await Promise.race([restoration.prepared, begun(told, starts)]).catch(async (error: unknown) => {
+      throw new Error(`${await restoration.explain()}`, { cause: error });
+    });
+  }
+
+  /** Begins to make it elsewhere while most of its memory is still here; resolves when it is there and does not run yet. */
+  async ahead(traveller: Traveller, to = 1): Promise<Ahead> {
+    const captured = await this.capture(traveller, 1 - to, undefined, true);
+    const directory = `${captured.directory}-there`;
+    cpSync(captured.directory, directory, { recursive: true, filter: (path) => !lstatSync(path).isSocket() });
+    const memory = await this.engine(to).take({ pid: traveller.pid, directory });
+    const given = await (captured.capture.later?.give() ?? expect.fail('it has taken all of its memory along'));
+    given.pipe(memory.source).pipe(given);
+    await memory.ready;
+    const remade = await this.remake(traveller, { ...captured, directory }, to, undefined, true);
+    await this.#prepared(remade, remade.told);
+    return {
+      memory,
+      goOn: () => this.#goOn(traveller, captured, remade),
+      giveUp: async () => {
+        remade.restoration.settle(false);
+        await memory[Symbol.asyncDispose]();
+        await captured.capture.abort();
+        traveller.process.letGo?.();
+      },
+    };
   }
 }
 

@@ -4,6 +4,7 @@ import { Mover, type MoverParts } from './mover.ts';
 import { Programs } from './programs.ts';
 import { describeFailures } from './suite/failures.ts';
 import { describeKinds } from './suite/kinds.ts';
+import { describeMemory } from './suite/memory.ts';
 import { describeRefusals } from './suite/refusals.ts';
 import { describeStreams } from './suite/streams.ts';
 
@@ -43,5 +44,19 @@ export function checkpointerSuite(name: string, parts: MoverParts): void {
       () => mover,
       () => programs,
     );
+  });
+}
+
+/** The same for engines that can leave memory behind, on a machine that lets them. */
+export function laterMemorySuite(name: string, parts: MoverParts): void {
+  describe(name, () => {
+    let mover: Mover;
+
+    beforeEach(async () => {
+      mover = await Mover.open(parts);
+    });
+    afterEach(() => mover[Symbol.asyncDispose]());
+
+    describeMemory(() => mover);
   });
 }

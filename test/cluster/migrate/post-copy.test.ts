@@ -1,11 +1,16 @@
 /** Processes whose memory follows them: PROTOCOL.md 12.14. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RemoteProcess } from '../../../src/index.ts';
-import { mayUse } from '../../../src/linux/index.ts';
+import { Criu, findCriu } from '../../../src/bproc/migrate/index.ts';
+import { connect, type MoveProgress, type RemoteProcess } from '../../../src/index.ts';
+import { createHolderSpawner, findHolder, mayUse } from '../../../src/linux/index.ts';
+import { laterMemorySuite } from '../../bproc/migrate/suite.ts';
 import { until } from '../../linux/recorder.ts';
-import { isAlive } from '../../support/daemons.ts';
+import { isAlive, Machines } from '../../support/daemons.ts';
 import { MovingCluster } from '../../support/moving-cluster.ts';
+import { following } from './answering.ts';
 
 const PYTHON = '/usr/bin/python3';
 const LIMIT = '/proc/sys/fs/pipe-max-size';
@@ -50,10 +55,6 @@ describe.runIf(canRun)(`memory that follows${canRun ? '' : `, left out: ${LIMIT}
   });
 
   afterEach(() => cluster[Symbol.asyncDispose]());
-
-  afterAll(() => {
-    if (isLimited) writeFileSync(LIMIT, limit);
-  });
 
   async function started(megabytes: number) {
     const p = await cluster.bp.rexec(0, PYTHON, ['-c', PROGRAM, word, String(megabytes)]);
@@ -174,6 +175,70 @@ describe.runIf(canRun)(`memory that follows${canRun ? '' : `, left out: ${LIMIT}
     expect(await p.wait()).toEqual({ kind: 'exited', code: 7 });
   });
 
+  test.each([
+    ['a limit of time, wherever it is', false, 'ETIMEDOUT'],
+    ['a signal when it is there and does not run', true, 'ECANCELED'],
+  ] as const)('stays with the process where the move is called off by %s', async (_, isThere, code) => {
+    const { gates } = cluster;
+    const { p, said } = await started(16);
+    await gates.stopAt('restored');
+    const abort = new AbortController();
+    const bounds = isThere ? { signal: abort.signal } : { timeoutMs: 1 };
+    const call = Promise.allSettled([cluster.bp.move(p.pid, 1, { mode: 'post-copy', ...bounds })]);
+    if (isThere) await gates.reached('restored');
+    abort.abort();
+    const message = expect.stringContaining(`process ${p.pid} runs on where it was`);
+    expect(await call).toMatchObject([{ status: 'rejected', reason: { code, message } }]);
+    await gates.pass('restored');
+    expect(p.node).toBe(0);
+    await endsWhole(p, said, 2);
+    await until(() => programs(word).length === 0, 'its copy to be gone');
+  });
+
+  test('follows where the move is called off too late', async () => {
+    const { gates } = cluster;
+    const { p, said } = await started(16);
+    await gates.stopAt('settled');
+    const abort = new AbortController();
+    const call = cluster.bp.move(p.pid, 1, { mode: 'post-copy', signal: abort.signal });
+    await gates.reached('settled');
+    abort.abort();
+    await gates.pass('settled');
+    await call;
+    expect(p.node).toBe(1);
+    await endsWhole(p, said, 2);
+  });
+
+  test('is not bounded by a rate, which what goes before it is, and its move is watched as any', async () => {
+    const { p, said } = await started(64);
+    const told: MoveProgress[] = [];
+    const onProgress = (progress: MoveProgress): void => void told.push(progress);
+    await cluster.bp.move(p.pid, 1, { mode: 'post-copy', bytesPerSecond: 4 * 1024 * 1024, onProgress });
+    expect([...new Set(told.map(({ phase }) => phase))]).toEqual(['capturing', 'sending', 'making']);
+    const last = told.at(-1);
+    expect(last?.bytes).toBe(last?.totalBytes);
+    expect(last?.bytes).toBeLessThan(32 * 1024 * 1024);
+    await endsWhole(p, said, 2);
+  });
+
+  test('follows what has an image as its root', async () => {
+    await using machines = await Machines.create();
+    await machines.master();
+    for (const node of [0, 1]) {
+      const root = join(machines.directory, `root${node}`);
+      mkdirSync(root, { mode: 0o755 });
+      await machines.slave(node, { spawner: 'holder', root });
+    }
+    await using bp = await connect({ master: machines.address });
+    for (const node of [0, 1]) await until(async () => (await bp.nodeStatus(node)) === 'up', `node ${node}`);
+    const p = await bp.execmove(0, PYTHON, ['-c', PROGRAM, word, '64'], { cwd: '/' });
+    const said = following(p);
+    await until(() => said.text.includes('\n'), 'it to have its memory');
+    await bp.move(p.pid, 1, { mode: 'post-copy' });
+    expect(p.node).toBe(1);
+    await endsWhole(p, said, 2);
+  });
+
   test('stays with the process where it cannot be made', async () => {
     const { gates } = cluster;
     const { p, said } = await started(64);
@@ -205,4 +270,18 @@ describe.runIf(canRun)(`memory that follows${canRun ? '' : `, left out: ${LIMIT}
     expect(await p.wait()).toMatchObject({ kind: 'signaled', signal: 'SIGKILL' });
     expect(said.text.trim().split('\n')).toHaveLength(1);
   });
+});
+
+describe.runIf(canRun)('of an engine', () => {
+  laterMemorySuite('CRIU', {
+    node: () => createHolderSpawner({ pidNamespace: 'root' }),
+    engine: async (spawner) => {
+      const found = await findCriu(process.env['BPROC_CRIU'] ?? 'criu', release());
+      return new Criu({ ...found, spawner, hook: findHolder() });
+    },
+  });
+});
+
+afterAll(() => {
+  if (isLimited) writeFileSync(LIMIT, limit);
 });
