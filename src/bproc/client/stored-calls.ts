@@ -100,7 +100,7 @@ export abstract class StoredCalls extends RoomCalls {
 
   /** What all nodes keep that are up. Those that keep none, or leave meanwhile, are passed over. */
   async #keptBy(what: Pick<Init<KeptOrder>, 'only'>, bounds: Bounds): Promise<readonly KeptAt[]> {
-    const nodes = (await this.nodeList('', bounds())).filter((info) => info.node >= 0 && isUp(info));
+    const nodes = (await this.nodeList('master,all', bounds())).filter(isUp);
     const found = await Promise.all(nodes.map(({ node }) => this.#keptOf(node, what, bounds)));
     return found.flat();
   }

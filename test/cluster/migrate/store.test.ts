@@ -157,6 +157,18 @@ describe('a checkpoint that nodes keep', () => {
   });
 });
 
+test('of a process of the master is kept there, and becomes one of any node', async () => {
+  const p = await begin(-1);
+  const sum = await say(p, 'sum');
+  const checkpoint = await client.checkpoint(p.pid, { store: true });
+  await end(p);
+  expect((await client.checkpoints()).map(({ nodes }) => nodes)).toEqual([[-1]]);
+  const again = await client.restart({ checkpoint }, 1);
+  expect(await say(again, 'sum')).toBe(sum);
+  await end(again);
+  await client.removeCheckpoint(checkpoint);
+});
+
 describe('is refused with the reason', () => {
   test('what is damaged, and names that are none', async () => {
     const p = await begin(1);
