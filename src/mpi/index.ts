@@ -37,4 +37,5 @@ export { PMI1, pmi1 } from './pmi1/protocol.ts';
 export { pmix } from './pmix/index.ts';
 export { describeRank, type JobCause, type JobReport, type RankReport } from './report.ts';
 export { MpiRun } from './run.ts';
+export { Singleton } from './singleton.ts';
 export { slaveJobs } from './slave-part.ts';

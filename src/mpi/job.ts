@@ -1,4 +1,5 @@
 /** What a job of MPI is: which ranks run where. Protocol servers, reports and launches all read it here. */
+import { JobMap, processMapping as vectorOf } from '../beomap/index.ts';
 import { BprocError } from '../errors.ts';
 
 /** A node of a job. */
@@ -97,36 +98,7 @@ export function nodeOfJob(job: JobLayout, number: number): JobNode {
   return found;
 }
 
-/** A stretch of `PMI_process_mapping`: so many nodes of so many ranks each. */
-interface Block {
-  readonly start: number;
-  count: number;
-  readonly each: number;
-}
-
-/**
- * The job as MPICH reads where its ranks are, `(vector,(start,nodes,ranks of each),...)`, by the numbers of nodes within the job. Ranks are dealt by it
- * again and again, so that what repeats is said once.
- */
+/** The job as MPICH reads where its ranks are, `(vector,(start,nodes,ranks of each),...)`, by the numbers of nodes within the job. */
 export function processMapping(job: Pick<JobLayout, 'nodes' | 'size'>): string {
-  const blocks: Block[] = [];
-  for (const { index, length } of runsOf(placesOf(job))) {
-    const last = blocks.at(-1);
-    if (last !== undefined && last.each === length && index === last.start + last.count) last.count += 1;
-    else blocks.push({ start: index, count: 1, each: length });
-  }
-  const texts = blocks.map(({ start, count, each }) => `(${start},${count},${each})`);
-  const period = texts.findIndex((_, at) => at > 0 && texts.every((text, index) => text === texts[index % at]));
-  return `(vector,${texts.slice(0, period > 0 ? period : texts.length).join(',')})`;
-}
-
-/** How many ranks in a row each node has. */
-function runsOf(places: readonly RankPlace[]): readonly { readonly index: number; readonly length: number }[] {
-  const runs: { readonly index: number; length: number }[] = [];
-  for (const { index } of places) {
-    const last = runs.at(-1);
-    if (last?.index === index) last.length += 1;
-    else runs.push({ index, length: 1 });
-  }
-  return runs;
+  return vectorOf(new JobMap(placesOf(job).map(({ index }) => index)));
 }

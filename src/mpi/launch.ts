@@ -1,6 +1,6 @@
 /** Launching a job: its map, the job at the master, and one start for each program. */
 import { randomBytes } from 'node:crypto';
-import { JobMap, type MapWishes, map } from '../beomap/index.ts';
+import { BEO_NAMES, JobMap, type MapWishes, map } from '../beomap/index.ts';
 import { type Client, NODE_MASTER, ProcessVector, type StartOptions, type VectorEntry } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import type { MpiSpawn } from '../wire/index.ts';
@@ -69,19 +69,20 @@ async function start(
     throw BprocError.from(failed.reason);
   }
   const parts = { options, layout, map: where, job, entries, graceMs: options.killGraceMs ?? GRACE_MS };
-  const spawn: RunParts['spawn'] = (wish, parent) => startSpawned(client, options, wish, parent);
+  const spawn: RunParts['spawn'] = (wish, parent) => startSpawned(client, options, wish, where.nodes, parent.output);
   return new MpiRun({ ...parts, spawn, ...(output && { output }) });
 }
 
 /** What a rank wants started: on the nodes that it names, else on those of its own job. */
-async function startSpawned(
+export async function startSpawned(
   client: Client,
   { apps: _, np: __, argv: ___, ...options }: LaunchOptions,
   { job: parent, apps, presets }: MpiSpawn,
-  run: MpiRun,
+  own: readonly number[],
+  output?: RunOutput,
 ): Promise<MpiRun> {
   const slots = apps.flatMap(({ np, hosts }) => {
-    const nodes = hosts.length > 0 ? hosts.map(nodeNamed) : run.map.nodes;
+    const nodes = hosts.length > 0 ? hosts.map(nodeNamed) : own;
     return Array.from({ length: np }, (_rank, index) => nodes[index % nodes.length] ?? NODE_MASTER);
   });
   const spawned = apps.map(({ argv, np, env, cwd }) => ({
@@ -91,16 +92,14 @@ async function startSpawned(
     ...(cwd !== '' && { cwd }),
   }));
   const parentage = { parent, presets: new Map(presets.map(({ key, value }) => [key, value])) };
-  return start(client, { ...options, apps: spawned, stdin: false }, new JobMap(slots), parentage, run.output);
+  return start(client, { ...options, apps: spawned, stdin: false }, new JobMap(slots), parentage, output);
 }
 
 /** The node that a rank has named. @throws BprocError EINVAL. */
 function nodeNamed(name: string): number {
-  const number = /^(?:n|\.)?(\d+)$/.exec(name)?.[1];
-  if (name === 'master' || name === '-1') return NODE_MASTER;
-  if (number === undefined)
-    throw new BprocError('EINVAL', `${JSON.stringify(name.slice(0, 40))} is no node: they are n0, n1, ..., master`);
-  return Number(number);
+  const node = BEO_NAMES.nodeOf(name);
+  if (node !== undefined) return node;
+  throw new BprocError('EINVAL', `${JSON.stringify(name.slice(0, 40))} is no node: they are n0, n1, ..., master`);
 }
 
 async function mapOf(client: Client, options: LaunchOptions): Promise<JobMap> {
@@ -127,7 +126,7 @@ function layoutOf(
     id: randomBytes(ID_BYTES).toString('hex'),
     size,
     universe: Math.max(size, universe ?? size),
-    nodes: nodesOf(where.slots, (node) => (node === NODE_MASTER ? 'master' : `n${node}`)),
+    nodes: nodesOf(where.slots, BEO_NAMES.nameOf),
     apps: appsOf(sizes),
     parent: parentage?.parent,
     presets: parentage?.presets ?? new Map(),

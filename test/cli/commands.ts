@@ -28,7 +28,8 @@ export type Command =
   | 'beostat'
   | 'beostatus'
   | 'beorun'
-  | 'mpprun';
+  | 'mpprun'
+  | 'bprun';
 
 /** What came of a command. */
 export interface Outcome {

@@ -125,7 +125,7 @@ export class Pmi1Rank {
         return home.abort(this.rank, Number(fields.get('exitcode') ?? 1) & 0xff, 'it has called MPI_Abort');
       case 'finalize':
         this.#phase = 'finalized';
-        return this.say({ cmd: 'finalize_ack', ...OK });
+        return this.say({ cmd: 'finalize_ack', rc: 0 });
       default:
         throw new BprocError('EPROTO', `${JSON.stringify(command.slice(0, 40))} is no command of PMI-1`);
     }
