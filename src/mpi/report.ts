@@ -20,6 +20,8 @@ export type JobCause =
   | { readonly kind: 'aborted'; readonly rank: number; readonly code: number; readonly message: string }
   /** A rank ended badly, or could not be started. */
   | { readonly kind: 'failed'; readonly rank: number }
+  /** A job that it has spawned went wrong. */
+  | { readonly kind: 'spawned'; readonly report: JobReport }
   | { readonly kind: 'timedOut'; readonly afterMs: number }
   | { readonly kind: 'cancelled' };
 
@@ -45,6 +47,8 @@ function codeOf(ranks: readonly RankReport[], cause: JobCause | undefined, culpr
   switch (cause?.kind) {
     case 'aborted':
       return cause.code === 0 ? 1 : cause.code;
+    case 'spawned':
+      return cause.report.exitCode;
     case 'timedOut':
       return EXIT_TOO_LONG;
     case 'failed':
@@ -74,6 +78,8 @@ function linesOf(
   switch (cause.kind) {
     case 'cancelled':
       return ['the job was cancelled'];
+    case 'spawned':
+      return [...cause.report.lines.map((line) => `of a job that was spawned: ${line}`), ...rest];
     case 'timedOut':
       return [`the job was ended: it took longer than ${cause.afterMs / 1000} s`, ...running(ranks)];
     case 'aborted': {

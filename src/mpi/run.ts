@@ -118,8 +118,8 @@ export class MpiRun implements AsyncDisposable {
       await job.close((event) => this.#heard(event));
       await following;
       for (const child of this.#children) {
-        const { cause } = await child.wait();
-        this.#cause ??= cause;
+        const report = await child.wait();
+        if (report.exitCode !== 0) this.#cause ??= { kind: 'spawned', report };
       }
       if (isFirst) await this.output.end();
       const ranks = ends.map((end, rank) => this.#reportOf(rank, end));
@@ -215,7 +215,7 @@ export class MpiRun implements AsyncDisposable {
       this.#children.push(child);
       await job.spawned(number, child.job.id);
       void child.wait().then(
-        ({ cause }) => cause && this.#endFor(cause),
+        (report) => report.exitCode !== 0 && this.#endFor({ kind: 'spawned', report }),
         () => {},
       );
     } catch (cause) {
