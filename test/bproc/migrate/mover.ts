@@ -223,7 +223,7 @@ export class Mover implements AsyncDisposable {
         directory,
         connections,
         leavesMemory,
-        ways: { sockets: [], outerPid: identity?.outerPid ?? 0 },
+        ways: leavesMemory ? { sockets: [], outerPid: identity?.outerPid ?? 0 } : undefined,
       });
       const places = await (process.hold?.() ?? expect.fail('the node cannot hold'));
       await process.drain?.(places);
