@@ -18,6 +18,7 @@ import * as latency from './rows/latency.bench.mjs';
 import * as load from './rows/load.bench.mjs';
 import * as map from './rows/map.bench.mjs';
 import * as move from './rows/move.bench.mjs';
+import * as mpi from './rows/mpi.bench.mjs';
 import * as nss from './rows/nss.bench.mjs';
 import * as packaged from './rows/package.bench.mjs';
 import * as queue from './rows/queue.bench.mjs';
@@ -46,6 +47,7 @@ const ALL = [
   nss,
   load,
   queue,
+  mpi,
   packaged,
 ];
 /** How long one benchmark may take before it is given up. */
