@@ -1,5 +1,5 @@
 /** What a role must not forget of epochs: a master the one it had, a slave the one it promised. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BprocError } from '../errors.ts';
 
@@ -67,13 +67,19 @@ export function replaceFile(path: string, text: string): void {
   const scratch = `${path}.new`;
   const file = openSync(scratch, 'w', 0o600);
   try {
-    writeSync(file, text);
+    // all of it, or what the file system says: a disk that gets full takes a part first
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
   renameSync(scratch, path);
-  const directory = openSync(dirname(path), 'r');
+  syncDirectory(dirname(path));
+}
+
+/** What files are in a directory outlives the machine. Throws what the file system says. */
+export function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r');
   try {
     fsyncSync(directory);
   } finally {

@@ -1,5 +1,5 @@
 /** Which jobs start when, and what the queue remembers: without a cluster. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -188,10 +188,10 @@ test.each([
 });
 
 describe('the journal', () => {
-  function inDirectory(action: (directory: string) => void): void {
+  async function inDirectory(action: (directory: string) => Promise<void>): Promise<void> {
     const directory = mkdtempSync(join(tmpdir(), 'bproc-queue-'));
     try {
-      action(directory);
+      await action(directory);
     } finally {
       rmSync(directory, { recursive: true });
     }
@@ -202,8 +202,8 @@ describe('the journal', () => {
       return { id, task, state, slots, puids, priority };
     });
 
-  test('has the whole queue again, in its order, and numbers go on', () => {
-    inDirectory((directory) => {
+  test('has the whole queue again, in its order, and numbers go on', async () => {
+    await inDirectory(async (directory) => {
       const before = new Backlog(new QueueJournal(directory));
       const who = { uid: 7, gids: [7], at: 1 };
       before.submit(spec(), who);
@@ -215,6 +215,7 @@ describe('the journal', () => {
       if (first === undefined || task === undefined) throw new Error('they are there');
       before.start(task, 2, [3], ['ab']);
       before.hold(first, true);
+      await before.kept();
       const again = new Backlog(new QueueJournal(directory));
       expect(view(again)).toEqual(view(before));
       expect(again.waiting.map(({ id }) => id)).toEqual([2]);
@@ -222,6 +223,7 @@ describe('the journal', () => {
       // what is over is gone with the next start, and what depends on it goes on
       for (const entry of again.job(1)) again.end(entry, 3, DONE);
       expect(again.job(1)).toHaveLength(1);
+      await again[Symbol.asyncDispose]();
       const third = new Backlog(new QueueJournal(directory));
       expect(third.waiting.map(({ id }) => id)).toEqual([2, 3, 5]);
       const fourth = new Backlog(new QueueJournal(directory));
@@ -237,14 +239,56 @@ describe('the journal', () => {
     });
   });
 
-  test('tells what follows from the end of a job also where that was cut off', () => {
-    inDirectory((directory) => {
+  test('has what was done of the queue wherever it was cut', async () => {
+    await inDirectory(async (directory) => {
+      const path = join(directory, 'queue');
+      const before = new Backlog(new QueueJournal(directory));
+      const who = { uid: 7, gids: [7], at: 1 };
+      const taskOf = (job: number, index = 0): Entry => {
+        const entry = before.job(job)[index];
+        if (entry === undefined) throw new Error('it is there');
+        return entry;
+      };
+      const steps: readonly (() => void)[] = [
+        () => before.submit(spec(), who),
+        () => before.submit(spec({ tasks: [4, 5] }), who),
+        () => before.submit(spec({ after: [{ job: 1, on: 'ok' }] }), who),
+        () => before.start(taskOf(1), 2, [3], ['ab']),
+        () => before.hold(taskOf(2, 1), true),
+        () => before.end(taskOf(1), 3, DONE),
+        () => before.submit(spec({ held: true }), who),
+        () => before.hold(taskOf(4), false),
+        () => before.end(taskOf(2), 4, { end: 'cancelled', code: 0, reason: 'cancelled' }),
+      ];
+      const states: { bytes: number; view: ReturnType<typeof view> }[] = [];
+      for (const step of steps) {
+        step();
+        await before.kept();
+        states.push({ bytes: statSync(path).size, view: view(before) });
+      }
+      const whole = readFileSync(path);
+      const cutDirectory = join(directory, 'cut');
+      mkdirSync(cutDirectory);
+      for (const [index, { bytes, view: expected }] of states.entries()) {
+        const next = states[index + 1]?.bytes ?? bytes + 1;
+        for (const cut of new Set([bytes, (bytes + next) >> 1, next - 1])) {
+          writeFileSync(join(cutDirectory, 'queue'), whole.subarray(0, cut));
+          expect(view(new Backlog(new QueueJournal(cutDirectory))), `cut at ${cut}`).toEqual(expected);
+        }
+      }
+    });
+  });
+
+  test('tells what follows from the end of a job also where that was cut off', async () => {
+    await inDirectory(async (directory) => {
       const before = new Backlog(new QueueJournal(directory));
       const who = { uid: 7, gids: [7], at: 1 };
       before.submit(spec(), who);
       before.submit(spec({ after: [{ job: 1, on: 'fail' }] }), who);
+      await before.kept();
       const journal = new QueueJournal(directory);
       journal.add({ kind: 'end', key: '1', at: 2, outcome: DONE });
+      await journal.kept();
       const again = new Backlog(new QueueJournal(directory));
       expect(again.job(2)[0]?.outcome?.end).toBe('unmet');
     });

@@ -1,10 +1,10 @@
 /** The queue of a real cluster. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cancelJob, holdJob, map, queuedJobs, releaseJob, submit, waitForJob } from '../../src/beomap/index.ts';
-import { type Client, type Cluster, connect, startCluster } from '../../src/index.ts';
+import { type Client, type Cluster, connect, startCluster, startMaster, startSlave } from '../../src/index.ts';
 import { NOBODY } from '../support/other-user.ts';
 
 /** Two slots on each of two nodes. */
@@ -132,24 +132,75 @@ test('what nobody knows is said', async () => {
 });
 
 describe('a queue that is kept', () => {
-  test('goes on with the next master', async () => {
-    const stateDir = join(directory, 'state');
-    const options = { nodes: NODES, spawner: 'child_process' as const, stateDir };
-    let running: number;
-    let waiting: number;
-    {
-      await using first = await startCluster(options);
-      running = await submit(first.client, { ...sh('exec sleep 600'), np: 4 });
-      waiting = await submit(first.client, { ...sh('exit 5'), np: 2 });
-      await expect.poll(async () => (await queuedJobs(first.client, { jobs: [running] }))[0]?.state).toBe('running');
-    }
-    await using second = await startCluster(options);
-    const jobs = await queuedJobs(second.client);
+  const listen = () => `unix:${join(directory, 'master')}`;
+  const start = () => startMaster({ listen: listen(), stateDir: join(directory, 'state'), nodes: [0] });
+
+  test('goes on with the next master, and so does what runs', async () => {
+    let master = await start();
+    const attributes = { cpus: '2' };
+    await using slave = await startSlave({ master: listen(), node: 0, attributes, spawner: 'child_process' });
+    await slave.attached;
+    let client = await connect({ master: listen() });
+    const running = await submit(client, { ...sh('exec sleep 600'), np: 2 });
+    const waiting = await submit(client, { ...sh('exit 5'), np: 2 });
+    const processes = async () => (await client.procList({ startedOnly: true })).map(({ pid, state }) => [pid, state]);
+    await expect.poll(processes).toEqual([[expect.any(Number), 'running']]);
+    const [process] = await processes();
+    await client[Symbol.asyncDispose]();
+    await master[Symbol.asyncDispose]();
+
+    master = await start();
+    client = await connect({ master: listen() });
+    await expect.poll(processes).toEqual([process]);
+    const jobs = await queuedJobs(client);
     expect(jobs.map(({ job, state }) => [job, state])).toEqual([
       [running, 'running'],
       [waiting, 'waiting'],
     ]);
-    await cancelJob(second.client, running);
-    expect(await waitForJob(second.client, waiting)).toMatchObject([{ end: 'exited', code: 5 }]);
+    await cancelJob(client, running);
+    expect(await waitForJob(client, running)).toMatchObject([{ end: 'cancelled' }]);
+    expect(await waitForJob(client, waiting)).toMatchObject([{ end: 'exited', code: 5 }]);
+    await client[Symbol.asyncDispose]();
+    await master[Symbol.asyncDispose]();
+  });
+
+  test('starts nothing before the next master would know of it', async () => {
+    const stateDir = join(directory, 'late');
+    const journal = join(stateDir, 'queue', 'queue');
+    const stdout = join(directory, 'late-out');
+    {
+      await using master = await startMaster({ stateDir, nodes: [0] });
+      await using client = await connect({ master: () => master.connect() });
+      await submit(client, { ...sh(`grep -c '"kind":"start"' ${journal}`), stdout });
+    }
+    await using master = await startMaster({ stateDir, nodes: [0] });
+    await using client = await connect({ master: () => master.connect() });
+    await rm(journal);
+    await symlink('/dev/null', journal);
+    await using slave = await startSlave({ master: () => master.connect(), node: 0, spawner: 'child_process' });
+    await slave.attached;
+    expect(await waitForJob(client, 1)).toMatchObject([{ end: 'exited', code: 0 }]);
+    expect(await readFile(stdout, 'utf8')).toBe('1\n');
+  });
+
+  test('takes no job that the disk does not keep, and goes on once it does', async () => {
+    const stateDir = join(directory, 'lost');
+    await using master = await startMaster({ stateDir, nodes: [0] });
+    await using slave = await startSlave({ master: () => master.connect(), node: 0, spawner: 'child_process' });
+    await slave.attached;
+    await using client = await connect({ master: () => master.connect() });
+    // what takes every byte, and cannot be told to keep it
+    const journal = join(stateDir, 'queue', 'queue');
+    await rm(journal);
+    await symlink('/dev/null', journal);
+    const ran = join(directory, 'ran-%j');
+    await expect(submit(client, { ...sh('true'), stdout: ran })).rejects.toMatchObject({
+      code: 'EINVAL',
+      message: expect.stringContaining('the job was not taken: it could not be kept'),
+    });
+    const next = await submit(client, { ...sh('true'), stdout: ran });
+    expect(await waitForJob(client, next)).toMatchObject([{ end: 'exited', code: 0 }]);
+    expect((await readdir(directory)).filter((name) => name.startsWith('ran-'))).toEqual([`ran-${next}`]);
+    expect(await readFile(journal, 'utf8')).toContain(`"kind":"submit","id":${next},`);
   });
 });

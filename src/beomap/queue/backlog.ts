@@ -1,8 +1,9 @@
 /** All jobs, what they wait for, and what becomes of them. It starts nothing itself: the queue's part in the master does. */
 import { BprocError } from '../../errors.ts';
-import { compareTurns, type Entry, hasSucceeded, type JobOutcome } from './entry.ts';
-import { type JobSpec, jobText } from './job-spec.ts';
-import type { QueueJournal, QueueRecord } from './journal.ts';
+import { type Entry, hasSucceeded, type JobOutcome, keyOf } from './entry.ts';
+import type { JobSpec } from './job-spec.ts';
+import { type QueueJournal, type QueueRecord, recordsOf } from './journal.ts';
+import { Line } from './line.ts';
 
 /** Jobs that are not over, at a time: of all, and of one user. */
 const MOST_JOBS = { all: 200_000, user: 100_000 } as const;
@@ -16,11 +17,11 @@ export interface Submission {
   readonly at: number;
 }
 
-/** The jobs. Whatever changes them is in the journal before anybody knows of it. */
-export class Backlog {
+/** The jobs. Whatever changes them is in the journal before anybody knows of it, who waits until it is `kept`. */
+export class Backlog implements AsyncDisposable {
   readonly #journal: QueueJournal;
   readonly #jobs = new Map<number, Entry[]>();
-  readonly #waiting: Entry[] = [];
+  readonly #waiting = new Line();
   readonly #running = new Set<Entry>();
   readonly #ended: Entry[] = [];
   readonly #dependents = new Map<number, Entry[]>();
@@ -43,7 +44,7 @@ export class Backlog {
 
   /** Those that may start, in their order. */
   get waiting(): readonly Entry[] {
-    return this.#waiting;
+    return this.#waiting.entries;
   }
 
   get running(): ReadonlySet<Entry> {
@@ -79,6 +80,22 @@ export class Backlog {
     this.#journal.add({ kind: 'submit', id, uid, gids, at, spec });
     this.#take(id, spec, { uid, gids, at });
     return id;
+  }
+
+  /** Resolves when all that has changed outlives the machine. @throws BprocError EIO, ENOSPC where it does not; asked again, all is written anew. */
+  async kept(): Promise<void> {
+    if (this.#journal.isBroken) this.#journal.rewrite(this.#records());
+    await this.#journal.kept();
+  }
+
+  /** Leaves out of the journal what is over, where that is most of it. */
+  tidy(): void {
+    if (!this.#journal.isOvergrown) return;
+    try {
+      this.#journal.rewrite(this.#records());
+    } catch {
+      // it is as it was, and grows on
+    }
   }
 
   /** Whether one waits until it is released. */
@@ -126,18 +143,18 @@ export class Backlog {
   #hold(entry: Entry, isHeld: boolean): void {
     entry.state = isHeld ? 'held' : 'waiting';
     entry.reason = isHeld ? 'held' : waitsFor(entry);
-    if (isHeld) this.#leaveLine(entry);
-    else if (entry.pending.size === 0) this.#joinLine(entry);
+    if (isHeld) this.#waiting.leave(entry);
+    else if (entry.pending.size === 0) this.#waiting.join(entry);
   }
 
   #start(entry: Entry, at: number, slots: readonly number[], puids: readonly string[]): void {
-    this.#leaveLine(entry);
+    this.#waiting.leave(entry);
     this.#running.add(entry);
     Object.assign(entry, { state: 'running', reason: '', startedAt: at, slots, puids });
   }
 
   #end(entry: Entry, at: number, outcome: JobOutcome): void {
-    this.#leaveLine(entry);
+    this.#waiting.leave(entry);
     this.#running.delete(entry);
     Object.assign(entry, { state: 'ended', reason: outcome.reason, endedAt: at, outcome });
     this.#open -= 1;
@@ -178,16 +195,6 @@ export class Backlog {
     if (entry !== undefined && tasks.every(({ state }) => state === 'ended')) this.#jobs.delete(entry.id);
   }
 
-  #joinLine(entry: Entry): void {
-    const at = placeOf(this.#waiting, entry);
-    if (this.#waiting[at] !== entry) this.#waiting.splice(at, 0, entry);
-  }
-
-  #leaveLine(entry: Entry): void {
-    const at = placeOf(this.#waiting, entry);
-    if (this.#waiting[at] === entry) this.#waiting.splice(at, 1);
-  }
-
   #replay(record: QueueRecord): void {
     if ('at' in record) this.#lastAt = record.at;
     if (record.kind === 'next') {
@@ -226,36 +233,12 @@ export class Backlog {
     }
     return records;
   }
-}
 
-function recordsOf(entry: Entry): readonly QueueRecord[] {
-  const { spec, state, startedAt, endedAt, slots, puids, outcome } = entry;
-  const key = keyOf(entry);
-  const records: QueueRecord[] = [];
-  if (startedAt > 0) records.push({ kind: 'start', key, at: startedAt, slots, puids });
-  else if (state !== 'ended' && (state === 'held') !== spec.held)
-    records.push({ kind: state === 'held' ? 'held' : 'released', key });
-  if (outcome !== undefined) records.push({ kind: 'end', key, at: endedAt, outcome });
-  return records;
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#journal[Symbol.asyncDispose]();
+  }
 }
 
 function waitsFor({ pending }: Entry): string {
   return pending.size === 0 ? 'waits for its turn' : `waits for job ${[...pending].join(', ')}`;
-}
-
-function keyOf({ id, task }: Entry): string {
-  return jobText(id, task);
-}
-
-/** Where a job is in a line, or would have to be. */
-function placeOf(line: readonly Entry[], entry: Entry): number {
-  let low = 0;
-  let high = line.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const other = line[middle];
-    if (other !== undefined && compareTurns(other, entry) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,5 +1,5 @@
 /** A job in the queue. */
-import type { JobSpec } from './job-spec.ts';
+import { type JobSpec, jobText } from './job-spec.ts';
 
 /** How a job ended. */
 export type JobEnd = 'exited' | 'signaled' | 'timedOut' | 'lost' | 'cancelled' | 'failed' | 'unmet';
@@ -31,6 +31,11 @@ export interface Entry {
   /** Of its processes, in hexadecimal. */
   puids: readonly string[];
   outcome: JobOutcome | undefined;
+}
+
+/** By which it is known in the journal. */
+export function keyOf({ id, task }: Entry): string {
+  return jobText(id, task);
 }
 
 /** Whether it has done what it was to do. */

@@ -1,7 +1,7 @@
 /** What the queue keeps where it survives its program: a record for whatever happens to a job, read again from the beginning. */
 import { BprocError } from '../../errors.ts';
-import { fileRecordLog, type RecordLog } from '../../state/index.ts';
-import type { Entry, JobOutcome } from './entry.ts';
+import { fileGroupLog, type GroupLog } from '../../state/index.ts';
+import { type Entry, type JobOutcome, keyOf } from './entry.ts';
 import type { JobSpec } from './job-spec.ts';
 
 /** A record. */
@@ -43,16 +43,19 @@ export interface AccountingRecord {
 }
 
 /** Where records go. */
-export class QueueJournal {
-  readonly #log: RecordLog | undefined;
-  readonly #accounts: RecordLog | undefined;
+export class QueueJournal implements AsyncDisposable {
+  readonly #log: GroupLog | undefined;
+  readonly #makeAccounts: () => GroupLog | undefined;
+  #accounts: GroupLog | undefined;
 
   /** @param directory that is there; none: nothing is kept. */
   constructor(directory: string | undefined) {
+    // it is read by others
+    this.#makeAccounts = () =>
+      directory === undefined ? undefined : fileGroupLog(directory, 'accounting', { marks: false });
+    this.#accounts = this.#makeAccounts();
     if (directory === undefined) return;
-    // what is added outlives the program; to have each submission wait for a disk would cost a hundred times its time
-    this.#log = fileRecordLog(directory, 'queue', 'program');
-    this.#accounts = fileRecordLog(directory, 'accounting', 'program');
+    this.#log = fileGroupLog(directory, 'queue');
   }
 
   /** @throws BprocError EIO for a journal that is none. */
@@ -65,14 +68,31 @@ export class QueueJournal {
     return records as readonly QueueRecord[];
   }
 
+  /** Adds one, which outlives program and machine once it is `kept`. */
   add(record: QueueRecord): void {
     this.#log?.append(record);
+  }
+
+  /** Whether it has to be written anew before anything is kept. */
+  get isBroken(): boolean {
+    return this.#log?.isBroken === true;
+  }
+
+  /** Whether it is worth it to write it anew. */
+  get isOvergrown(): boolean {
+    return this.#log?.isOvergrown === true;
+  }
+
+  /** Resolves when all that was added outlives the machine. @throws BprocError EIO, ENOSPC: it has to be written anew. */
+  async kept(): Promise<void> {
+    await this.#log?.kept();
   }
 
   rewrite(records: readonly QueueRecord[]): void {
     this.#log?.rewrite(records);
   }
 
+  /** Leaves what a job was for whoever counts. Jobs go on where that cannot be. */
   account(entry: Entry): void {
     const { id, task, spec, uid, slots, submittedAt, startedAt, endedAt, outcome } = entry;
     const ran = startedAt === 0 ? 0 : (endedAt - startedAt) * slots.length;
@@ -90,6 +110,25 @@ export class QueueJournal {
       end: outcome?.end ?? 'lost',
       code: outcome?.code ?? 0,
     };
+    if (this.#accounts?.isBroken === true) this.#accounts = this.#makeAccounts();
     this.#accounts?.append(record);
+    void this.#accounts?.kept().catch(() => undefined);
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#log?.[Symbol.asyncDispose]();
+    await this.#accounts?.[Symbol.asyncDispose]();
+  }
+}
+
+/** What says of a task where it stands, after its job was submitted. */
+export function recordsOf(entry: Entry): readonly QueueRecord[] {
+  const { spec, state, startedAt, endedAt, slots, puids, outcome } = entry;
+  const key = keyOf(entry);
+  const records: QueueRecord[] = [];
+  if (startedAt > 0) records.push({ kind: 'start', key, at: startedAt, slots, puids });
+  else if (state !== 'ended' && (state === 'held') !== spec.held)
+    records.push({ kind: state === 'held' ? 'held' : 'released', key });
+  if (outcome !== undefined) records.push({ kind: 'end', key, at: endedAt, outcome });
+  return records;
 }

@@ -1,26 +1,18 @@
 /** The part of the queue in a master: it takes jobs, has them started when it is their turn, and tells of them. PROTOCOL.md 13.7. */
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import {
-  type Client,
-  isUp,
-  type MasterHome,
-  type MasterService,
-  type MasterServing,
-  NODE_MASTER,
-  type ServiceCaller,
-} from '../../bproc/index.ts';
+import type { Client, MasterHome, MasterService, MasterServing, ServiceCaller } from '../../bproc/index.ts';
 import type { Cancel } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
-import type { Init, QueueAnswer, QueueEntry, QueueList, QueueOrder } from '../../wire/index.ts';
+import type { Init, QueueAnswer, QueueJob, QueueOrder } from '../../wire/index.ts';
 import { QUEUE_MESSAGES } from '../../wire/index.ts';
-import { ID_BYTES } from '../master-part.ts';
 import { LEASE_MS, type Reservations } from '../reservations.ts';
 import { Backlog } from './backlog.ts';
-import { compareTurns, type Entry, type JobOutcome } from './entry.ts';
+import type { Entry, JobOutcome } from './entry.ts';
 import { specOf } from './job-spec.ts';
 import { QueueJournal } from './journal.ts';
-import { plan, type Room } from './plan.ts';
+import { QueuePlaces } from './places.ts';
+import { plan } from './plan.ts';
+import { listed } from './queue-list.ts';
 import { ClientRunner, type Runner } from './runner.ts';
 
 /** Name of the service. */
@@ -38,13 +30,12 @@ export interface QueueOptions {
   readonly runner?: Runner;
 }
 
-/** Jobs in one answer. */
-const MOST_ENTRIES = 500;
 /** How often it is looked again whether there is room, where something waits: nodes come and go. In milliseconds. */
 const LOOK_MS = 1000;
+/** How long it is waited until the journal is tried again that a job's start could not be kept in. In milliseconds. */
+const AGAIN_MS = 1000;
 /** How long it takes until it is decided what has time: submissions behind others, nodes that come. In milliseconds. */
 const TOGETHER_MS = 20;
-const LEASE = LEASE_MS.most;
 
 /** The master's part. */
 export function masterQueue(options: QueueOptions): MasterService {
@@ -53,10 +44,9 @@ export function masterQueue(options: QueueOptions): MasterService {
 
 class MasterQueue implements MasterServing {
   readonly #home: MasterHome;
-  readonly #reservations: Reservations;
+  readonly #places: QueuePlaces;
   readonly #backlog: Backlog;
   readonly #runner: Runner;
-  readonly #reservation = randomBytes(ID_BYTES).toString('hex');
   /** Whoever waits until a job is over. */
   readonly #waiters = new Set<() => void>();
   #cancelLook: Cancel | undefined;
@@ -66,7 +56,7 @@ class MasterQueue implements MasterServing {
 
   constructor(home: MasterHome, { stateDir, connect, reservations, runner }: QueueOptions) {
     this.#home = home;
-    this.#reservations = reservations;
+    this.#places = new QueuePlaces(home, reservations);
     if (stateDir !== undefined) mkdirSync(stateDir, { recursive: true, mode: 0o700 });
     this.#backlog = new Backlog(new QueueJournal(stateDir));
     this.#runner = runner ?? new ClientRunner(connect, home.clock);
@@ -82,22 +72,36 @@ class MasterQueue implements MasterServing {
     const { submit, order, list } = QUEUE_MESSAGES.question.decode(body);
     let answer: Init<QueueAnswer> = {};
     if (submit !== null) {
-      const spec = specOf(submit);
-      if (spec.priority > 0 && !caller.isAdministrator)
-        throw new BprocError('EPERM', 'a priority above 0 is for the administrator to give');
-      const { waiting } = this.#backlog;
-      const isFirst = waiting.length === 0;
-      answer = { job: this.#backlog.submit(spec, { uid: caller.uid, gids: caller.gids, at: this.#wall }) };
-      // behind others it can wait a little for those that are submitted with it
-      if (isFirst) this.#planNow();
-      else this.#planSoon();
+      answer = { job: await this.#submit(submit, caller) };
     } else if (order !== null) {
       this.#order(order, caller);
+      await this.#backlog.kept();
     } else if (list !== null) {
       await this.#until(list.until, signal);
-      answer = this.#list(list);
+      answer = listed(this.#backlog, list);
     }
     return QUEUE_MESSAGES.answer.encode(answer);
+  }
+
+  /** Takes a job in, which nothing takes out again from then on but what is told. */
+  async #submit(job: QueueJob, { uid, gids, isAdministrator }: ServiceCaller): Promise<number> {
+    const spec = specOf(job);
+    if (spec.priority > 0 && !isAdministrator)
+      throw new BprocError('EPERM', 'a priority above 0 is for the administrator to give');
+    const isFirst = this.#backlog.waiting.length === 0;
+    const id = this.#backlog.submit(spec, { uid, gids, at: this.#wall });
+    try {
+      await this.#backlog.kept();
+    } catch (cause) {
+      const { code, message } = BprocError.from(cause);
+      const reason = `it could not be kept: ${message}`;
+      for (const entry of this.#backlog.job(id)) this.#end(entry, { end: 'failed', code: 0, reason });
+      throw new BprocError(code, `the job was not taken: ${reason}`, { cause });
+    }
+    // behind others it can wait a little for those that are submitted with it
+    if (isFirst) this.#planNow();
+    else this.#planSoon();
+    return id;
   }
 
   get #wall(): number {
@@ -129,7 +133,11 @@ class MasterQueue implements MasterServing {
 
   #end(entry: Entry, outcome: JobOutcome): void {
     this.#backlog.end(entry, this.#wall, outcome);
-    for (const wake of [...this.#waiters]) wake();
+    // who is told of it is told what stays so, where that can be had
+    const isKept = this.#backlog.kept().catch(() => undefined);
+    void isKept.then(() => {
+      for (const wake of [...this.#waiters]) wake();
+    });
   }
 
   async #until(job: number, signal: AbortSignal): Promise<void> {
@@ -146,13 +154,6 @@ class MasterQueue implements MasterServing {
         signal.addEventListener('abort', wake, { once: true });
       });
     }
-  }
-
-  #list({ jobs, ended, from }: QueueList): Init<QueueAnswer> {
-    const found = jobs.length > 0 ? jobs.flatMap((id) => this.#backlog.job(id)) : [...this.#backlog.entries(ended)];
-    if (jobs.length === 0) found.sort((a, b) => STATES[a.state] - STATES[b.state] || compareTurns(a, b));
-    const shown = found.slice(from, from + MOST_ENTRIES);
-    return { entries: shown.map(entryOf), rest: Math.max(0, found.length - from - shown.length) };
   }
 
   /** Once for all that happens at this moment. */
@@ -175,19 +176,33 @@ class MasterQueue implements MasterServing {
     this.#cancelPlan = undefined;
     this.#cancelLook?.();
     this.#cancelLook = undefined;
+    this.#backlog.tidy();
     const { waiting, running } = this.#backlog;
     if (waiting.length > 0) {
-      const rooms = this.#rooms();
-      const usable = this.#usable(rooms);
+      const rooms = this.#places.rooms(running);
+      const usable = this.#places.usable(rooms);
       for (const { entry, slots } of plan({ waiting: [...waiting], rooms, running, now: this.#wall, usable })) {
         this.#backlog.start(entry, this.#wall, slots, this.#runner.idsFor(entry, slots));
-        this.#follow(entry, this.#runner.run(entry));
+        this.#follow(entry, this.#run(entry));
       }
     }
-    this.#reserve();
+    this.#places.reserve(running);
     if (this.#backlog.waiting.length > 0) this.#cancelLook = this.#home.clock.after(LOOK_MS, () => this.#planSoon());
     // a lease that nobody renews is over
-    else if (running.size > 0) this.#cancelLook = this.#home.clock.after(LEASE / 3, () => this.#planSoon());
+    else if (running.size > 0) this.#cancelLook = this.#home.clock.after(LEASE_MS.most / 3, () => this.#planSoon());
+  }
+
+  /** Runs it once that outlives the machine: the next master must know of what may run. */
+  async #run(entry: Entry): Promise<JobOutcome> {
+    while (!this.#isOver) {
+      try {
+        await this.#backlog.kept();
+        break;
+      } catch {
+        await new Promise<void>((resolve) => this.#home.clock.after(AGAIN_MS, resolve));
+      }
+    }
+    return this.#isOver || entry.state === 'ended' ? CANCELLED : this.#runner.run(entry);
   }
 
   #follow(entry: Entry, running: Promise<JobOutcome>): void {
@@ -199,80 +214,14 @@ class MasterQueue implements MasterServing {
     });
   }
 
-  /** The nodes that take work, and what is free there of what neither the queue nor others have. */
-  #rooms(): readonly Room[] {
-    const here = new Set(this.#home.attached());
-    const taken = this.#taken();
-    const others = new Map(
-      this.#reservations.held(this.#home.clock.now(), this.#reservation).map(({ node, slots }) => [node, slots]),
-    );
-    return this.#home.nodes().flatMap((info) => {
-      if (info.node === NODE_MASTER || !isUp(info) || !here.has(info.node)) return [];
-      const cpus = Math.max(1, Math.min(4096, Math.floor(Number(info.attributes['cpus'])) || 1));
-      const free = cpus - (taken.get(info.node) ?? 0) - (others.get(info.node) ?? 0);
-      return [{ node: info.node, cpus, free: Math.max(0, free) }];
-    });
-  }
-
-  #taken(): ReadonlyMap<number, number> {
-    const taken = new Map<number, number>();
-    for (const { slots } of this.#backlog.running) {
-      for (const node of slots) taken.set(node, (taken.get(node) ?? 0) + 1);
-    }
-    return taken;
-  }
-
-  /** The nodes of each user, looked up once. */
-  #usable(rooms: readonly Room[]): (entry: Entry) => ReadonlySet<number> {
-    const known = new Map<string, ReadonlySet<number>>();
-    return ({ uid, gids }) => {
-      const key = `${uid}:${gids.join()}`;
-      const nodes =
-        known.get(key) ??
-        new Set(rooms.flatMap(({ node }) => (this.#home.mayPlace({ uid, gids }, node) ? [node] : [])));
-      known.set(key, nodes);
-      return nodes;
-    };
-  }
-
-  /** What runs is busy to everybody who asks for a map. */
-  #reserve(): void {
-    const taken = [...this.#taken()];
-    const hold = taken.map(([node, slots]) => ({ node, slots, most: Number.MAX_SAFE_INTEGER }));
-    const uid = process.getuid?.() ?? 0;
-    if (hold.length === 0) this.#reservations.release(this.#reservation, uid);
-    else this.#reservations.hold(this.#home.clock.now(), this.#reservation, uid, hold, LEASE);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     this.#cancelLook?.();
     this.#cancelPlan?.();
     for (const wake of [...this.#waiters]) wake();
     await this.#runner[Symbol.asyncDispose]();
+    await this.#backlog[Symbol.asyncDispose]();
   }
 }
 
 const CANCELLED: JobOutcome = { end: 'cancelled', code: 0, reason: 'cancelled' };
-const STATES = { running: 0, waiting: 1, held: 2, ended: 3 } as const;
-
-function entryOf(entry: Entry): Init<QueueEntry> {
-  const { id, task, spec, uid, state, reason, submittedAt, startedAt, endedAt, slots, outcome } = entry;
-  return {
-    job: id,
-    task: task === undefined ? 0 : task + 1,
-    name: spec.name,
-    uid,
-    state,
-    reason,
-    np: spec.np,
-    priority: spec.priority,
-    limitMs: spec.limitMs,
-    submittedAt,
-    startedAt,
-    endedAt,
-    slots: [...slots],
-    end: outcome?.end ?? '',
-    code: outcome?.code ?? 0,
-  };
-}

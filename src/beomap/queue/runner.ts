@@ -121,7 +121,9 @@ export class ClientRunner implements Runner {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
-    await (await this.#client)?.[Symbol.asyncDispose]();
+    // one that could not connect any more is none
+    const client = await this.#client?.catch(() => undefined);
+    await client?.[Symbol.asyncDispose]();
   }
 }
 
