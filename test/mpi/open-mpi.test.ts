@@ -1,7 +1,9 @@
+import { chmodSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../../src/index.ts';
 import { type JobReport, type LaunchOptions, launch } from '../../src/mpi/index.ts';
 import { MpiPrograms } from '../support/mpi-programs.ts';
+import { NOBODY } from '../support/other-user.ts';
 
 const programs = new MpiPrograms();
 let program = '';
@@ -73,6 +75,19 @@ describe('a job of Open MPI, with no mpirun', () => {
     expect({ exitCode, stderr, report }).toEqual({ exitCode: 0, stderr: '', report: [] });
     expect(stdout).toContain(told(shared));
     expect(ranks.map(({ node }) => node).join(':')).toBe(map);
+  });
+
+  it('shares the memory of its node', async () => {
+    const { exitCode, stdout } = await run({ map: '1:1:1:1', env: { OMPI_MCA_btl: 'vader,self' } });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(told([4, 4, 4, 4]));
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('runs as another user, who alone is served', async () => {
+    chmodSync(programs.directory, 0o755);
+    const { exitCode, stdout } = await run({ map: '0:1', user: NOBODY, cwd: '/' });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(told([1, 1]));
   });
 
   it('is served so when that is said', async () => {
@@ -168,6 +183,12 @@ describe('clients of libpmix, on the nodes of a cluster', () => {
     const done = await onThree('events');
     expect(done.exitCode).toBe(0);
     expect(lines(done)).toEqual(['event -3001 from 0, why because', 'event -3001 from 0, why because']);
+  });
+
+  it('hear that a rank of another node is done, and hear of it later too', async () => {
+    const done = await run({ argv: [client, 'leaving'], map: '0:1:2' });
+    const heard = 'event -201 from 2, affects 2, code 0';
+    expect({ exitCode: done.exitCode, lines: lines(done) }).toEqual({ exitCode: 0, lines: [heard, heard] });
   });
 
   it('have people read something', async () => {

@@ -110,6 +110,13 @@ describe('ranks', () => {
     expect(done.lines.slice(0, 2)).toEqual([[event, 'fence: LOST_CONNECTION'], ['fence: LOST_CONNECTION']]);
   });
 
+  test('hear that one is done, and hear of it later too', async () => {
+    await using done = await run('leaving');
+    expect(codesOf(done)).toEqual([0, 0, 0]);
+    const heard = ['event -201 from 2, affects 2, code 0'];
+    expect(done.lines).toEqual([heard, heard, []]);
+  });
+
   test('ask what jobs and ranks there are', async () => {
     await using done = await run('query');
     const { id } = done.job.layout;
