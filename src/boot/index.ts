@@ -4,6 +4,10 @@
  * @packageDocumentation
  */
 export { BprocError } from '../errors.ts';
+export type { DhcpEvent, DhcpEventKind } from './dhcp/events.ts';
+export type { DhcpNetworkOptions } from './dhcp/network.ts';
+export type { DhcpLease, DhcpOptions, DhcpServer } from './dhcp/start.ts';
+export { startDhcp } from './dhcp/start.ts';
 export type {
   Architecture,
   BootDecision,

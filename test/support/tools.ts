@@ -68,6 +68,17 @@ const TOOLS: readonly Tool[] = [
     tests: ['test/cluster/other-machine.test.ts', 'test/cluster/migrate/address.test.ts'],
   },
   {
+    packages: 'iproute2 busybox-static isc-dhcp-client kea-admin, and be root',
+    proofs: [
+      ['busybox', 'udhcpc', '--help'],
+      ['dhclient', '--version'],
+      ['perfdhcp', '-v'],
+      ['unshare', '--net', 'ip', 'link', 'add', 'outside', 'type', 'veth', 'peer', 'name', 'inside'],
+    ],
+    tests: ['test/boot/dhcp/clients.test.ts'],
+    kernels: true,
+  },
+  {
     packages: 'tmux vim-tiny',
     proofs: [
       ['tmux', '-V'],

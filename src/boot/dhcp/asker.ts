@@ -17,7 +17,9 @@ const ARCHITECTURES: readonly (readonly [Architecture, ...numbers: number[]])[] 
   ['arm64', 0x0b, 0x13, 0x16, 0x18],
   ['riscv64', 0x1b, 0x1c],
 ];
-const BY_NUMBER = new Map(ARCHITECTURES.flatMap(([name, ...numbers]) => numbers.map((number) => [number, name] as const)));
+const BY_NUMBER = new Map(
+  ARCHITECTURES.flatMap(([name, ...numbers]) => numbers.map((number) => [number, name] as const)),
+);
 
 /** Suboptions of a relay's option. */
 const CIRCUIT = 1;

@@ -45,7 +45,10 @@ export function parseSubnet(text: string): Subnet {
   }
   const subnet = { base: (numberOf(address) & maskOf(count)) >>> 0, bits: count };
   if (subnet.base !== numberOf(address)) {
-    throw new BprocError('EINVAL', `${text} is an address in a network: ${addressOf(subnet.base)}/${count} is the network`);
+    throw new BprocError(
+      'EINVAL',
+      `${text} is an address in a network: ${addressOf(subnet.base)}/${count} is the network`,
+    );
   }
   return subnet;
 }

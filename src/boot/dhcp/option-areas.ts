@@ -92,11 +92,11 @@ export function fill(areas: readonly OptionArea[], options: Options): void {
   let index = 0;
   for (const [code, value] of options) {
     let at = 0;
-    do {
+    // an empty value is one empty piece
+    for (let isBegun = false; !isBegun || at < value.length; ) {
       const area = areas[index];
       if (area === undefined) throw new BprocError('E2BIG', `option ${code} does not fit into the answer`);
       const left = value.length - at;
-      // an empty piece says nothing, unless the value is empty
       if (area.room < Math.min(left, 1)) {
         index += 1;
         continue;
@@ -104,7 +104,7 @@ export function fill(areas: readonly OptionArea[], options: Options): void {
       const piece = value.subarray(at, at + Math.min(left, area.room, LONGEST_PIECE));
       area.put(code, piece);
       at += piece.length;
-      if (at >= value.length) break;
-    } while (true);
+      isBegun = true;
+    }
   }
 }

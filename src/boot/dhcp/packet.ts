@@ -17,6 +17,7 @@ export interface DhcpPacket {
   readonly xid: number;
   /** Since when the client tries, in seconds. */
   readonly secs: number;
+  /** The highest bit: it cannot be reached at an address that it does not have yet. */
   readonly flags: number;
   /** The address that the client has and answers at. */
   readonly ciaddr: string;
@@ -34,9 +35,6 @@ export interface DhcpPacket {
   readonly options: Options;
 }
 
-/** Flag of a client that cannot be reached at an address that it does not have yet. */
-export const BROADCAST = 0x8000;
-
 const SNAME = 44;
 const FILE = 108;
 const COOKIE_AT = 236;
@@ -52,6 +50,8 @@ const LONGEST = 9216;
 /** What is left of a frame of Ethernet for the packet. */
 const FRAME = 1472;
 const IP_AND_UDP = 28;
+/** For the option that says where the others are, and the end. */
+const LEAST_ROOM = 4;
 
 /** @throws BprocError EPROTO for what is no packet of DHCP. */
 export function decodePacket(bytes: Uint8Array): DhcpPacket {
@@ -99,7 +99,9 @@ export function encodePacket(packet: DhcpPacket, mostBytes = EVERY_CLIENT_TAKES)
   writeHead(bytes, packet);
   const { last, rest } = inOrder(packet.options);
   const reserved = last === undefined ? 0 : sizeOf(last);
-  const main = new Uint8Array(Math.max(mostBytes - OPTIONS - reserved, 0));
+  const room = mostBytes - OPTIONS - reserved;
+  if (room < LEAST_ROOM) throw new BprocError('E2BIG', 'what the relay adds leaves no room in the answer');
+  const main = new Uint8Array(room);
   const wanted = [...rest.values()].reduce((sum, value) => sum + sizeOf(value), 1);
   const areas = [new OptionArea(main)];
   if (wanted > main.length) {

@@ -11,7 +11,10 @@ const latin = (maxLength: number): fc.Arbitrary<string> =>
 const RESERVED: readonly number[] = [OPTION.pad, OPTION.overload, OPTION.end];
 const options = (maxLength: number, minLength = 0): fc.Arbitrary<ReadonlyMap<number, Uint8Array>> =>
   fc
-    .uniqueArray(fc.tuple(fc.nat(255), fc.uint8Array({ minLength, maxLength })), { selector: ([code]) => code, maxLength: 12 })
+    .uniqueArray(fc.tuple(fc.nat(255), fc.uint8Array({ minLength, maxLength })), {
+      selector: ([code]) => code,
+      maxLength: 12,
+    })
     .map((all) => new Map(all.filter(([code]) => !RESERVED.includes(code))));
 const packetWith = (of: fc.Arbitrary<ReadonlyMap<number, Uint8Array>>): fc.Arbitrary<DhcpPacket> =>
   fc.record({
@@ -34,7 +37,10 @@ const packetWith = (of: fc.Arbitrary<ReadonlyMap<number, Uint8Array>>): fc.Arbit
 
 /** Options by their numbers, so that their order does not count. */
 function sorted(packet: DhcpPacket): unknown {
-  return { ...packet, options: [...packet.options].sort(([a], [b]) => a - b).map(([code, value]) => [code, [...value]]) };
+  return {
+    ...packet,
+    options: [...packet.options].sort(([a], [b]) => a - b).map(([code, value]) => [code, [...value]]),
+  };
 }
 
 describe('a packet of DHCP', () => {
