@@ -58,7 +58,21 @@ describe.runIf(process.geteuid?.() === 0)('the server of DHCP', () => {
   it('gives ISC’s client its address, and again', async () => {
     await using _server = await LabServer.start({ networks: [NETWORK], machines: MACHINES }, front.enter);
     const [leases, pid] = [join(files.path, 'leases'), join(files.path, 'pid')];
-    const argv = ['dhclient', '-4', '-1', '-v', '-sf', '/bin/true', '-lf', leases, '-pf', pid, '-cf', '/dev/null', 'eth0'];
+    const argv = [
+      'dhclient',
+      '-4',
+      '-1',
+      '-v',
+      '-sf',
+      '/bin/true',
+      '-lf',
+      leases,
+      '-pf',
+      pid,
+      '-cf',
+      '/dev/null',
+      'eth0',
+    ];
     // bound, it stays in the background in order to renew
     const text = 'said=$("$@" 2>&1); echo "$said"; kill -9 "$(cat "$0")"';
     const once = async (): Promise<string> => (await run(node, 'sh', '-c', text, pid, ...argv)).stdout;
