@@ -113,6 +113,22 @@ describe('a job of Open MPI, with no mpirun', () => {
   });
 });
 
+describe('two jobs of Open MPI', () => {
+  it('meet by a published name, and again by the same port', async () => {
+    const meeting = programs.build('meeting', 'mpicc.openmpi');
+    const [hosts, guests] = await Promise.all([
+      run({ argv: [meeting, 'accept'], map: '0:1' }),
+      run({ argv: [meeting, 'connect'], map: '1:2:3' }),
+    ]);
+    expect({ codes: [hosts.exitCode, guests.exitCode], stderr: hosts.stderr + guests.stderr }).toEqual({
+      codes: [0, 0],
+      stderr: '',
+    });
+    expect(lines(hosts)).toEqual([0, 0, 1, 1].map((rank) => `host ${rank} met 3`));
+    expect(lines(guests)).toEqual([0, 0, 1, 1, 2, 2].map((rank) => `guest ${rank} met 2`));
+  });
+});
+
 describe('a job of Open MPI that goes wrong ends as a whole, and says why:', () => {
   it('MPI_Abort', async () => {
     const report = await run({ argv: [program, 'abort', '1'], map: '0:1:2' });
