@@ -21,6 +21,7 @@ import * as move from './rows/move.bench.mjs';
 import * as mpi from './rows/mpi.bench.mjs';
 import * as nss from './rows/nss.bench.mjs';
 import * as packaged from './rows/package.bench.mjs';
+import * as pmi from './rows/pmi.bench.mjs';
 import * as queue from './rows/queue.bench.mjs';
 import * as rate from './rows/rate.bench.mjs';
 import * as reconnect from './rows/reconnect.bench.mjs';
@@ -48,6 +49,7 @@ const ALL = [
   load,
   queue,
   mpi,
+  pmi,
   packaged,
 ];
 /** How long one benchmark may take before it is given up. */
