@@ -5,7 +5,7 @@ export * from './client/index.ts';
 export type { ConnectionSource, Connector } from './connector.ts';
 export * from './ghosts/index.ts';
 export type { Preset } from './image/index.ts';
-export { CacheHome } from './image/index.ts';
+export { CacheHome, readElf } from './image/index.ts';
 export type { CertificateLifetimes, TokenLoginOptions } from './join/index.ts';
 export { loginByToken } from './join/index.ts';
 export * from './master/index.ts';

@@ -4,6 +4,7 @@ import { BEO_NAMES, JobMap, type MapWishes, map } from '../beomap/index.ts';
 import { type Client, NODE_MASTER, ProcessVector, type StartOptions, type VectorEntry } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import type { MpiSpawn } from '../wire/index.ts';
+import { checkFamily } from './family.ts';
 import { appsOf, type JobLayout, nodesOf } from './job.ts';
 import { OpenJob } from './job-calls.ts';
 import { appsOfLaunch, type LaunchOptions, protocolsOf, sizeOfLaunch, withoutLaunchers } from './launch-options.ts';
@@ -41,6 +42,7 @@ async function start(
   output?: RunOutput,
 ): Promise<MpiRun> {
   const apps = appsOfLaunch(options, where.size);
+  await checkFamily(options.mpi ?? 'auto', apps);
   const layout = layoutOf(
     apps.map(({ np }) => np),
     where,

@@ -138,6 +138,14 @@ describe('a job that goes wrong ends as a whole, and says why:', () => {
     expect(report.ranks.map(describeRank)[0]).toMatch(/^rank 0 on node 0 could not be started: .* does not exist/);
   });
 
+  it('is of another family than was said', async () => {
+    const wrong = launch(cluster.client, { argv: [program], map: '0:1', mpi: 'openmpi' });
+    await expect(wrong).rejects.toThrow(
+      /was built with MPICH or its kin \(it needs libmpich\.so.*mpi: 'mpich', or 'auto'$/,
+    );
+    expect((await run({ map: '0:1', mpi: 'mpich' })).exitCode).toBe(0);
+  });
+
   it('a signal to the launch, and disposal', async () => {
     const leave = new AbortController();
     const job = await launch(cluster.client, { argv: [program, 'hang', '0'], map: '0:1', signal: leave.signal });

@@ -111,7 +111,7 @@ const TOOLS: readonly Tool[] = [
   {
     packages: 'gcc libmpich-dev mpich',
     proofs: [['mpicc.mpich', '--version']],
-    tests: ['test/mpi/mpich.test.ts', 'test/cli/bprun.test.ts'],
+    tests: ['test/mpi/mpich.test.ts', 'test/cli/bprun.test.ts', 'test/docs/mpi.test.ts'],
   },
   {
     packages: 'gcc libpmix-dev',

@@ -8,6 +8,7 @@ export { bytesSource, fileSource } from './blob-source.ts';
 export { CacheHome, DEFAULT_IMAGE_CACHE_BYTES } from './cache-home.ts';
 export { type Closure, closureOf } from './closure.ts';
 export { imageOfClosure } from './closure-image.ts';
+export { readElf } from './elf.ts';
 export { FollowingSource } from './following-source.ts';
 export type { Surroundings } from './image-binds.ts';
 export { blobsOf, checkAnnounced } from './image-blobs.ts';
