@@ -1,8 +1,7 @@
 /** Leases of pools on disk: an address that was given is not given again, whatever becomes of the server meanwhile. */
-import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
-import { fileRecordLog, type RecordLog } from '../../state/index.ts';
+import { fileGroupLog, type GroupLog } from '../../state/index.ts';
 import { addressOf, numberOf } from './ipv4.ts';
 import type { Lease } from './leases.ts';
 
@@ -16,77 +15,57 @@ export interface LeaseStore {
 }
 
 const NAME = 'leases';
-/** The file is written anew when it has so many lines more than twice those that count. */
-const SPARE_LINES = 10_000;
 
-/**
- * Leases in the file `leases` of a directory that is there: a line of JSON each, added at the end and synced; many at a time
- * share the disk's time.
- */
+/** Leases in the file `leases` of a directory that is there: a line of JSON each, many of which share the disk's time. */
 export class FileLeaseStore implements LeaseStore {
-  readonly #log: RecordLog;
+  readonly #log: GroupLog;
   readonly #path: string;
   readonly #latest = new Map<number, Lease>();
-  #file: FileHandle | undefined;
-  #length = 0;
-  #lines = 0;
 
   constructor(directory: string) {
-    this.#log = fileRecordLog(directory, NAME);
+    this.#log = fileGroupLog(directory, NAME);
     this.#path = join(directory, NAME);
   }
 
   load(): readonly Lease[] {
-    for (const record of this.#log.load()) {
-      const lease = leaseOf(record, this.#path);
-      this.#latest.delete(lease.address);
-      this.#latest.set(lease.address, lease);
-      this.#lines += 1;
-    }
+    for (const record of this.#log.load()) this.#add(leaseOf(record, this.#path));
     return [...this.#latest.values()];
   }
 
   async keep(leases: readonly Lease[]): Promise<void> {
     try {
-      await this.#append(leases.map((lease) => `${JSON.stringify(recordOf(lease))}\n`).join(''));
-      for (const lease of leases) this.#latest.set(lease.address, lease);
-      this.#lines += leases.length;
-      if (this.#lines > 2 * this.#latest.size + SPARE_LINES) await this.#compact();
+      await this.#keep(leases);
+      for (const lease of leases) this.#add(lease);
     } catch (error) {
       throw this.#told(error);
     }
+    // what is kept stays kept where it cannot be written anew, as on a full disk
+    if (this.#log.isOvergrown) attempt(() => this.#rewrite(this.#latest));
   }
 
   async close(): Promise<void> {
-    await this.#file?.close();
-    this.#file = undefined;
+    await this.#log[Symbol.asyncDispose]();
   }
 
-  async #append(text: string): Promise<void> {
-    const file = this.#file ?? (await this.#open());
-    const bytes = Buffer.from(text);
-    try {
-      await file.appendFile(bytes);
-      await file.datasync();
-      this.#length += bytes.length;
-    } catch (error) {
-      // what is added next must not join on to half a line
-      await file.truncate(this.#length);
-      throw error;
+  async #keep(leases: readonly Lease[]): Promise<void> {
+    if (this.#log.isBroken) {
+      const all = new Map(this.#latest);
+      for (const lease of leases) all.set(lease.address, lease);
+      this.#rewrite(all);
+      return;
     }
+    for (const lease of leases) this.#log.append(recordOf(lease));
+    await this.#log.kept();
   }
 
-  async #open(): Promise<FileHandle> {
-    this.#file = await open(this.#path, 'a', 0o600);
-    this.#length = (await this.#file.stat()).size;
-    return this.#file;
+  #rewrite(leases: ReadonlyMap<number, Lease>): void {
+    this.#log.rewrite([...leases.values()].map(recordOf));
   }
 
-  async #compact(): Promise<void> {
-    this.#log.rewrite([...this.#latest.values()].map(recordOf));
-    this.#lines = this.#latest.size;
-    // the handle is of the file that was replaced
-    await this.close();
+  /** Of two machines that had an address the later one comes later, also of two addresses that a machine had. */
+  #add(lease: Lease): void {
+    this.#latest.delete(lease.address);
+    this.#latest.set(lease.address, lease);
   }
 
   #told(error: unknown): BprocError {
@@ -108,4 +87,12 @@ function leaseOf(record: unknown, path: string): Lease {
   const isLease = typeof address === 'string' && typeof mac === 'string' && typeof until === 'number';
   if (!isLease) throw new BprocError('EIO', `${path} holds a line that is no lease: restore it or remove it`);
   return { address: numberOf(address, `an address in ${path}`), mac, until, state: 'bound', isReserved: false };
+}
+
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // it is tried again when as much was added again
+  }
 }
