@@ -25,17 +25,20 @@ export class Sink {
     return this.#atLineStart && this.#stream.writableLength === 0;
   }
 
-  /** Writes; resolves when there is room for more. */
+  /** Writes; resolves when there is room for more, or nobody who would read it. */
   async write(bytes: Buffer | string): Promise<void> {
     if (bytes.length === 0) return;
     this.#beforeWrite();
     this.#atLineStart = typeof bytes === 'string' ? bytes.endsWith('\n') : bytes.at(-1) === NEWLINE;
     if (this.#stream.write(bytes)) return;
     this.#drained ??= new Promise((resolve) => {
-      this.#stream.once('drain', () => {
+      const done = (): void => {
         this.#drained = undefined;
+        this.#stream.off('drain', done).off('error', done);
         resolve();
-      });
+      };
+      // where nobody reads any more there is no drain
+      this.#stream.on('drain', done).on('error', done);
     });
     await this.#drained;
   }

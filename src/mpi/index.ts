@@ -4,6 +4,14 @@
  * @packageDocumentation
  */
 export {
+  type AgentDialect,
+  type AgentLine,
+  agentDialect,
+  agentEnvironment,
+  isHydraProxy,
+  readAgentLine,
+} from './agent.ts';
+export {
   appOf,
   appsOf,
   type JobApp,

@@ -29,7 +29,8 @@ export type Command =
   | 'beostatus'
   | 'beorun'
   | 'mpprun'
-  | 'bprun';
+  | 'bprun'
+  | 'bprsh';
 
 /** What came of a command. */
 export interface Outcome {

@@ -106,12 +106,12 @@ const TOOLS: readonly Tool[] = [
   {
     packages: 'gcc libopenmpi-dev openmpi-bin',
     proofs: [['mpicc.openmpi', '--version']],
-    tests: ['test/mpi/{pmix/open-mpi,open-mpi}.test.ts'],
+    tests: ['test/mpi/{pmix/open-mpi,open-mpi,launchers}.test.ts'],
   },
   {
     packages: 'gcc libmpich-dev mpich',
     proofs: [['mpicc.mpich', '--version']],
-    tests: ['test/mpi/mpich.test.ts', 'test/cli/bprun.test.ts', 'test/docs/mpi.test.ts'],
+    tests: ['test/mpi/{mpich,launchers}.test.ts', 'test/cli/bprun.test.ts', 'test/docs/mpi.test.ts'],
   },
   {
     packages: 'gcc libpmix-dev',
