@@ -1,4 +1,5 @@
 /** What who launches a job says to the master's part. PROTOCOL.md 14.1. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
 import { failureOf } from '../transport/index.ts';
@@ -9,6 +10,8 @@ import { type ServedJob, wireJob } from './wire-job.ts';
 
 /** How long one question for what happens waits before it is asked again, in milliseconds. */
 const QUESTION_MS = 60_000;
+/** How long it is waited where the master does not know the job, in milliseconds. */
+const AGAIN_MS = 500;
 
 /** A job that was opened, to whoever has opened it. */
 export class OpenJob {
@@ -43,7 +46,10 @@ export class OpenJob {
         if (!signal.aborted) this.#hear(events, onEvent);
       } catch (cause) {
         const { code } = BprocError.from(cause);
-        if (code !== 'ETIMEDOUT') return;
+        if (code === 'ETIMEDOUT') continue;
+        // another master may not have heard of it yet
+        if (code !== 'ESRCH' && code !== 'ECONNRESET') return;
+        await sleep(AGAIN_MS, undefined, { signal }).catch(() => {});
       }
     }
   }

@@ -1,7 +1,17 @@
 /** The part of `mpi` in a master: which jobs there are, and what passes between their nodes and to who has launched them. PROTOCOL.md section 14. */
 import type { MasterHome, MasterService, MasterServing, ServiceCaller } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
-import type { Init, MpiAnswer, MpiCall, MpiEvent, MpiJob, MpiNotice, MpiReply, MpiSpawned } from '../wire/index.ts';
+import type {
+  Init,
+  MpiAnswer,
+  MpiCall,
+  MpiEvent,
+  MpiJob,
+  MpiNotice,
+  MpiReply,
+  MpiSpawned,
+  MpiWatch,
+} from '../wire/index.ts';
 import { MPI_MESSAGES } from '../wire/index.ts';
 import { Fences } from './fences.ts';
 import { nodeOfRank } from './job.ts';
@@ -11,8 +21,8 @@ import { wireJob } from './wire-job.ts';
 
 /** Name of the service. */
 export const MPI = 'mpi';
-/** How long a job that no node has any more is known to its launcher, in milliseconds. */
-const LEFT_MS = 60_000;
+/** How long a job is known that nobody watches, in milliseconds: its launcher may be looking for another way here. */
+const LEFT_MS = 300_000;
 /** Jobs of one user that are open at a time. */
 const MOST_JOBS = 1024;
 
@@ -40,8 +50,7 @@ class MasterJobs implements MasterServing {
     const { open, close, watch, spawned, call } = MPI_MESSAGES.question.decode(body);
     let answer: Init<MpiAnswer> = {};
     if (open !== null) this.#open(open, caller);
-    else if (watch !== null)
-      answer = { events: [...(await this.#owned(watch.job, caller).after(watch.after, signal))] };
+    else if (watch !== null) answer = { events: [...(await this.#watch(watch, caller, signal))] };
     else if (spawned !== null) this.#spawned(spawned, caller);
     else if (call !== null) answer = { reply: await this.#call(call, (id) => this.#owned(id, caller)) };
     else answer = { events: [...this.#close(this.#owned(close, caller))] };
@@ -60,7 +69,7 @@ class MasterJobs implements MasterServing {
     else if (abort !== null) job.happened({ abort });
     else if (log !== null) job.happened({ log });
     // who has launched it hears what has happened when he closes it
-    else if (job.leftBy(node)) job.cancelForgetting = this.#home.clock.after(LEFT_MS, () => this.#forget(job));
+    else if (job.leftBy(node)) this.#forgetLater(job);
   }
 
   async asked(node: number, body: Uint8Array): Promise<Uint8Array> {
@@ -93,7 +102,27 @@ class MasterJobs implements MasterServing {
         throw new BprocError('BE_INVALIDNODE', `there is no node ${node}`, { node });
     }
     this.#jobs.set(job.id, job);
+    this.#forgetLater(job);
     this.#sendAll(job, { open: wireJob(job) });
+  }
+
+  async #watch(
+    { job: id, after }: MpiWatch,
+    caller: ServiceCaller,
+    signal: AbortSignal,
+  ): Promise<readonly Init<MpiEvent>[]> {
+    const job = this.#owned(id, caller);
+    job.cancelForgetting();
+    try {
+      return await job.after(after, signal);
+    } finally {
+      this.#forgetLater(job);
+    }
+  }
+
+  #forgetLater(job: MasterJob): void {
+    job.cancelForgetting();
+    if (this.#jobs.has(job.id)) job.cancelForgetting = this.#home.clock.after(LEFT_MS, () => void this.#close(job));
   }
 
   /** From an earlier life of the master's. */
@@ -101,7 +130,9 @@ class MasterJobs implements MasterServing {
     const known = this.#jobs.get(said.id);
     if (known !== undefined) return;
     const job = MasterJob.of(said, said.uid);
-    if (job.isOn(node)) this.#jobs.set(job.id, job);
+    if (!job.isOn(node)) return;
+    this.#jobs.set(job.id, job);
+    this.#forgetLater(job);
   }
 
   #gone(node: number, gone: NonNullable<MpiNotice['gone']>): void {
