@@ -78,6 +78,15 @@ describe('the plan', () => {
     expect(backlog.job(1)[0]?.reason).toBe('takes 9 slots, and the nodes that it may use now have 8');
   });
 
+  test('goes through no long line where there are no nodes, and tells the first why they wait', () => {
+    const backlog = backlogOf(...Array.from({ length: 1500 }, () => ({ np: 2 })));
+    expect(started(backlog, rooms())).toEqual([]);
+    const reasons = [1, 1000, 1500].map((job) => backlog.job(job)[0]?.reason);
+    const none = 'takes 2 slots, and the nodes that it may use now have 0';
+    expect(reasons).toEqual([none, none, 'waits for its turn']);
+    expect(started(backlog, rooms(4))).toEqual([1, 2]);
+  });
+
   test('keeps to the nodes that a job may use', () => {
     const backlog = backlogOf({ np: 2 }, { np: 3 });
     expect(started(backlog, rooms(4, 4), 0, [1])).toEqual([1]);

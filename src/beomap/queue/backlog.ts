@@ -122,9 +122,10 @@ export class Backlog implements AsyncDisposable {
   #take(id: number, spec: JobSpec, { uid, gids, at }: Submission): void {
     this.#next = Math.max(this.#next, id + 1);
     const tasks = spec.tasks.length === 0 ? [undefined] : spec.tasks;
+    const who = `${uid}:${gids.join()}`;
     const entries = tasks.map((task): Entry => {
       const pending = new Set(spec.after.map(({ job }) => job));
-      const common = { id, task, spec, uid, gids, submittedAt: at, pending, startedAt: 0, endedAt: 0 };
+      const common = { id, task, spec, uid, gids, who, submittedAt: at, pending, startedAt: 0, endedAt: 0 };
       return { ...common, state: 'held', reason: '', slots: [], puids: [], outcome: undefined };
     });
     this.#jobs.set(id, entries);

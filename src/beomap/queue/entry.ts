@@ -20,6 +20,8 @@ export interface Entry {
   readonly spec: JobSpec;
   readonly uid: number;
   readonly gids: readonly number[];
+  /** The same text for all that are of the same user with the same groups. */
+  readonly who: string;
   readonly submittedAt: number;
   state: 'held' | 'waiting' | 'running' | 'ended';
   /** Jobs that have to be over first. */

@@ -39,12 +39,11 @@ export class QueuePlaces {
   /** The nodes of each user, looked up once. */
   usable(rooms: readonly Room[]): (entry: Entry) => ReadonlySet<number> {
     const known = new Map<string, ReadonlySet<number>>();
-    return ({ uid, gids }) => {
-      const key = `${uid}:${gids.join()}`;
+    return ({ who, uid, gids }) => {
       const nodes =
-        known.get(key) ??
+        known.get(who) ??
         new Set(rooms.flatMap(({ node }) => (this.#home.mayPlace({ uid, gids }, node) ? [node] : [])));
-      known.set(key, nodes);
+      known.set(who, nodes);
       return nodes;
     };
   }

@@ -48,15 +48,19 @@ export function plan({ waiting, rooms, running, now, usable }: Situation): reado
   let free = rooms.reduce((sum, room) => sum + room.free, 0);
   let open = rooms.filter((room) => room.free > 0);
   const capacityOf = capacities(rooms);
+  const tooLarge = tooLargeTexts();
   let promised: Promised | undefined;
   let tried = 0;
   for (const entry of waiting) {
+    // without nodes nothing starts, and it is enough that the first are told so
+    if (rooms.length === 0) tried += 1;
+    if (tried > MOST_TRIED) break;
     const { np } = entry.spec;
     const nodes = usable(entry);
     const most = capacityOf(nodes);
     if (np > most) {
       // nobody waits for what may never come
-      entry.reason = `takes ${np} slots, and the nodes that it may use now have ${most}`;
+      entry.reason = tooLarge(np, most);
       continue;
     }
     if (promised !== undefined) {
@@ -100,6 +104,18 @@ function capacities(rooms: readonly Room[]): (nodes: ReadonlySet<number>) => num
     const most = known.get(nodes) ?? rooms.reduce((sum, { node, cpus }) => sum + (nodes.has(node) ? cpus : 0), 0);
     known.set(nodes, most);
     return most;
+  };
+}
+
+/** Why a job waits that takes more than there is, said once of all that are alike: there may be ten thousand. */
+function tooLargeTexts(): (np: number, most: number) => string {
+  const known = new Map<number, Map<number, string>>();
+  return (np, most) => {
+    const ofMost = known.get(most) ?? new Map<number, string>();
+    known.set(most, ofMost);
+    const text = ofMost.get(np) ?? `takes ${np} slots, and the nodes that it may use now have ${most}`;
+    ofMost.set(np, text);
+    return text;
   };
 }
 

@@ -181,7 +181,7 @@ class MasterQueue implements MasterServing {
     if (waiting.length > 0) {
       const rooms = this.#places.rooms(running);
       const usable = this.#places.usable(rooms);
-      for (const { entry, slots } of plan({ waiting: [...waiting], rooms, running, now: this.#wall, usable })) {
+      for (const { entry, slots } of plan({ waiting, rooms, running, now: this.#wall, usable })) {
         this.#backlog.start(entry, this.#wall, slots, this.#runner.idsFor(entry, slots));
         this.#follow(entry, this.#run(entry));
       }
