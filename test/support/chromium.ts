@@ -18,6 +18,21 @@ interface Answer {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
+/** What a screen reader is told of a part of the page. */
+export interface Accessible {
+  readonly role: string;
+  readonly name: string;
+  /** What there is to say of it besides: `focusable`, `focused`, `pressed`, `modal`, `level`, `live`, ... */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+interface AccessibleNode {
+  readonly ignored: boolean;
+  readonly role?: { readonly value: string };
+  readonly name?: { readonly value: string };
+  readonly properties?: readonly { readonly name: string; readonly value: { readonly value?: unknown } }[];
+}
+
 /** One browser with one page. */
 export class Chromium implements AsyncDisposable {
   /** What the page has complained of: errors of its script, and what its policy has refused. */
@@ -102,6 +117,18 @@ export class Chromium implements AsyncDisposable {
     const text = key === 'Enter' ? { text: '\r' } : {};
     await this.call('Input.dispatchKeyEvent', { type: 'keyDown', ...common, ...text });
     await this.call('Input.dispatchKeyEvent', { type: 'keyUp', ...common });
+  }
+
+  /** All that a screen reader is told, in the order in which it reads. */
+  async accessible(): Promise<readonly Accessible[]> {
+    const { nodes } = (await this.call('Accessibility.getFullAXTree')) as { readonly nodes: readonly AccessibleNode[] };
+    return nodes
+      .filter(({ ignored }) => !ignored)
+      .map(({ role, name, properties = [] }) => ({
+        role: role?.value ?? '',
+        name: name?.value ?? '',
+        properties: Object.fromEntries(properties.map((property) => [property.name, property.value.value])),
+      }));
   }
 
   /** A picture of what is seen. */
