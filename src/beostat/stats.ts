@@ -2,28 +2,14 @@
 import type { CallOptions, Client } from '../bproc/index.ts';
 import { NODE_MASTER } from '../bproc/index.ts';
 import { BprocError } from '../errors.ts';
-import type { Init, StatDetailList, StatDetailListProcess, StatDetails } from '../wire/index.ts';
-import { STAT_MESSAGES } from '../wire/index.ts';
-import type {
-  Dated,
-  FileSystem,
-  LoadAverage,
-  MemoryInfo,
-  NetCounts,
-  NetDevice,
-  ProcessCost,
-  StatCpu,
-} from './figures.ts';
-import { type JobCosts, type JobOptions, jobCosts } from './job-costs.ts';
+import { DetailCalls, noData } from './detail-calls.ts';
+import type { Dated, FileSystem, LoadAverage, MemoryInfo, NetCounts, NetDevice, StatCpu } from './figures.ts';
 import { type NodeLoad, netRate, ticksMs } from './load.ts';
 import { prometheusText } from './prometheus.ts';
-import { BEOSTAT } from './slave-part.ts';
-import { type LoadOptions, StatCalls } from './stat-calls.ts';
+import type { LoadOptions } from './stat-calls.ts';
 import { type Alert, type SampleOptions, samples, type WatchOptions, watch } from './watch.ts';
 
 const KIB = 1024;
-/** Nodes that are asked at a time what runs there. */
-const ASKED_AT_ONCE = 32;
 
 /** Makes the queries about the load of a cluster's nodes. */
 export function createStats(client: Client): Stats {
@@ -34,7 +20,7 @@ export function createStats(client: Client): Stats {
  * libbeostat's queries. Each asks the master, which knows without asking the node unless `fresh` says so. All of them throw BprocError
  * BE_INVALIDNODE for a node that does not exist, ENODATA where a node has never said it, ENOSYS where the master keeps no figures.
  */
-export class Stats extends StatCalls {
+export class Stats extends DetailCalls {
   readonly #client: Client;
 
   /** @internal Use {@link createStats}. */
@@ -192,45 +178,6 @@ export class Stats extends StatCalls {
     return (await this.#client.nodeInfo(node, options)).address;
   }
 
-  /**
-   * What the kernel says of a node's processors, one record each, under its own names, which differ from one architecture to another
-   * (`beostat_get_cpuinfo_*`). Asked of the node.
-   */
-  async getCpuinfo(node: number, options: CallOptions = {}): Promise<readonly Readonly<Record<string, string>>[]> {
-    return (await this.#details(node, { cpus: true }, options)).cpus.map(({ facts }) => facts);
-  }
-
-  /** How fast a node's first processor says that it is, in MHz (`beostat_get_MHz`). ENODATA where it does not. Asked of the node. */
-  async getMHz(node: number, options: CallOptions = {}): Promise<number> {
-    const [first] = await this.getCpuinfo(node, options);
-    const value = Number(first?.['cpu MHz'] ?? Number.NaN);
-    return Number.isFinite(value) ? value : noData(node, 'the speed of its processors');
-  }
-
-  /** What processes of the cluster cost on a node, and what they have forked. Asked of the node. */
-  async getProcesses(node: number, options: CallOptions = {}): Promise<readonly ProcessCost[]> {
-    return (await this.#details(node, { processes: true }, options)).processes.map(costOf);
-  }
-
-  /**
-   * What jobs cost now: what one client has started, and what that has forked, together. Asked of each node that is up, or of some;
-   * those that have no answer are named.
-   */
-  async getJobs({ nodes, ...options }: JobOptions = {}): Promise<JobCosts> {
-    const up = async (): Promise<readonly number[]> =>
-      (await this.#client.nodeList('', options)).filter(({ state }) => state === 'up').map(({ node }) => node);
-    const asked = nodes ?? (await up());
-    const found = new Map<number, readonly ProcessCost[]>();
-    for (let from = 0; from < asked.length; from += ASKED_AT_ONCE) {
-      const some = asked.slice(from, from + ASKED_AT_ONCE);
-      const answers = await Promise.allSettled(some.map((node) => this.getProcesses(node, options)));
-      for (const [index, answer] of answers.entries()) {
-        if (answer.status === 'fulfilled') found.set(some[index] ?? 0, answer.value);
-      }
-    }
-    return { jobs: jobCosts(found), missing: asked.filter((node) => !found.has(node)) };
-  }
-
   /** The newest figures of all nodes as text for Prometheus; see {@link prometheusText}. */
   async prometheus(options: LoadOptions = {}): Promise<string> {
     const [loads, nodes] = await Promise.all([this.loads([], options), this.#client.nodeList('', options)]);
@@ -250,11 +197,6 @@ export class Stats extends StatCalls {
   watch(options: WatchOptions): AsyncGenerator<Alert, void, undefined> {
     return watch(this, options);
   }
-
-  async #details(node: number, wanted: Init<StatDetails>, options: CallOptions): Promise<StatDetailList> {
-    const body = await this.#client.askService(BEOSTAT, STAT_MESSAGES.details.encode(wanted), { ...options, node });
-    return STAT_MESSAGES.detailList.decode(body);
-  }
 }
 
 function datedOf({ seenAt, isStale }: NodeLoad): Dated {
@@ -267,22 +209,10 @@ function known(load: NodeLoad, source: string, device: string, field: string): n
   return noData(load.node, device === '' ? `its ${source}` : `${source} ${device}`);
 }
 
-function noData(node: number, what: string): never {
-  throw new BprocError('ENODATA', `node ${node} does not tell of ${what}`, { node });
-}
-
 function tooEarly(node: number): never {
   throw new BprocError('ENODATA', `of node ${node} there is one sample only: a rate takes two`, { node });
 }
 
 function idleCpus(load: NodeLoad, threshold: number): number {
   return load.devicesOf('cpu').filter((cpu) => (load.cpuUsage(Number(cpu)) ?? 0) < threshold).length;
-}
-
-function costOf(entry: StatDetailListProcess): ProcessCost {
-  const { pid, localPid, command, uid, userMs, systemMs, threads, state, readBytes, writtenBytes } = entry;
-  const [puid, client] = [Buffer.from(entry.puid).toString('hex'), Buffer.from(entry.client).toString('hex')];
-  const [resident, virtual] = [entry.resident * KIB, entry.virtual * KIB];
-  const cost = { userMs, systemMs, resident, virtual, threads, readBytes, writtenBytes };
-  return { pid, localPid, command, uid, puid, client, state, ...cost };
 }
