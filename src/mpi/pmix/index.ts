@@ -1,4 +1,4 @@
-/** PMIx, as Open MPI speaks it: a server on each node of a job. */
+/** PMIx (PROTOCOL.md 14.4), as Open MPI speaks it: a server on each node of a job. */
 import { LoopbackPeers } from '../../linux/index.ts';
 import type { Protocol } from '../node-home.ts';
 import { Collectives } from './collectives.ts';
