@@ -11,6 +11,7 @@ import { Context } from './lib/context.mjs';
 import { describeMachine } from './lib/machine.mjs';
 import { earlier, markdown, write } from './lib/report.mjs';
 import * as burst from './rows/burst.bench.mjs';
+import * as dhcp from './rows/dhcp.bench.mjs';
 import * as fanOut from './rows/fan-out.bench.mjs';
 import * as idle from './rows/idle.bench.mjs';
 import * as image from './rows/image.bench.mjs';
@@ -50,6 +51,7 @@ const ALL = [
   queue,
   mpi,
   pmi,
+  dhcp,
   packaged,
 ];
 /** How long one benchmark may take before it is given up. */
