@@ -65,7 +65,7 @@ const TOOLS: readonly Tool[] = [
   {
     packages: 'iproute2',
     proofs: [['ip', '-V']],
-    tests: ['test/cluster/other-machine.test.ts', 'test/cluster/migrate/address.test.ts'],
+    tests: ['test/cluster/other-machine.test.ts', 'test/cluster/migrate/address.test.ts', 'test/mpi/machines.test.ts'],
   },
   {
     packages: 'iproute2 busybox-static isc-dhcp-client kea-admin, and be root',
@@ -106,12 +106,12 @@ const TOOLS: readonly Tool[] = [
   {
     packages: 'gcc libopenmpi-dev openmpi-bin',
     proofs: [['mpicc.openmpi', '--version']],
-    tests: ['test/mpi/{pmix/open-mpi,open-mpi,launchers}.test.ts'],
+    tests: ['test/mpi/{pmix/open-mpi,open-mpi,launchers,machines}.test.ts'],
   },
   {
     packages: 'gcc libmpich-dev mpich',
     proofs: [['mpicc.mpich', '--version']],
-    tests: ['test/mpi/{mpich,launchers}.test.ts', 'test/cli/bprun.test.ts', 'test/docs/mpi.test.ts'],
+    tests: ['test/mpi/{mpich,launchers,machines}.test.ts', 'test/cli/bprun.test.ts', 'test/docs/mpi.test.ts'],
   },
   {
     packages: 'gcc libpmix-dev',

@@ -9,9 +9,6 @@ import { Packer } from './packer.ts';
 import { isSet, timeoutMsOf } from './reading.ts';
 import type { Unpacker } from './unpacker.ts';
 
-/** Jobs of which a server knows at a time: its own, and those it is connected with. */
-const MOST_JOBS = 256;
-
 /** The command of a kind of collective. */
 export function collective(kind: CollectiveKind) {
   return async (desk: Desk, { caller, reply }: Request, from: Unpacker): Promise<void> => {
@@ -44,7 +41,7 @@ function takeShare({ home, put, jobs }: Desk, share: Share): void {
     if (!isOwn && items.length > 0) put.learn(member, items);
   }
   for (const { job, items } of share.jobs) {
-    if (jobs.size < MOST_JOBS && !jobs.has(job)) jobs.set(job, Buffer.from(items));
+    if (jobs.get(job) === undefined) jobs.learn(job, Buffer.from(items));
   }
 }
 

@@ -129,7 +129,7 @@ async function spawn({ home, jobs }: Desk, { caller, reply }: Request, from: Unp
     child,
     child.nodes.find(({ node }) => node === home.node),
   );
-  jobs.set(child.id, items);
+  jobs.learn(child.id, items);
   reply(statusItem(STATUS.SUCCESS).count().string(child.id).raw(items).done());
 }
 

@@ -3,6 +3,7 @@ import { BprocError } from '../../errors.ts';
 import type { JobHome, Member } from '../node-home.ts';
 import type { Collectives } from './collectives.ts';
 import type { Events, Listener } from './events.ts';
+import type { JobInfos } from './job-info.ts';
 import { Packer } from './packer.ts';
 import type { PublishedNames } from './published.ts';
 import type { PutItems } from './put.ts';
@@ -12,8 +13,7 @@ import type { LocalRank } from './queries.ts';
 export interface Desk {
   readonly home: JobHome;
   readonly put: PutItems;
-  /** What is told of jobs as a whole, by their ids: its own, and those it is connected with. */
-  readonly jobs: Map<string, Buffer>;
+  readonly jobs: JobInfos;
   readonly collectives: Collectives;
   readonly events: Events;
   readonly names: PublishedNames;

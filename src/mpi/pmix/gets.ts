@@ -1,6 +1,7 @@
 /** What processes ask about others: here, on other nodes of the job, and in other jobs. */
 import { BprocError } from '../../errors.ts';
 import { ALL_RANKS, type JobHome, type Member } from '../node-home.ts';
+import type { JobInfos } from './job-info.ts';
 import { Packer } from './packer.ts';
 import { KEY_WAIT_MS, type PutItems, type Side } from './put.ts';
 
@@ -21,8 +22,7 @@ export interface Question {
 export interface Knowledge {
   readonly home: JobHome;
   readonly put: PutItems;
-  /** What is told of a job as a whole, by its id. */
-  readonly jobs: ReadonlyMap<string, Buffer>;
+  readonly jobs: JobInfos;
 }
 
 /** Keys of what servers tell; processes put none of them. */

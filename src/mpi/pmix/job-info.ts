@@ -1,7 +1,10 @@
 /** What every rank is told of its job when it asks first, and of another one that it is connected with. */
-import { appOf, type JobLayout, type JobNode, placesOf } from '../job.ts';
+import { appOf, type JobLayout, type JobNode, nodeOfJob, placesOf } from '../job.ts';
+import type { JobHome } from '../node-home.ts';
 import { Packer, value } from './packer.ts';
 
+/** Jobs of which a server knows at a time. */
+const MOST_JOBS = 256;
 /** Under which preset a job finds which rank of its parent wanted it. */
 export const PARENT_RANK = 'pmix.parent.rank';
 
@@ -37,6 +40,29 @@ export function jobInfo(job: JobLayout, node: JobNode | undefined): Buffer {
     to.kval('pmix.pblob', value.object(blob.done()));
   }
   return to.done();
+}
+
+/** What is told of jobs as a whole, by their ids: a server's own, and those it is connected with. */
+export class JobInfos {
+  readonly #home: JobHome;
+  readonly #items = new Map<string, Buffer>();
+
+  constructor(home: JobHome) {
+    this.#home = home;
+  }
+
+  /** @returns undefined for a job of which nothing is known. */
+  get(id: string): Buffer | undefined {
+    const { job, node } = this.#home;
+    // made when the first rank asks: those of another MPI never do
+    if (id === job.id && !this.#items.has(id)) this.#items.set(id, jobInfo(job, nodeOfJob(job, node)));
+    return this.#items.get(id);
+  }
+
+  /** Another job is known; of too many the rest is not kept. */
+  learn(id: string, items: Buffer): void {
+    if (id !== this.#home.job.id && this.#items.size < MOST_JOBS) this.#items.set(id, items);
+  }
 }
 
 function tellParent(to: Packer, { presets }: JobLayout, parent: string): void {

@@ -1,4 +1,4 @@
-/** The PMIx server of one job on one node: its ranks find it on the node's loopback, and nobody else is let in. */
+/** The PMIx server of one job on one node: its ranks find it on the node's loopback, and nobody else is let in. PROTOCOL.md 14.4. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { BprocError } from '../../errors.ts';
 import type { LoopbackPeers } from '../../linux/index.ts';
@@ -13,7 +13,7 @@ import { Events } from './events.ts';
 import { readEvent } from './far.ts';
 import { answerFar } from './gets.ts';
 import type { Greeting } from './greeting.ts';
-import { jobInfo } from './job-info.ts';
+import { JobInfos } from './job-info.ts';
 import { KEY, RANGE, STATUS } from './numbers.ts';
 import { value } from './packer.ts';
 import { PublishedNames } from './published.ts';
@@ -51,7 +51,7 @@ export class PmixServer implements ProtocolServer, ConnectionHost {
     this.desk = {
       home,
       put: new PutItems(),
-      jobs: new Map([[job.id, jobInfo(job, this.#node)]]),
+      jobs: new JobInfos(home),
       collectives,
       events: new Events(),
       names: new PublishedNames(home),
