@@ -8,6 +8,9 @@ export const NO_ADDRESS = '0.0.0.0';
 /** All machines of the wire that a packet is sent on. */
 export const EVERYBODY = '255.255.255.255';
 
+const DOT = 0x2e;
+const ZERO = 0x30;
+
 /** A network: its first address, as a number, and how many bits of it all its addresses share. */
 export interface Subnet {
   readonly base: number;
@@ -17,9 +20,21 @@ export interface Subnet {
 /** @throws BprocError EINVAL for what is no address of IPv4; `what` says what it was to be. */
 export function numberOf(address: string, what = 'an address'): number {
   if (!isIPv4(address)) throw new BprocError('EINVAL', `${what} is ${JSON.stringify(address)}: write it as 10.0.0.1`);
+  return packed(address);
+}
+
+/** The number of what is known to be an address. */
+export function packed(address: string): number {
   let number = 0;
-  for (const part of address.split('.')) number = number * 256 + Number(part);
-  return number;
+  let part = 0;
+  for (let at = 0; at < address.length; at++) {
+    const code = address.charCodeAt(at);
+    if (code === DOT) {
+      number = number * 256 + part;
+      part = 0;
+    } else part = part * 10 + (code - ZERO);
+  }
+  return number * 256 + part;
 }
 
 export function addressOf(number: number): string {
@@ -32,7 +47,10 @@ export function addressAt(bytes: Uint8Array, at: number): string {
 
 /** `addresses` one after another, as options hold lists of them. */
 export function bytesOf(...addresses: readonly string[]): Uint8Array {
-  return Uint8Array.from(addresses.flatMap((address) => address.split('.').map(Number)));
+  const bytes = new Uint8Array(4 * addresses.length);
+  const view = new DataView(bytes.buffer);
+  for (const [index, address] of addresses.entries()) view.setUint32(4 * index, packed(address));
+  return bytes;
 }
 
 /** @throws BprocError EINVAL for what is no network, as `10.77.0.0/24` is. */

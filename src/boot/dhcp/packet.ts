@@ -1,6 +1,6 @@
 /** A packet of DHCP (RFC 2131), which is one of BOOTP with options. */
 import { BprocError } from '../../errors.ts';
-import { addressAt, bytesOf } from './ipv4.ts';
+import { addressAt, packed } from './ipv4.ts';
 import { fill, IN_FILE, IN_SNAME, OptionArea, OptionReader, sizeOf } from './option-areas.ts';
 import { OPTION, type Options } from './options.ts';
 
@@ -138,7 +138,10 @@ function writeHead(bytes: Uint8Array, packet: DhcpPacket): void {
   view.setUint32(4, packet.xid);
   view.setUint16(8, packet.secs);
   view.setUint16(10, packet.flags);
-  bytes.set(bytesOf(packet.ciaddr, packet.yiaddr, packet.siaddr, packet.giaddr), 12);
+  view.setUint32(12, packed(packet.ciaddr));
+  view.setUint32(16, packed(packet.yiaddr));
+  view.setUint32(20, packed(packet.siaddr));
+  view.setUint32(24, packed(packet.giaddr));
   bytes.set(packet.clientHardware, 28);
   name(bytes, packet.sname, SNAME, FILE);
   name(bytes, packet.file, FILE, COOKIE_AT);
