@@ -11,6 +11,7 @@ export {
   isHydraProxy,
   readAgentLine,
 } from './agent.ts';
+export { type HydraOptions, HydraRun, startHydra } from './hydra.ts';
 export {
   appOf,
   appsOf,
