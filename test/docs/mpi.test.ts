@@ -4,7 +4,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TestCluster } from '../cli/commands.ts';
+import { program, TestCluster } from '../cli/commands.ts';
 import { MpiPrograms } from '../support/mpi-programs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -30,22 +30,21 @@ function blocks(language: string): string[] {
 }
 
 test('its program prints what the comments beside it show', async () => {
-  const [program = '', ...others] = blocks('js');
+  const [js = '', ...others] = blocks('js');
   expect(others).toEqual([]);
   const file = join(cluster.directory, 'guide.mjs');
   // these nodes are one machine, whose memory a job of MPICH shares on one of them only
-  await writeFile(file, program.replace('map: { noLocal: true }', "map: '0:0'"));
+  await writeFile(file, js.replace('map: { noLocal: true }', "map: '0:0'"));
   const options = { cwd: cluster.directory, env: cluster.env, timeout: 25_000 };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], options);
   expect(stderr).toBe('');
-  const shown = [...program.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+  const shown = [...js.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
   expect(shown).toHaveLength(4);
   expect(stdout.trim().split('\n')).toEqual(shown);
 });
 
 test('its commands run', async () => {
-  const [shell = '', ...others] = blocks('sh');
-  expect(others).toEqual([]);
+  const [shell = ''] = blocks('sh');
   const lines = [...shell.matchAll(/^((?:\w+=\S+ )*)bprun (.*?) +# .*$/gm)];
   expect(lines).toHaveLength(5);
   for (const [, variables = '', args = ''] of lines) {
@@ -60,5 +59,32 @@ test('its commands run', async () => {
     const argv = args.split(' ').map((word) => (word === './program' ? 'true' : word));
     const { code, stderr } = await cluster.start('bprun', argv, '', { ...cluster.env, ...env }).outcome;
     expect({ code, stderr }, args).toEqual({ code: 0, stderr: '' });
+  }
+});
+
+test('its commands of other launchers run, by the remote shell', async () => {
+  const [, shell = '', ...others] = blocks('sh');
+  expect(others).toEqual([]);
+  const lines = [...shell.matchAll(/^(mpi.*?) +# .*$/gm)];
+  expect(lines).toHaveLength(2);
+  const bin = join(cluster.directory, 'bin');
+  await mkdir(bin);
+  await symlink(program('bprsh'), join(bin, 'bprsh'));
+  const env = {
+    ...cluster.env,
+    PATH: `${bin}:${process.env['PATH']}`,
+    OMPI_ALLOW_RUN_AS_ROOT: '1',
+    OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
+    OMPI_MCA_rmaps_base_oversubscribe: '1',
+  };
+  for (const [, line = ''] of lines) {
+    // a program that needs no memory of other nodes
+    const script = line.replace('./program', "sh -c 'echo on $BPROC_NODE'");
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], {
+      cwd: cluster.directory,
+      env,
+      timeout: 25_000,
+    });
+    expect(stdout.split('\n').sort(), line).toEqual(['', 'on 0', 'on 0', 'on 1']);
   }
 });

@@ -106,12 +106,12 @@ const TOOLS: readonly Tool[] = [
   {
     packages: 'gcc libopenmpi-dev openmpi-bin',
     proofs: [['mpicc.openmpi', '--version']],
-    tests: ['test/mpi/{pmix/open-mpi,open-mpi,launchers,machines}.test.ts'],
+    tests: ['test/mpi/{pmix/open-mpi,open-mpi,launchers,machines}.test.ts', 'test/docs/mpi.test.ts'],
   },
   {
     packages: 'gcc libmpich-dev mpich',
     proofs: [['mpicc.mpich', '--version']],
-    tests: ['test/mpi/{mpich,launchers,machines}.test.ts', 'test/cli/bprun.test.ts', 'test/docs/mpi.test.ts'],
+    tests: ['test/mpi/{mpich,launchers,hydra,machines}.test.ts', 'test/cli/bprun.test.ts', 'test/docs/mpi.test.ts'],
   },
   {
     packages: 'gcc libpmix-dev',
