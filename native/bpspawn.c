@@ -43,6 +43,7 @@
 #include "modes.h"
 #include "namespaces.h"
 #include "proc.h"
+#include "terminal.h"
 
 /* Sizes in bytes. */
 enum { HEADER = 12, MAX_FRAME = 8 << 20, MOST_INPUT = 20 << 20, ROOM = 1 << 20, PIECE = 64 << 10, WIDE_PIPE = 512 << 10,
@@ -117,7 +118,7 @@ static void bury(void) {
   for (struct job *j = dead; j != NULL; j = dead) {
     dead = j->next_dead;
     free_spec(j);
-    discard(&j->queue), discard(&j->note), discard(&j->out[0].kept), discard(&j->out[1].kept);
+    discard(&j->queue), discard(&j->note), discard(&j->typed), discard(&j->out[0].kept), discard(&j->out[1].kept);
     free(j->tag.value), free(j);
   }
 }
@@ -265,8 +266,9 @@ static void write_input(struct job *j) {
     j->in_line = q->data[q->from + (size_t)n - 1] != '\n';
     taken(q, (size_t)n);
   }
-  j->in_written += before - waiting(q);
-  if (waiting(q) < before && hears(j)) tell(TAKEN, 0, j->id, 0, "8", j->in_written);
+  size_t gone = before - waiting(q), again = gone < j->again ? gone : j->again;
+  j->again -= again, j->in_written += gone - again;
+  if (gone > again && hears(j)) tell(TAKEN, 0, j->id, 0, "8", j->in_written);
   if (waiting(q) > 0) watch(&j->sources[IN], EPOLLOUT);
   else if (!j->in_fin) watch(&j->sources[IN], EPOLLET); /* an error, the reader's end, is told anyway */
   else if (j->tty && end_terminal(j) < 0 && errno == EAGAIN) watch(&j->sources[IN], EPOLLOUT);
@@ -281,7 +283,7 @@ static const struct { uint32_t least, most; } LENGTHS[FIELDS] = {
   [F_ROOT] = { 1, MAX_FRAME },  [F_STDIO] = { 2, MAX_FRAME },           [F_UID] = { 4, 4 },          [F_GID] = { 4, 4 },
   [F_UMASK] = { 4, 4 },         [F_GROUPS] = { 0, 4 * MOST_GROUPS },    [F_RLIMIT] = { 20, 20 },     [F_CGROUP] = { 2, 4096 },
   [F_PID] = { 4, 4 },           [F_TAG] = { 0, MAX_FRAME },             [F_WINDOW] = { 4, 4 },       [F_FLAGS] = { 4, 4 },
-  [F_UNSHARE] = { 4, 4 },       [F_TTY] = { 8, 8 },                   [F_BIND] = { 6, MAX_FRAME },
+  [F_UNSHARE] = { 4, 4 },       [F_TTY] = { 8, MAX_FRAME },            [F_BIND] = { 6, MAX_FRAME },
   [F_SUCCESSOR] = { 4, 4 },     [F_OFFSETS] = { 24, 24 },      [F_JOIN] = { 4, 4 },
 };
 
@@ -333,13 +335,25 @@ static int parse_start(struct job *j, size_t len) {
   if (successor == 0 || successor == 1 || successor >= MOST_PIDS) return 0;
   j->successor = successor < 0 ? 0 : (pid_t)successor;
   if (more > 0 && (j->successor > 0 || has_flag(j, RUN_SELF))) return 0; /* which have descriptors of their own there */
-  for (int fd = 0; fd < 3; fd++) if (j->stdio[fd].value == NULL || (j->successor > 0 && j->stdio[fd].value[1] > KIND_NULL)) return 0;
+  for (int fd = 0; fd < 3; fd++) if (j->stdio[fd].value == NULL || (j->successor > 0 && j->stdio[fd].value[1] > KIND_NULL && j->stdio[fd].value[1] != KIND_TTY)) return 0;
   return files > 0 && args > 0 && j->fields[F_CWD].value != NULL;
 }
 
 static void resize(const struct job *j, const uint8_t *p) {
   struct winsize size = { .ws_row = (unsigned short)get32(p), .ws_col = (unsigned short)get32(p + 4) };
   if (j->tty && j->out[0].src->fd >= 0) ioctl(j->out[0].src->fd, TIOCSWINSZ, &size);
+}
+
+/* What had been typed before is typed again; what the terminal does not keep waits before all other input. */
+static void restore_typed(struct job *j, const uint8_t *p, size_t len, int raw) {
+  size_t done = type_again(j->out[0].src->fd, p, len, raw), rest = len - done, before = waiting(&j->queue);
+  if (rest == 0) return;
+  struct bytes all = { 0 };
+  memcpy(reserve(&all, rest + before), p + done, rest);
+  if (before > 0) memcpy(all.data + rest, j->queue.data + j->queue.from, before);
+  all.len = rest + before;
+  discard(&j->queue);
+  j->queue = all, j->again = rest;
 }
 
 /* What is asked for first makes the terminal, the rest get the same. */
@@ -353,6 +367,10 @@ static int open_tty(struct job *j, int *terminal) {
   *terminal = ioctl(master, TIOCSPTLCK, &unlocked) < 0 ? -1 : ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (*terminal < 0) return -1;
   if (number(j, F_UID) >= 0 && fchown(*terminal, (uid_t)number(j, F_UID), (gid_t)-1) < 0) errno = 0; /* there is still /dev/tty */
+  const struct field *given = &j->fields[F_TTY];
+  if (given->len < 16) return *terminal;
+  if (fchown(*terminal, (uid_t)get32(given->value + 8), (gid_t)-1) < 0) errno = 0;
+  restore_typed(j, given->value + 16, given->len - 16, get32(given->value + 12) != 0);
   return *terminal;
 }
 
@@ -666,10 +684,44 @@ static uint64_t inode_of(const struct source *s) {
   return s->fd >= 0 && fstat(s->fd, &st) == 0 ? st.st_ino : 0;
 }
 
+/* The kernel does not say how much there is, but it is less than this; what does not stand still may write on. */
+static void drain_terminal(struct job *j, int i) {
+  static uint8_t piece[PIECE];
+  struct out *o = &j->out[i];
+  ssize_t n;
+  for (int left = 4 * TTY_BUFFER; left > 0 && (n = read(o->src->fd, piece, sizeof piece)) > 0; left -= (int)n)
+    if (!o->discard) memcpy(reserve(&o->kept, (size_t)n), piece, (size_t)n), o->kept.len += (size_t)n, o->end += (uint64_t)n;
+  pump(j, i);
+}
+
+/* What of its input is in the terminal, and what was to get there again. */
+static void take_input(struct job *j) {
+  if (waiting(&j->typed) > 0) return;
+  j->raw = take_typed(j->out[0].src->fd, &j->typed);
+  if (j->again == 0) return;
+  memcpy(reserve(&j->typed, j->again), j->queue.data + j->queue.from, j->again), j->typed.len += j->again;
+  taken(&j->queue, j->again), j->again = 0;
+}
+
+static void tell_still(struct job *j) {
+  struct terminal own = { 0 };
+  if (!j->tty) {
+    tell(STILL, 0, j->id, 0, "888888", j->in_written, j->out[0].end, j->out[1].end, inode_of(&j->sources[IN]), inode_of(j->out[0].src),
+         inode_of(j->out[1].src));
+    return;
+  }
+  look_at_terminal(j->out[0].src->fd, &own);
+  size_t len = waiting(&j->typed);
+  uint8_t *p = tell(STILL, 0, j->id, len, "88888888444", j->in_written, j->out[0].end, j->out[1].end, (uint64_t)0, (uint64_t)0, (uint64_t)0,
+                    own.device, own.file_system, own.rows, own.columns, j->raw);
+  if (len > 0) memcpy(p, j->typed.data + j->typed.from, len);
+}
+
 /* All that is in the pipe now, whatever the window: what CRIU captures of a pipe is only what is to be read. */
 static void drain(struct job *j, int i) {
   struct out *o = &j->out[i];
   int left = 0;
+  if (j->tty && o->src->fd >= 0) { drain_terminal(j, i); return; }
   if (o->src->fd < 0 || o->discard || ioctl(o->src->fd, FIONREAD, &left) < 0 || left <= 0) return;
   ssize_t n = read(o->src->fd, reserve(&o->kept, (size_t)left), (size_t)left);
   if (n > 0) o->end += (uint64_t)n, o->kept.len += (size_t)n;
@@ -677,13 +729,17 @@ static void drain(struct job *j, int i) {
 }
 
 /* Its input stands still from here on, what it has written is read, and it is told where all is; or its input goes on. */
-static void hold(struct job *j, int still) {
+static void hold(struct job *j, uint8_t flags) {
+  int still = flags & FLAG_STILL;
   j->held = still, holding |= still;
+  if (!still && waiting(&j->typed) > 0) {
+    restore_typed(j, j->typed.data + j->typed.from, waiting(&j->typed), j->raw);
+    discard(&j->typed);
+  }
   write_input(j);
   for (int i = 0; still && i < 2; i++) drain(j, i);
-  if (still)
-    tell(STILL, 0, j->id, 0, "888888", j->in_written, j->out[0].end, j->out[1].end, inode_of(&j->sources[IN]), inode_of(j->out[0].src),
-         inode_of(j->out[1].src));
+  if (still && j->tty && flags & FLAG_FROZEN) take_input(j);
+  if (still) tell_still(j);
 }
 
 /* Whoever held them is gone. */
@@ -743,7 +799,7 @@ static int take(uint8_t type, uint8_t flags, uint32_t id, const uint8_t *p, size
       if (len > MAX_NOTE) return -1;
       if (j != NULL) replace(&j->note, p, len);
       return 0;
-    case HOLD: if (j != NULL && j->phase != STARTING) hold(j, flags & FLAG_STILL); return 0;
+    case HOLD: if (j != NULL && j->phase != STARTING) hold(j, flags); return 0;
     case PRELOAD: return o == NULL ? 0 : preload(j, i, p, len);
     case LIST: list(id); return 0;
     case RESIZE: if (j != NULL) resize(j, p); return 0;

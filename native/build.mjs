@@ -30,6 +30,7 @@ const names = [
   'netlink',
   'pages',
   'proc',
+  'terminal',
 ];
 const sources = names.map((name) => join(folder, `${name}.c`));
 const inputs = readdirSync(folder).filter((name) => /\.[ch]$/.test(name));

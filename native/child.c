@@ -201,7 +201,8 @@ void child(void *arg) {
   SC(SYS_close_range, j->successor > 0 ? MADE_STDIN + 3 : REPORT + 1, ~0u, 0);
   if (has_flag(j, RUN_SELF)) demand(AT_EXEC, self = SC(SYS_openat, AT_FDCWD, "/proc/self/exe", O_PATH | O_CLOEXEC));
   demand(AT_SESSION, SC(SYS_setsid));
-  if (j->tty) demand(AT_SESSION, SC(SYS_ioctl, j->stdio[0].value[1] == KIND_TTY ? 0 : 1, TIOCSCTTY, 0));
+  /* what makes a process gives it the terminal, too */
+  if (j->tty && j->successor == 0) demand(AT_SESSION, SC(SYS_ioctl, j->stdio[0].value[1] == KIND_TTY ? 0 : 1, TIOCSCTTY, 0));
   if (number(j, F_UNSHARE) > 0) demand(AT_UNSHARE, SC(SYS_unshare, number(j, F_UNSHARE)));
   SC(SYS_prlimit64, 0, RLIMIT_NOFILE, &file_limit, 0);
   if (number(j, F_UMASK) >= 0) SC(SYS_umask, number(j, F_UMASK));

@@ -11,7 +11,7 @@ enum { WELCOME = 64, HELD, READY, STARTED, FAILED, OUTPUT, OUTEND, TAKEN, INCLOS
 /* Fields of START. Strings come with their NUL. */
 enum { F_FILE = 1, F_ARG, F_ENV, F_CWD, F_ROOT, F_STDIO, F_UID, F_GID, F_GROUPS, F_UMASK, F_RLIMIT, F_CGROUP, F_UNSHARE,
        F_PID, F_TAG, F_WINDOW, F_FLAGS, F_TTY, F_BIND, F_SUCCESSOR, F_OFFSETS, F_JOIN, FIELDS };
-enum { FLAG_FIN = 1, FLAG_MORE = 1, FLAG_RELEASE = 1, FLAG_KEEP = 2, FLAG_STILL = 1 };
+enum { FLAG_FIN = 1, FLAG_MORE = 1, FLAG_RELEASE = 1, FLAG_KEEP = 2, FLAG_STILL = 1, FLAG_FROZEN = 2 };
 enum { NO_NEW_PRIVS = 1, DROP_CAPS = 2, NO_IO_URING = 4, RUN_SELF = 8, KEEP_RIGHTS = 16 };
 enum { BIND_FROZEN = 1 };
 enum { FIRST_MORE = 4, LAST_MORE = 63 }; /* descriptors that a process may find open beside its streams */

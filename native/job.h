@@ -37,12 +37,13 @@ struct job {
   pid_t pid, outside; /* as its namespace and as the machine has it */
   pid_t successor; /* while another program makes the process: the pid that it will have */
   int early, early_status; /* it ended before that program did */
-  int phase, status, stopped, released, kept, freed, tty, reaped, in_line, held /* its input stands still */;
+  int phase, status, stopped, released, kept, freed, tty, reaped, in_line, held /* its input stands still */, raw /* what was typed is in no lines */;
   int32_t refusal[2]; /* at which stage, and with which errno */
   uint64_t start_time, uts;
   struct rusage usage;
   struct source sources[4]; /* by kind, from EXECPIPE to ERR */
-  struct bytes queue, note;
+  struct bytes queue, note, typed; /* typed: taken out of its terminal, which it has to be in before it runs */
+  size_t again; /* so much of the queue is no new input: it was in a terminal before */
   uint64_t in_offset, in_written;
   int in_fin, in_closed, cgroup, left; /* left: whether others were in the cgroup still when it ended */
   struct out out[2];

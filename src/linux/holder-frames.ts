@@ -48,12 +48,13 @@ export const TOLD = {
 
 /** The version of the frames. */
 export const HOLDER_VERSION = 1;
-/** Flags: of INPUT the last of it, of FORGET that the process runs on as nobody's and that its record is kept, of LISTED that more follow, of HOLD that the input is to stand still. */
+/** Flags: of INPUT the last of it, of FORGET that the process runs on as nobody's and that its record is kept, of LISTED that more follow, of HOLD that the input is to stand still, and that the process does. */
 export const FLAG_FIN = 1;
 export const FLAG_RELEASE = 1;
 export const FLAG_KEEP = 2;
 export const FLAG_MORE = 1;
 export const FLAG_STILL = 1;
+export const FLAG_FROZEN = 2;
 /** Bytes of a name that is remembered of what was forgotten. */
 export const NAME_BYTES = 16;
 /** A process's number in the frames is smaller than this. */

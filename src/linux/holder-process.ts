@@ -5,7 +5,7 @@ import type { Cgroup } from './cgroup-pool.ts';
 import { DeferredActs } from './deferred-acts.ts';
 import { Audience } from './holder-audience.ts';
 import { holderFailure } from './holder-failure.ts';
-import { FLAG_STILL, SAY } from './holder-frames.ts';
+import { FLAG_FROZEN, FLAG_STILL, SAY } from './holder-frames.ts';
 import type { HolderLink } from './holder-link.ts';
 import { HolderStreams, type StreamKinds } from './holder-streams.ts';
 import { signalGroup, signalTree } from './kill.ts';
@@ -233,11 +233,11 @@ export class HolderProcess implements SpawnedProcess {
     return isRunning ? view.sendGroup(origin.pid, signal) : signalGroup(view, origin, signal);
   }
 
-  async hold(): Promise<StreamPlaces> {
+  async hold(isFrozen = false): Promise<StreamPlaces> {
     if (this.#phase !== 'running' || this.#released)
       throw new BprocError('ESRCH', `process ${this.marker} does not run`);
     const told = new Promise<StreamPlaces | BprocError>((resolve) => this.#holding.push(resolve));
-    this.#say(SAY.hold, FLAG_STILL);
+    this.#say(SAY.hold, isFrozen ? FLAG_STILL | FLAG_FROZEN : FLAG_STILL);
     const places = await told;
     if (places instanceof BprocError) throw places;
     return places;

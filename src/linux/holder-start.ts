@@ -269,6 +269,7 @@ function sayUnixConnection(writer: FrameWriter, { socket, first }: SocketTarget)
 function sayRights(writer: FrameWriter, request: SpawnRequest): void {
   const { user, umask, rlimits, pid, noNewPrivileges, noCapabilities, noIoUring, terminal, fileAgent, keepsRights } =
     request;
+  const made = request.remake?.terminal;
   // Who has the rights already need not be permitted to set them, as in a user namespace.
   if (user !== undefined && !isOwnUser(user)) {
     writer.field(FIELD.uid, () => writer.u32(user.uid));
@@ -300,6 +301,10 @@ function sayRights(writer: FrameWriter, request: SpawnRequest): void {
   writer.field(FIELD.tty, () => {
     writer.u32(terminal.rows);
     writer.u32(terminal.columns);
+    if (made === undefined) return;
+    writer.u32(made.owner);
+    writer.u32(made.isRaw ? 1 : 0);
+    writer.bytes(made.typed);
   });
 }
 

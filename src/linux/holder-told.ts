@@ -2,10 +2,20 @@
 import { readU64, TOLD } from './holder-frames.ts';
 import type { HolderProcess } from './holder-process.ts';
 import { type KeptTag, readTag } from './holder-start.ts';
-import type { ExitStatus, HeldProcess, ProcessIdentity, ResourceUsage, StreamPlaces } from './spawner.ts';
+import type {
+  ExitStatus,
+  HeldProcess,
+  ProcessIdentity,
+  ResourceUsage,
+  StreamPlaces,
+  TerminalPlace,
+} from './spawner.ts';
 
 const NOTHING = new Uint8Array(0);
 const HELD_HEAD = 64;
+/** Of STILL, where the process has a terminal, and where what was typed at it begins. */
+const TERMINAL = 48;
+const TYPED = 76;
 const INPUT_CLOSED = 1;
 const INPUT_ENDED = 2;
 const RELEASED = 8;
@@ -78,7 +88,16 @@ export function readHeld(id: number, phase: number, payload: Buffer): HeldRecord
 
 function readPlaces(payload: Buffer): StreamPlaces {
   const at = (index: number): number => readU64(payload, 8 * index);
-  return { input: at(0), outputs: [at(1), at(2)], pipes: [at(3), at(4), at(5)] };
+  return { input: at(0), outputs: [at(1), at(2)], pipes: [at(3), at(4), at(5)], terminal: readTerminal(payload) };
+}
+
+function readTerminal(payload: Buffer): TerminalPlace | undefined {
+  const device = payload.length < TYPED ? 0 : readU64(payload, TERMINAL);
+  if (device === 0) return undefined;
+  const [rows, columns, raw] = [16, 20, 24].map((at) => payload.readUInt32LE(TERMINAL + at));
+  const typed = Buffer.from(payload.subarray(TYPED));
+  const fileSystem = readU64(payload, TERMINAL + 8);
+  return { device, fileSystem, rows: rows ?? 0, columns: columns ?? 0, isRaw: raw !== 0, typed };
 }
 
 /** A wait status, as wait(2) has it. */

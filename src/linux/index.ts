@@ -32,6 +32,7 @@ export {
   MARKER_VARIABLE,
   MOST_WRITTEN_BYTES,
   RESOURCES,
+  type RemadeTerminal,
   type Remake,
   type ResourceLimits,
   type SocketTarget,
@@ -51,6 +52,8 @@ export type {
   Spawner,
   SpawnSink,
   StreamPlaces,
+  TerminalName,
+  TerminalPlace,
   TreeEntry,
 } from './spawner.ts';
 export { LoopbackPeers } from './tcp-peer.ts';

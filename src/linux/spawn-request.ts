@@ -150,6 +150,17 @@ export interface Remake {
   readonly offsets: readonly [number, number, number];
   /** What it has written from there on to stdout and stderr, at most 32 MiB each. */
   readonly written: readonly [Uint8Array, Uint8Array];
+  /** Of its terminal, where it has one. */
+  readonly terminal?: RemadeTerminal | undefined;
+}
+
+/** A terminal in place of another one. */
+export interface RemadeTerminal {
+  /** The user whose it is. */
+  readonly owner: number;
+  /** What was typed at the other one and not read, and whether that is read by characters: `TerminalPlace`. */
+  readonly typed: Uint8Array;
+  readonly isRaw: boolean;
 }
 
 /** A file or directory, with what is mounted in it, that is seen at another path too, which exists. */

@@ -130,8 +130,11 @@ export interface SpawnedProcess {
   /**
    * Makes its input stand still: nothing more is given to its pipe until {@link letGo}. ESRCH where it does not run. Absent
    * in engines that cannot.
+   *
+   * @param isFrozen whether it stands still, all of it: then what it has not read of its terminal is taken from there, and
+   * typed again by {@link letGo}, which has to be before it runs on. @default false
    */
-  hold?(): Promise<StreamPlaces>;
+  hold?(isFrozen?: boolean): Promise<StreamPlaces>;
   /** Tells all that it had written by then, though its output is paused. For what stands still: else it may write on. */
   drain?(places: StreamPlaces): Promise<void>;
   /** Lets its input go on. */
@@ -150,6 +153,23 @@ export interface StreamPlaces {
   readonly outputs: readonly [number, number];
   /** The inodes of the pipes by descriptor; 0 for what is no pipe of the engine's any more. */
   readonly pipes: readonly [number, number, number];
+  /** Where it has a terminal, which is no pipe. */
+  readonly terminal?: TerminalPlace | undefined;
+}
+
+/** A terminal as its node's kernel has it. */
+export interface TerminalName {
+  /** Of its node in the file system, and of that. */
+  readonly device: number;
+  readonly fileSystem: number;
+}
+
+/** How a terminal is, and what is in it. */
+export interface TerminalPlace extends TerminalName, TerminalSize {
+  /** What was typed and not read: `typed` of PROTOCOL.md 12.19. */
+  readonly typed: Uint8Array;
+  /** Whether it is read by characters, and not by lines. */
+  readonly isRaw: boolean;
 }
 
 /** A process that an earlier life of the program started and that the engine has kept. */

@@ -6,7 +6,7 @@
  * made does not run yet, until each is told what is to become of it.
  */
 import type { Duplex } from 'node:stream';
-import type { SpawnRequest, StreamPlaces } from '../../linux/index.ts';
+import type { SpawnRequest, StreamPlaces, TerminalName } from '../../linux/index.ts';
 
 /** What captures a process and all that came of it. */
 export interface Capturing {
@@ -20,6 +20,8 @@ export interface Capturing {
   readonly hasOwnRoot?: boolean | undefined;
   /** Whether most of its memory is left behind, to be had from {@link Capture.later}. @default false */
   readonly leavesMemory?: boolean | undefined;
+  /** The one that its streams are, which stays. Default: what has a terminal open cannot be captured. */
+  readonly terminal?: TerminalName | undefined;
   /** By which it reaches its master. Default: it has no connection by a unix socket that leads out of what is captured. */
   readonly ways?: WaysOut | undefined;
   /** What captures it is kept with this by the engine of the node, until it is forgotten: {@link SpawnRequest.tag}. */
@@ -92,6 +94,8 @@ export interface Restoring {
   /** The pipes that its streams were, by descriptor; 0 for what was none. */
   readonly pipes: StreamPlaces['pipes'];
   readonly directory: string;
+  /** As it was captured: its streams are another one in place of that. */
+  readonly terminal?: TerminalName | undefined;
   /** Variables of the environment that it was started with which are to be others, where they are as long. @default none */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** As it was captured. */
@@ -147,9 +151,10 @@ export interface Checkpointer {
    * Looks for what would keep a process, and what came of it, from being captured, while all runs on.
    *
    * @param pid as this program's own `/proc` has it.
+   * @param hasTerminal whether its streams are a terminal.
    * @returns the reasons, a sentence each. That there is none is no promise.
    */
-  inspect(pid: number, connections?: Connections): Promise<readonly string[]>;
+  inspect(pid: number, connections?: Connections, hasTerminal?: boolean): Promise<readonly string[]>;
   /**
    * Captures a process.
    *

@@ -12,7 +12,7 @@ import type { Checkpointer, Connections, Restoration, TakenMemory } from '../mig
 import { LuggageTaker } from '../migrate/index.ts';
 import { checkEngine, explained, makeCopy, RESTORE_MS } from './copy-making.ts';
 import { arrivalTag, factsOf } from './facts.ts';
-import { checkWritten, heldOf, outletsOf, pipesOf, WRITTEN } from './heard-luggage.ts';
+import { checkWritten, heldOf, outletsOf, pipesOf, streamsOf, terminalOf, WRITTEN } from './heard-luggage.ts';
 import type { HeldImage } from './images.ts';
 import { type Lodging, lodge } from './lodging.ts';
 import { LuggageWay } from './luggage-way.ts';
@@ -242,6 +242,7 @@ export class Arrival implements Visit {
       pid,
       pipes,
       directory,
+      terminal: luggage.terminal ?? undefined,
       hasOwnRoot: lodging.image !== undefined,
       env: { ...this.#parts.way, BPROC_NODE: String(this.#parts.state.node) },
       connections: this.#connections(luggage),
@@ -254,11 +255,7 @@ export class Arrival implements Visit {
     const facts = factsOf(this.#bring.facts);
     const request: SpawnRequest = {
       ...restoration.program,
-      stdio: [
-        pipes[0] === 0 ? 'ignore' : 'pipe',
-        pipes[1] === 0 ? 'ignore' : 'pipe',
-        pipes[2] === 0 ? 'ignore' : 'pipe',
-      ],
+      ...streamsOf(luggage),
       marker: facts === undefined ? '' : markerOf(facts),
       windowBytes: facts?.window,
       tag:
@@ -268,7 +265,12 @@ export class Arrival implements Visit {
           stopped: luggage.stopped,
           directory,
         }),
-      remake: { pid, offsets: [offsets[0], offsets[1] ?? 0, offsets[2] ?? 0], written: [stdout, stderr] },
+      remake: {
+        pid,
+        offsets: [offsets[0], offsets[1] ?? 0, offsets[2] ?? 0],
+        written: [stdout, stderr],
+        terminal: terminalOf(luggage, this.uid ?? 0),
+      },
     };
     lodging.keep(key);
     await this.#begin(key, lodging.around(request, restoration), luggage, input, restoration);

@@ -43,7 +43,7 @@ export async function inspectSubject(
   if (parts.incomplete.has(key)) {
     throw new BprocError('EBUSY', `the memory of process ${pid} is still on its way here: try again`, { pid });
   }
-  const reasons = await engine.inspect(ownPidOf(process), connections);
+  const reasons = await engine.inspect(ownPidOf(process), connections, process.hasTerminal);
   if (reasons.length === 0) return;
   throw new BprocError('ENOTSUP', `process ${pid} cannot be moved: ${reasons.join('; ')}`, { pid });
 }

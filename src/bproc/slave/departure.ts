@@ -187,7 +187,7 @@ export class Departure {
     using progress = this.#progress();
     try {
       progress?.enter(Phase.CAPTURING);
-      await handle.hold?.();
+      const standing = await handle.hold?.();
       const { identity } = process;
       capture = await engine.capture({
         pid: identity?.pid ?? 0,
@@ -195,12 +195,13 @@ export class Departure {
         connections: this.#connections,
         hasOwnRoot: this.#parts.rootOf(this.#key) !== undefined,
         leavesMemory: this.#order.postCopy,
+        terminal: standing?.terminal,
         ways: waysOf(this.#parts, process),
         tag: captureTag({ key: this.#key, move: { number, node }, directory: this.#directory, facts }),
         grows: (name) => this.#giver?.grows(name),
       });
       this.#pids = await engine.numbersIn(this.#directory);
-      const places = await handle.hold?.();
+      const places = await handle.hold?.(true);
       if (places === undefined) throw new BprocError('ENOSYS', 'the engine of this node holds no streams');
       // nothing cuts a capture short
       this.#checkWanted();
@@ -215,8 +216,10 @@ export class Departure {
       await leaving?.gone();
       return capture;
     } catch (error) {
-      await capture?.abort();
       handle.letGo?.();
+      // what was typed at its terminal has to be there again before it runs: the engine answers in order
+      if (process.hasTerminal) await handle.signal(0, 'process').catch(() => {});
+      await capture?.abort();
       throw error;
     }
   }

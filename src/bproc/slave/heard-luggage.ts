@@ -1,7 +1,14 @@
 /** What another slave says of a process that stands still there, as it is taken here: PROTOCOL.md 12.3. */
 import { BprocError } from '../../errors.ts';
-import { type HeldProcess, MOST_WRITTEN_BYTES, type ProcessIdentity } from '../../linux/index.ts';
+import {
+  type HeldProcess,
+  MOST_WRITTEN_BYTES,
+  type ProcessIdentity,
+  type RemadeTerminal,
+  type SpawnRequest,
+} from '../../linux/index.ts';
 import type { Luggage } from '../../wire/index.ts';
+import { sizeOf } from './spawn-request.ts';
 
 /** Files with what it has written and nobody has had. */
 export const WRITTEN: readonly string[] = ['stdout', 'stderr'];
@@ -15,6 +22,20 @@ export function checkWritten({ files }: Luggage): void {
 /** By which pipes the images know its streams. */
 export function pipesOf({ pipes }: Luggage): readonly [number, number, number] {
   return [pipes[0] ?? 0, pipes[1] ?? 0, pipes[2] ?? 0];
+}
+
+/** What its streams are to be: as many of its own as it had where it was. */
+export function streamsOf(luggage: Luggage): Pick<SpawnRequest, 'stdio' | 'terminal'> {
+  if (luggage.terminal !== null)
+    return { stdio: ['terminal', 'terminal', 'terminal'], terminal: sizeOf(luggage.terminal.size) };
+  const [stdin, stdout, stderr] = pipesOf(luggage);
+  const kind = (pipe: number): 'ignore' | 'pipe' => (pipe === 0 ? 'ignore' : 'pipe');
+  return { stdio: [kind(stdin), kind(stdout), kind(stderr)] };
+}
+
+/** What is to be in its terminal, where it has one, which is its user's. */
+export function terminalOf({ terminal }: Luggage, owner: number): RemadeTerminal | undefined {
+  return terminal === null ? undefined : { owner, typed: Buffer.from(terminal.typed), isRaw: terminal.isRaw };
 }
 
 /** Its outputs. @throws BprocError EPROTO where these are not two. */
@@ -35,7 +56,7 @@ export function heldOf(tag: Uint8Array, luggage: Luggage, identity: ProcessIdent
     identity,
     inputOffset: luggage.input,
     inputTaken: luggage.input - unread,
-    isInputOver: luggage.pipes[0] === 0,
+    isInputOver: luggage.pipes[0] === 0 && luggage.terminal === null,
     acknowledged: [stdout?.from ?? 0, stderr?.from ?? 0],
     stopped: luggage.stopped === 0 ? undefined : luggage.stopped,
     exit: undefined,

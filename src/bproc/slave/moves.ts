@@ -59,7 +59,8 @@ function refusalOf({ state }: SlaveTurn, process: SlaveProcess | undefined, isCo
     return new BprocError('BE_INVALIDPROC', `process ${pid} does not run`, details);
   }
   if (moving !== undefined && !isCopy) return new BprocError('EBUSY', `process ${pid} is on its way already`, details);
-  if (hasTerminal) return new BprocError('ENOTSUP', `process ${pid} has a terminal, which cannot be moved`, details);
+  if (hasTerminal && isCopy)
+    return new BprocError('ENOTSUP', `process ${pid} has a terminal, which cannot be copied`, details);
   return undefined;
 }
 

@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BprocError } from '../../errors.ts';
-import { MOST_WRITTEN_BYTES, type StreamPlaces } from '../../linux/index.ts';
-import type { Init, Luggage, LuggageOutlet } from '../../wire/index.ts';
+import { MOST_WRITTEN_BYTES, type StreamPlaces, type TerminalPlace } from '../../linux/index.ts';
+import type { Init, Luggage, LuggageOutlet, LuggageTerminal } from '../../wire/index.ts';
 import type { MoveParts } from './move-parts.ts';
 import { encodeNote } from './notes.ts';
 import type { SlaveProcess } from './state.ts';
@@ -39,10 +39,21 @@ export function luggageOf(
   { state, clock }: Pick<MoveParts, 'state' | 'clock'>,
   key: string,
   { phase, timedOut }: SlaveProcess,
-  { input, pipes }: StreamPlaces,
-): Pick<Init<Luggage>, 'input' | 'pipes' | 'note' | 'stopped'> {
+  { input, pipes, terminal }: StreamPlaces,
+): Pick<Init<Luggage>, 'input' | 'pipes' | 'note' | 'stopped' | 'terminal'> {
   const killAt = state.deadlines.at(`kill ${key}`);
   const killInMs = killAt === undefined ? undefined : Math.max(0, killAt - clock.now());
   const note = encodeNote({ killInMs, timedOut }, clock.wallTime());
-  return { input, pipes: [...pipes], note, stopped: phase === 'stopped' ? SIGSTOP : 0 };
+  return {
+    input,
+    pipes: [...pipes],
+    note,
+    stopped: phase === 'stopped' ? SIGSTOP : 0,
+    terminal: terminal && saidTerminal(terminal),
+  };
+}
+
+/** A program may have said that there is no size. */
+function saidTerminal({ rows, columns, typed, ...named }: TerminalPlace): Init<LuggageTerminal> {
+  return { ...named, size: { rows: Math.max(1, rows), columns: Math.max(1, columns) }, typed: Buffer.from(typed) };
 }

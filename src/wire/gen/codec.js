@@ -13863,6 +13863,7 @@ export const bproc = $root.bproc = (() => {
             Luggage.prototype.closeConnections = false;
             Luggage.prototype.parcel = $util.newBuffer([]);
             Luggage.prototype.parcelBytes = 0;
+            Luggage.prototype.terminal = null;
 
             Luggage.encode = function (m, w, q) {
                 if (!w)
@@ -13894,6 +13895,8 @@ export const bproc = $root.bproc = (() => {
                     w.uint32(682).bytes(m.parcel);
                 if (m.parcelBytes != null && $Object.hasOwnProperty.call(m, "parcelBytes") && (typeof m.parcelBytes === "object" ? m.parcelBytes.low || m.parcelBytes.high : m.parcelBytes !== 0))
                     w.uint32(688).uint64(m.parcelBytes);
+                if (m.terminal != null && $Object.hasOwnProperty.call(m, "terminal"))
+                    $root.bproc.v1.Luggage.Terminal.encode(m.terminal, w.uint32(882).fork(), q + 1).ldelim();
                 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
                     for (var i = 0; i < m.$unknowns.length; ++i)
                         w.raw(m.$unknowns[i]);
@@ -14009,6 +14012,12 @@ export const bproc = $root.bproc = (() => {
                                 m.parcelBytes = v;
                             else
                                 delete m.parcelBytes;
+                            continue;
+                        }
+                    case 110: {
+                            if (u !== 2)
+                                break;
+                            m.terminal = $root.bproc.v1.Luggage.Terminal.decode(r, r.size(), $undefined, q + 1, m.terminal);
                             continue;
                         }
                     }
@@ -14214,6 +14223,133 @@ export const bproc = $root.bproc = (() => {
                 };
 
                 return File;
+            })();
+
+            Luggage.Terminal = (function() {
+
+                const Terminal = function (p) {
+                    if (p)
+                        for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+                            if (p[ks[i]] != null && ks[i] !== "__proto__")
+                                this[ks[i]] = p[ks[i]];
+                };
+
+                Terminal.prototype.size = null;
+                Terminal.prototype.device = 0;
+                Terminal.prototype.fileSystem = 0;
+                Terminal.prototype.typed = $util.newBuffer([]);
+                Terminal.prototype.isRaw = false;
+
+                Terminal.encode = function (m, w, q) {
+                    if (!w)
+                        w = $Writer.create();
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (m.size != null && $Object.hasOwnProperty.call(m, "size"))
+                        $root.bproc.v1.Terminal.encode(m.size, w.uint32(10).fork(), q + 1).ldelim();
+                    if (m.device != null && $Object.hasOwnProperty.call(m, "device") && (typeof m.device === "object" ? m.device.low || m.device.high : m.device !== 0))
+                        w.uint32(16).uint64(m.device);
+                    if (m.fileSystem != null && $Object.hasOwnProperty.call(m, "fileSystem") && (typeof m.fileSystem === "object" ? m.fileSystem.low || m.fileSystem.high : m.fileSystem !== 0))
+                        w.uint32(24).uint64(m.fileSystem);
+                    if (m.typed != null && $Object.hasOwnProperty.call(m, "typed") && m.typed.length)
+                        w.uint32(34).bytes(m.typed);
+                    if (m.isRaw != null && $Object.hasOwnProperty.call(m, "isRaw") && m.isRaw !== false)
+                        w.uint32(40).bool(m.isRaw);
+                    if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+                        for (var i = 0; i < m.$unknowns.length; ++i)
+                            w.raw(m.$unknowns[i]);
+                    return w;
+                };
+
+                Terminal.decode = function (r, l, z, q, g) {
+                    if (!(r instanceof $Reader))
+                        r = $Reader.create(r);
+                    if (q === $undefined)
+                        q = 0;
+                    if (q > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    var c, m, v;
+                    if (l === $undefined)
+                        c = r.len;
+                    else {
+                        c = r.pos + l;
+                        if (c > r.len)
+                            throw $RangeError("index out of range");
+                        l = r.len;
+                        r.len = c;
+                    }
+                    m = g || new $root.bproc.v1.Luggage.Terminal();
+                    while (r.pos < c) {
+                        var s = r.pos;
+                        var t = r.tag();
+                        if (t === z) {
+                            z = $undefined;
+                            break;
+                        }
+                        var u = t & 7;
+                        switch (t >>>= 3) {
+                        case 1: {
+                                if (u !== 2)
+                                    break;
+                                m.size = $root.bproc.v1.Terminal.decode(r, r.size(), $undefined, q + 1, m.size);
+                                continue;
+                            }
+                        case 2: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.device = v;
+                                else
+                                    delete m.device;
+                                continue;
+                            }
+                        case 3: {
+                                if (u !== 0)
+                                    break;
+                                if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+                                    m.fileSystem = v;
+                                else
+                                    delete m.fileSystem;
+                                continue;
+                            }
+                        case 4: {
+                                if (u !== 2)
+                                    break;
+                                if ((v = r.bytes()).length)
+                                    m.typed = v;
+                                else
+                                    delete m.typed;
+                                continue;
+                            }
+                        case 5: {
+                                if (u !== 0)
+                                    break;
+                                if (v = r.bool())
+                                    m.isRaw = v;
+                                else
+                                    delete m.isRaw;
+                                continue;
+                            }
+                        }
+                        r.skipType(u, q, t);
+                        if (!r.discardUnknown) {
+                            $util.makeProp(m, "$unknowns", false);
+                            (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+                        }
+                    }
+                    if (l !== $undefined) {
+                        if (r.pos !== c)
+                            throw $RangeError("index out of range");
+                        r.len = l;
+                    }
+                    if (z !== $undefined)
+                        throw $Error("missing end group");
+                    return m;
+                };
+
+                return Terminal;
             })();
 
             return Luggage;

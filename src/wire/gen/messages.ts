@@ -612,6 +612,7 @@ export interface Luggage {
   readonly closeConnections: boolean;
   readonly parcel: Uint8Array;
   readonly parcelBytes: number;
+  readonly terminal: LuggageTerminal | null;
 }
 
 export interface LuggageFile {
@@ -622,6 +623,14 @@ export interface LuggageFile {
 export interface LuggageOutlet {
   readonly from: number;
   readonly wanted: boolean;
+}
+
+export interface LuggageTerminal {
+  readonly size: Terminal | null;
+  readonly device: number;
+  readonly fileSystem: number;
+  readonly typed: Uint8Array;
+  readonly isRaw: boolean;
 }
 
 export interface Manifest {

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { BprocError } from '../../../errors.ts';
-import type { HeldProcess, Spawner, SpawnRequest } from '../../../linux/index.ts';
+import type { HeldProcess, Spawner, SpawnRequest, TerminalName } from '../../../linux/index.ts';
 import { MADE_STDIN } from '../../../linux/index.ts';
 import type {
   Capture,
@@ -138,9 +138,10 @@ export class Criu implements Checkpointer {
     return version !== undefined && isAtLeast(this.#parts.version, version);
   }
 
-  inspect(pid: number, connections: Connections = 'refuse'): Promise<readonly string[]> {
+  inspect(pid: number, connections: Connections = 'refuse', hasTerminal = false): Promise<readonly string[]> {
     const allowsConnections = connections !== 'refuse' && !this.#isRootless;
-    return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, allowsConnections, isRootless: this.#isRootless });
+    const isRootless = this.#isRootless;
+    return inspect({ pid, mostDeletedBytes: MOST_DELETED_BYTES, allowsConnections, isRootless, hasTerminal });
   }
 
   async capture(what: Capturing): Promise<Capture> {
@@ -159,6 +160,7 @@ export class Criu implements Checkpointer {
     connections = 'refuse',
     tag,
     ways,
+    terminal,
     hasOwnRoot = false,
     grows,
     leavesMemory = false,
@@ -171,6 +173,7 @@ export class Criu implements Checkpointer {
       ...CONNECTION_OPTIONS[connections],
       ...(leavesMemory ? LATER_OPTIONS : []),
       ...[...sockets].flatMap((inode) => ['--external', `unix[${inode}]`]),
+      ...(terminal === undefined ? [] : ['--external', nameOf(terminal)]),
     ];
     const argv = ['dump', '--tree', String(pid), '--log-file', DUMP_LOG, ...options];
     const plain = this.#program(argv, directory, hasOwnRoot);
@@ -241,6 +244,7 @@ export class Criu implements Checkpointer {
   async restore({
     pipes,
     directory,
+    terminal,
     connections = 'refuse',
     hasOwnRoot = false,
     leavesMemory = false,
@@ -254,7 +258,8 @@ export class Criu implements Checkpointer {
     // what an image is made of has lost what its files' modes were
     const modes = hasOwnRoot ? ['--skip-file-rwx-check'] : [];
     const later = leavesMemory ? ['--lazy-pages'] : [];
-    const options = [...inherited, ...modes, ...CONNECTION_OPTIONS[connections], ...later];
+    const its = terminal === undefined ? [] : ['--inherit-fd', `fd[${MADE_STDIN}]:${nameOf(terminal)}`];
+    const options = [...inherited, ...its, ...modes, ...CONNECTION_OPTIONS[connections], ...later];
     const argv = ['restore', '--restore-detached', '--log-file', RESTORE_LOG, ...options];
     return {
       program: withEnvironment(this.#program(argv, directory, hasOwnRoot), env),
@@ -373,6 +378,11 @@ function agentRequest(program: AgentProgram): SpawnRequest {
 function withEnvironment(program: AgentProgram, env: Readonly<Record<string, string>>): AgentProgram {
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   return lines.length === 0 ? program : { ...program, env: { ...program.env, BPROC_ENVIRONMENT: lines.join('\n') } };
+}
+
+/** What CRIU calls a terminal that others have made. */
+function nameOf({ device, fileSystem }: TerminalName): string {
+  return `tty[${device.toString(16)}:${fileSystem.toString(16)}]`;
 }
 
 function howItEnded({ status }: AgentEnd): string {

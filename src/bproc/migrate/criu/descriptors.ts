@@ -15,6 +15,8 @@ const ANONYMOUS: ReadonlySet<string> = new Set([
 /** Major numbers of devices. */
 const MEMORY = 1;
 const TERMINALS: ReadonlySet<number> = new Set([4, 5, ...Array.from({ length: 8 }, (_, index) => 136 + index)]);
+/** What a process calls its controlling terminal. */
+const CONTROLLING = 5 * 256;
 /** Of the miscellaneous devices, the one of network tunnels. */
 const TUN = 10 * 256 + 200;
 const NAMED: readonly (readonly [RegExp, string])[] = [
@@ -31,12 +33,22 @@ export interface Target {
   readonly size?: number | undefined;
 }
 
-/** Why such a descriptor cannot be captured, as what follows "is"; undefined where it can, or where that is not known. */
-export function refusalOf({ link, device, size = 0 }: Target, mostDeletedBytes: number): string | undefined {
+/**
+ * Why such a descriptor cannot be captured, as what follows "is"; undefined where it can, or where that is not known.
+ *
+ * @param terminal the device of the one that it may have, which is its controlling terminal.
+ */
+export function refusalOf(
+  { link, device, size = 0 }: Target,
+  mostDeletedBytes: number,
+  terminal?: number,
+): string | undefined {
   const anonymous = /^anon_inode:\[?([^\]]*)\]?$/.exec(link)?.[1];
   if (anonymous === 'io_uring')
     return 'an io_uring, as Node 22 and later do: start it on a slave with noIoUring (bpslave --no-io-uring)';
   if (anonymous !== undefined && !ANONYMOUS.has(anonymous)) return `a ${anonymous}, which nothing makes again`;
+  if (device !== undefined && terminal !== undefined && (device === terminal || device === CONTROLLING))
+    return undefined;
   if (device !== undefined) return refusalOfDevice(link, device);
   if (link.endsWith(' (deleted)') && size > mostDeletedBytes) {
     return `${link.slice(0, -10)}, which was deleted and has ${size} bytes, more than the ${mostDeletedBytes} that travel along`;

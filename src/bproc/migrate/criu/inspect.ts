@@ -18,13 +18,16 @@ export interface Inspection {
   readonly allowsConnections: boolean;
   /** Whether only an ordinary user's rights are there. */
   readonly isRootless: boolean;
+  /** Whether its streams are its controlling terminal. */
+  readonly hasTerminal: boolean;
 }
 
 /** The reasons, a sentence each, at most eight. */
 export async function inspect(what: Inspection): Promise<readonly string[]> {
   const reasons: string[] = [];
+  const terminal = what.hasTerminal ? await terminalOf(what.pid) : undefined;
   for (const { pid, command } of await treeOf(what.pid)) {
-    for await (const reason of reasonsOf(pid, what)) {
+    for await (const reason of reasonsOf(pid, what, terminal)) {
       reasons.push(`process ${pid} (${command}) ${reason}`);
       if (reasons.length === MOST_REASONS) return reasons;
     }
@@ -32,7 +35,7 @@ export async function inspect(what: Inspection): Promise<readonly string[]> {
   return reasons;
 }
 
-async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string> {
+async function* reasonsOf(pid: number, what: Inspection, terminal: number | undefined): AsyncGenerator<string> {
   const status = await orGone(readFile(`/proc/${pid}/status`, 'utf8'));
   const tracer = /^TracerPid:\t(\d+)$/m.exec(status ?? '')?.[1];
   if (tracer !== undefined && tracer !== '0')
@@ -54,7 +57,7 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
     if (link === undefined) continue;
     const isFile = link.startsWith('/') ? await orGone(stat(path)) : undefined;
     const target = { link, device: isFile?.isCharacterDevice() ? isFile.rdev : undefined, size: isFile?.size };
-    const refusal = refusalOf(target, what.mostDeletedBytes);
+    const refusal = refusalOf(target, what.mostDeletedBytes, terminal);
     if (refusal !== undefined) yield `has open as descriptor ${fd} ${refusal}`;
     const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
     if (inode === undefined || what.allowsConnections) continue;
@@ -63,6 +66,13 @@ async function* reasonsOf(pid: number, what: Inspection): AsyncGenerator<string>
     if (remote !== undefined)
       yield `has a TCP connection to ${remote} as descriptor ${fd}${what.isRootless ? ', which only root can capture' : ', which would have to be closed'}`;
   }
+}
+
+/** The device of a process's controlling terminal; undefined where it has none. */
+async function terminalOf(pid: number): Promise<number | undefined> {
+  const line = (await orGone(readFile(`/proc/${pid}/stat`, 'latin1'))) ?? '';
+  const device = Number(/\) (?:\S+ ){4}(\d+)/.exec(line.slice(line.lastIndexOf(')')))?.[1] ?? 0);
+  return device === 0 ? undefined : device;
 }
 
 /** Whether any of the users or groups that a text of `/proc/PID/status` names is not this program's. */
