@@ -345,8 +345,8 @@ static void resize(const struct job *j, const uint8_t *p) {
 }
 
 /* What had been typed before is typed again; what the terminal does not keep waits before all other input. */
-static void restore_typed(struct job *j, const uint8_t *p, size_t len, int raw) {
-  size_t done = type_again(j->out[0].src->fd, p, len, raw), rest = len - done, before = waiting(&j->queue);
+static void restore_typed(struct job *j, const uint8_t *p, size_t len, int raw, int alone) {
+  size_t done = type_again(j->out[0].src->fd, p, len, raw, alone), rest = len - done, before = waiting(&j->queue);
   if (rest == 0) return;
   struct bytes all = { 0 };
   memcpy(reserve(&all, rest + before), p + done, rest);
@@ -370,7 +370,7 @@ static int open_tty(struct job *j, int *terminal) {
   const struct field *given = &j->fields[F_TTY];
   if (given->len < 16) return *terminal;
   if (fchown(*terminal, (uid_t)get32(given->value + 8), (gid_t)-1) < 0) errno = 0;
-  restore_typed(j, given->value + 16, given->len - 16, get32(given->value + 12) != 0);
+  restore_typed(j, given->value + 16, given->len - 16, get32(given->value + 12) != 0, 1);
   return *terminal;
 }
 
@@ -733,7 +733,7 @@ static void hold(struct job *j, uint8_t flags) {
   int still = flags & FLAG_STILL;
   j->held = still, holding |= still;
   if (!still && waiting(&j->typed) > 0) {
-    restore_typed(j, j->typed.data + j->typed.from, waiting(&j->typed), j->raw);
+    restore_typed(j, j->typed.data + j->typed.from, waiting(&j->typed), j->raw, peer.fd >= 0 /* else it runs again already */);
     discard(&j->typed);
   }
   write_input(j);

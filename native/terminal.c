@@ -15,7 +15,7 @@
 
 enum { END = 4, AS_IT_IS = 22 }; /* characters with a meaning while it is typed again */
 enum { LINE = 4096 /* the kernel's longest */, MOST_AGAIN = 4000 /* what it keeps unread, and what was shown */, MOST_TYPED = 1 << 20 };
-enum { PATIENCE = 1000, PAUSE_US = 1000 }; /* rounds */
+enum { PATIENCE = 1000, PAUSE_US = 1000 }; /* milliseconds, and microseconds */
 
 static int open_terminal(int master) {
   return master < 0 ? -1 : ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
@@ -87,16 +87,29 @@ static size_t whole_lines(const uint8_t *p, size_t len, int *given) {
 }
 
 /* The kernel takes what is typed in its own time: nothing is to be set before it has. */
-static void type_all(int master, int slave, const uint8_t *p, size_t len, int given) {
-  struct pollfd look = { .fd = slave, .events = POLLIN };
+static void type_lines(int master, int slave, const uint8_t *p, size_t len, int given) {
   int there = 0;
   if (len == 0 || write(master, p, len) != (ssize_t)len) return;
   for (int i = 0; i < PATIENCE && ioctl(slave, FIONREAD, &there) == 0 && there < given; i++) usleep(PAUSE_US);
-  /* a line that has only begun is not counted: looking for more waits for it, but where there are lines before it; then it may be shown twice */
-  if (poll(&look, 1, 0) > 0) usleep(PAUSE_US);
 }
 
-size_t type_again(int master, const uint8_t *p, size_t len, int raw) {
+/*
+ * A line that has only begun is counted nowhere, but shown once it is taken: what is shown is read here, where nobody
+ * else shows anything. Else the line may be shown twice.
+ */
+static void type_start(int master, int slave, struct termios still, const uint8_t *p, size_t len, int alone) {
+  static uint8_t nowhere[LINE];
+  struct pollfd look = { .fd = master, .events = POLLIN };
+  size_t count = 0;
+  ssize_t n;
+  for (size_t i = 0; i < len; i++, count++) if (p[i] == AS_IT_IS) i++;
+  if (alone) still.c_lflag |= ECHO;
+  tcsetattr(slave, TCSANOW, &still);
+  if (len == 0 || write(master, p, len) != (ssize_t)len || !alone) return;
+  while (count > 0 && poll(&look, 1, PATIENCE) > 0 && (n = read(master, nowhere, count)) > 0) count -= (size_t)n;
+}
+
+size_t type_again(int master, const uint8_t *p, size_t len, int raw, int alone) {
   struct termios own, still;
   size_t most = len, lines;
   int slave = open_terminal(master), given = 0;
@@ -106,8 +119,8 @@ size_t type_again(int master, const uint8_t *p, size_t len, int raw) {
     still = quiet(own, !raw);
     tcsetattr(slave, TCSANOW, &still);
     lines = raw ? (given = (int)most, most) : whole_lines(p, most, &given);
-    type_all(master, slave, p, lines, given);
-    type_all(master, slave, p + lines, most - lines, given);
+    type_lines(master, slave, p, lines, given);
+    if (lines < most) type_start(master, slave, still, p + lines, most - lines, alone);
     tcsetattr(slave, TCSANOW, &own);
   }
   if (slave >= 0) close(slave);

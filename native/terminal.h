@@ -17,7 +17,10 @@ int look_at_terminal(int master, struct terminal *found);
  */
 int take_typed(int master, struct bytes *typed);
 
-/* Has it waiting there again, not shown once more; returns how many bytes are, the rest is to be typed like any input. */
-size_t type_again(int master, const uint8_t *p, size_t len, int raw);
+/*
+ * Has it waiting there again, not shown once more; returns how many bytes are, the rest is to be typed like any input.
+ * `alone`: nobody shows anything there meanwhile.
+ */
+size_t type_again(int master, const uint8_t *p, size_t len, int raw, int alone);
 
 #endif
