@@ -32,6 +32,14 @@ it.each([
   else expect(said).toContain(expected);
 });
 
+it('lets a process have its own terminal, by whichever name, and no other', () => {
+  const own = device(136, 7);
+  expect(refusalOf({ link: '/dev/pts/7', device: own }, 100, own)).toBeUndefined();
+  expect(refusalOf({ link: '/dev/tty', device: device(5, 0) }, 100, own)).toBeUndefined();
+  expect(refusalOf({ link: '/dev/pts/8', device: device(136, 8) }, 100, own)).toContain('the terminal /dev/pts/8');
+  expect(refusalOf({ link: '/dev/ptmx', device: device(5, 2) }, 100, own)).toContain('the terminal /dev/ptmx');
+});
+
 it('reads the tables of connections, whatever is in them', () => {
   const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
   const line = (remote: string, state: string, inode: number): string =>
