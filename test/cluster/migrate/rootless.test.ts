@@ -34,6 +34,18 @@ describe.skipIf(refusal !== undefined)(
       },
     );
 
+    test.each([{ names: [] }, { names: ['root0', 'root1'] }])(
+      'a process moves with its terminal, between nodes with the roots $names',
+      async ({ names }) => {
+        using scratch = openScratch();
+        const roots = names.map((name) => join(scratch.path, name));
+        for (const root of roots) mkdirSync(root);
+        const said = await runAsNobody(scratch.path, 'rootless-terminal.mjs', roots);
+        const end = { kind: 'exited', code: 7 };
+        expect(JSON.parse(said)).toEqual({ node: 0, end, text: 'one\r\ntwo\r\none two\r\n' });
+      },
+    );
+
     test('a process is copied to nodes that have its files from each other', async () => {
       using scratch = openScratch();
       const said = await runAsNobody(scratch.path, 'rootless-vrfork.mjs', []);
