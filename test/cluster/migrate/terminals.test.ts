@@ -104,6 +104,19 @@ describe('a process with a terminal that moves', () => {
     expect(lines.length).toBeGreaterThan(1000);
     expect(lines.findIndex((line, index) => line !== String(index + 1))).toBe(-1);
   });
+
+  test('is neither copied nor written down', async () => {
+    const [p, dialogue] = await started('sh', ['-c', 'echo ready; read line']);
+    await dialogue.shows(/ready/);
+    const refusal = (why: string) => ({
+      code: 'ENOTSUP',
+      message: `process ${p.pid} has a terminal, which cannot be ${why}`,
+    });
+    await expect(client.rfork(p.pid, 1)).rejects.toMatchObject(refusal('copied'));
+    await expect(client.checkpoint(p.pid, join(tmpdir(), 'bproc-none'))).rejects.toMatchObject(refusal('captured'));
+    dialogue.type('\n');
+    expect(await dialogue.end()).toEqual({ kind: 'exited', code: 0 });
+  });
 });
 
 describe('what was typed and not read', () => {
