@@ -3,18 +3,18 @@ import { EventEmitter } from 'eventemitter3';
 import type { Cancel, Clock } from '../../clock.ts';
 import { BprocError } from '../../errors.ts';
 import type { Link } from '../../transport/index.ts';
-import { type CacheAction, type ControlInit, PowerAction } from '../../wire/index.ts';
+import type { ControlInit } from '../../wire/index.ts';
 import { transferOf } from '../image/index.ts';
 import type { LinkEvent } from '../link-events.ts';
 import { Alarm, contain, Loop } from '../loop.ts';
 import { MasterLinks } from '../master-links.ts';
 import { NODE_NONE } from '../node-info.ts';
 import { TREE_FEATURE } from '../tickets.ts';
-import { checkRoot } from './directories.ts';
 import { Durable, isKept, type KeptEffect } from './durable.ts';
 import { EngineLives } from './engine-lives.ts';
 import type { SlaveEffect, SlaveEvent } from './events.ts';
 import { Moves } from './moving.ts';
+import { Orders } from './orders.ts';
 import type { SlaveEvents, SlaveParts } from './parts.ts';
 import { ProcessHandles } from './process-handles.ts';
 import { SlaveServiceDesk } from './service-desk.ts';
@@ -42,6 +42,7 @@ export class Slave implements AsyncDisposable {
   readonly #durable: Durable;
   readonly #moves: Moves;
   readonly #services: SlaveServiceDesk;
+  readonly #orders: Orders;
   readonly #dials = new Set<Cancel>();
   readonly #events = new EventEmitter<SlaveEvents>();
   readonly #attached: Promise<void>;
@@ -75,6 +76,13 @@ export class Slave implements AsyncDisposable {
       state: this.#state,
       clock: parts.clock,
       spawner: () => this.#engine.current,
+    });
+    this.#orders = new Orders({
+      slave: parts,
+      state: this.#state,
+      engine: this.#engine,
+      services: this.#services,
+      tell: (event) => this.#loop.dispatch(event),
     });
     this.#alarm = new Alarm(parts.clock, this.#state.deadlines, () => this.#loop.dispatch({ type: 'timer' }));
     this.#attached = new Promise((resolve) => {
@@ -197,15 +205,11 @@ export class Slave implements AsyncDisposable {
           this.#reasons.set(effect.link, effect.reason);
         return this.#links.perform(effect);
       case 'list':
-        return void this.#list(effect.request);
       case 'power':
-        return void this.#order(effect.request, this.#power(effect.action));
       case 'chroot':
-        return void this.#order(effect.request, checkRoot(effect.path), effect.path);
       case 'cache':
-        return void this.#manageCache(effect.request, effect.action);
       case 'service':
-        return void this.#askService(effect);
+        return this.#orders.perform(effect);
       case 'preferPids':
         return this.#engine.current.preferPids?.(effect.first, effect.count);
       case 'keepPids':
@@ -319,52 +323,6 @@ export class Slave implements AsyncDisposable {
     if ((link.phase !== 'attached' && link.phase !== 'greeting') || link.link !== id) return;
     const error = reason ?? new BprocError('ECONNRESET', 'the master closed the connection');
     contain((why) => this.#events.emit('detached', why), error);
-  }
-
-  async #list(request: number): Promise<void> {
-    const entries = await this.#engine.current.list().catch((error: unknown) => BprocError.from(error));
-    this.#loop.dispatch({ type: 'listed', request, entries });
-  }
-
-  async #order(request: number, done: Promise<void>, root?: string): Promise<void> {
-    const error = await done.then(
-      () => undefined,
-      (cause: unknown) => BprocError.from(cause),
-    );
-    const chroot = error === undefined && root !== undefined ? { root } : {};
-    this.#loop.dispatch({ type: 'ordered', request, error, ...chroot });
-  }
-
-  async #manageCache(request: number, action: CacheAction): Promise<void> {
-    try {
-      const { images } = this.#parts;
-      if (images === undefined) throw new BprocError('ENOSYS', `node ${this.#state.node} keeps no images`);
-      const cacheState = await images.manage(action);
-      this.#loop.dispatch({ type: 'ordered', request, error: undefined, body: { cacheState } });
-    } catch (cause) {
-      this.#loop.dispatch({ type: 'ordered', request, error: BprocError.from(cause) });
-    }
-  }
-
-  async #askService(effect: Extract<SlaveEffect, { readonly type: 'service' }>): Promise<void> {
-    const { request } = effect;
-    try {
-      const service = { body: await this.#services.request(effect) };
-      this.#loop.dispatch({ type: 'ordered', request, error: undefined, body: { service } });
-    } catch (cause) {
-      this.#loop.dispatch({ type: 'ordered', request, error: BprocError.from(cause) });
-    }
-  }
-
-  /** Asynchronous, so that a hook which throws at once fails its order as well. */
-  async #power(action: PowerAction): Promise<void> {
-    const { power } = this.#parts;
-    if (power === undefined) {
-      const message = `node ${this.#state.node} may not switch its machine: start its slave with a power command`;
-      throw new BprocError('EPERM', message);
-    }
-    if (action === PowerAction.REBOOT) await power('reboot');
-    else await power(action === PowerAction.HALT ? 'halt' : 'poweroff');
   }
 
   /** Done when everything has ended, but for output that nobody reads: that cannot be waited for. */
