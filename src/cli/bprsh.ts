@@ -8,7 +8,14 @@ import { basename } from 'node:path';
 import { namesOf } from '../beomap/index.ts';
 import type { Client, ProcessEnd, RemoteProcess } from '../index.ts';
 import { BprocError, describeEnd, exitCodeOf } from '../index.ts';
-import { type AgentLine, agentDialect, agentEnvironment, isHydraProxy, readAgentLine } from '../mpi/index.ts';
+import {
+  type AgentLine,
+  agentDialect,
+  agentEnvironment,
+  isHydraProxy,
+  leavesDaemon,
+  readAgentLine,
+} from '../mpi/index.ts';
 import { Console } from './console.ts';
 import { endLauncher, findLauncher } from './launcher-end.ts';
 import { connectToMaster } from './master-connection.ts';
@@ -94,6 +101,7 @@ class Agent {
       argv0: 'sh',
       env: agentEnvironment({ ...this.#line, user }, process.env),
       inheritEnv: false,
+      detached: leavesDaemon(command),
       stdin: noInput ? 'ignore' : 'stream',
       signal,
       ...(user === undefined ? {} : { user }),

@@ -169,3 +169,8 @@ export function agentEnvironment(
 export function isHydraProxy(command: string): boolean {
   return /(?:^|[\s"'/])hydra_[a-z_]*proxy(?:["'\s]|$)/.test(command);
 }
+
+/** Whether a command leaves a daemon behind which is to live on when the agent has ended, as PVM's do: nobody else ends it but PVM. */
+export function leavesDaemon(command: string): boolean {
+  return /(?:^|[\s"'/])pvmd["']? +-s(?:\s|$)/.test(command);
+}

@@ -9,6 +9,7 @@ export {
   agentDialect,
   agentEnvironment,
   isHydraProxy,
+  leavesDaemon,
   readAgentLine,
 } from './agent.ts';
 export { type HydraOptions, HydraRun, startHydra } from './hydra.ts';

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BprocError } from '../../src/index.ts';
-import { type AgentLine, agentDialect, agentEnvironment, isHydraProxy, readAgentLine } from '../../src/mpi/index.ts';
+import {
+  type AgentLine,
+  agentDialect,
+  agentEnvironment,
+  isHydraProxy,
+  leavesDaemon,
+  readAgentLine,
+} from '../../src/mpi/index.ts';
 
 const PLAIN: Omit<AgentLine, 'host' | 'command'> = {
   user: undefined,
@@ -156,4 +163,13 @@ it.each([
   ['echo hydra_pmi_proxy_log', false],
 ])('%s: Hydra waits for it: %s', (command, is) => {
   expect(isHydraProxy(command)).toBe(is);
+});
+
+it.each([
+  ['pvmd -s -d0x0 -nn0 1 0a4d0064:ecad 4080 2 0a4d000a:0000', true],
+  ['/usr/lib/pvm3/lib/pvmd -s -d0x0', true],
+  ['hydra_pmi_proxy', false],
+  ['echo pvmd', false],
+])('%s: it leaves a daemon: %s', (command, does) => {
+  expect(leavesDaemon(command)).toBe(does);
 });
