@@ -9,7 +9,6 @@ import { idBytes, idText } from '../ids.ts';
 import type { BlobCache, BlobSource, CacheHome, EncodedImage, ImageUse, PreparedImage } from '../image/index.ts';
 
 import {
-  blobsOf,
   checkAnnounced,
   decodeImage,
   type Image,
@@ -20,9 +19,9 @@ import {
   TransferNumbers,
 } from '../image/index.ts';
 
-import { Recent } from '../recent.ts';
 import type { Ticketed } from '../tickets.ts';
 import { CacheFacts, cacheAttributes } from './cache-facts.ts';
+import { ImageContents } from './image-contents.ts';
 import { ImageSupply, type Uplink } from './image-supply.ts';
 import { Parcels } from './parcels.ts';
 import { type Invitation, PeerDoor } from './peer-door.ts';
@@ -41,20 +40,10 @@ export interface HeldImage extends WantedImage, ImageUse {}
 
 /** How often a blob may be displaced before its image could be had. */
 const MOST_TRIES = 3;
-/** Images whose manifests are remembered, where these are of no more than so many bytes. */
-const LEAST_CONTENTS = 32;
-const MOST_MANIFEST_BYTES = 128 * 1024;
 /** Images that are fetched at the same time: each takes some of the transfers that a connection may have. */
 const MOST_SUPPLIES = 4;
 
 export type { PreparedImage, Uplink };
-
-/** What an image consists of. */
-interface ImageContent {
-  readonly manifest: Buffer;
-  /** Its blobs with their sizes. */
-  readonly blobs: readonly (readonly [string, number])[];
-}
 
 /** How images pass between this slave and others. */
 export interface ImagePeers {
@@ -105,8 +94,7 @@ export class SlaveImages implements AsyncDisposable {
   /** Images that something runs from since before this slave began. */
   readonly #resumed = new Set<string>();
   readonly #door: PeerDoor | undefined;
-  /** What is in the images that were started last, by their names. */
-  readonly #contents = new Recent<ImageContent>(LEAST_CONTENTS);
+  readonly #contents = new ImageContents();
   #over: BprocError | undefined;
 
   constructor(parts: SlaveImagesParts) {
@@ -176,7 +164,7 @@ export class SlaveImages implements AsyncDisposable {
       checkAnnounced(idBytes(name), bytes);
       const cache = this.#parts.home.open();
       const path = await this.#get(cache, name, name, bytes, pins);
-      const { manifest, blobs } = this.#contents.get(name) ?? this.#note(name, await readFile(path));
+      const { manifest, blobs } = this.#contents.get(name) ?? this.#contents.note(name, await readFile(path));
       this.#checkRoom(blobs.reduce((sum, [, size]) => sum + size, bytes));
       const got = await Promise.allSettled(blobs.map(([blob, size]) => this.#get(cache, name, blob, size, pins)));
       for (const each of got) if (each.status === 'rejected') throw each.reason;
@@ -201,7 +189,7 @@ export class SlaveImages implements AsyncDisposable {
    */
   async keep({ hash, bytes }: EncodedImage, open: (blob: string) => Promise<BlobSource>): Promise<Disposable> {
     const cache = this.#parts.home.open();
-    const { blobs } = this.#note(hash, Buffer.from(bytes));
+    const { blobs } = this.#contents.note(hash, Buffer.from(bytes));
     this.#checkRoom(blobs.reduce((sum, [, size]) => sum + size, bytes.length));
     const pins: Disposable[] = [];
     const release = (): void => {
@@ -322,13 +310,6 @@ export class SlaveImages implements AsyncDisposable {
     const { maxBytes } = this.#parts.home;
     if (bytes <= maxBytes) return;
     throw new BprocError('ENOSPC', `it has ${bytes} bytes, and the cache ${maxBytes}: give it more (imageCacheBytes)`);
-  }
-
-  /** Remembers what is in an image: to read it would be half of what the next start of it costs. */
-  #note(image: string, manifest: Buffer): ImageContent {
-    const content = { manifest, blobs: [...blobsOf(decodeImage(manifest))] };
-    if (manifest.length <= MOST_MANIFEST_BYTES) this.#contents.set(image, content);
-    return content;
   }
 
   /** Where a blob is, pinned. */
