@@ -166,9 +166,10 @@ export interface Checkpointer {
   /**
    * Gives what was captured another pid, so that it is a process of its own.
    *
+   * @returns the numbers that it keeps, of its other threads.
    * @throws BprocError ENOTSUP where it is more than one process, EPROTO for images that are none.
    */
-  renumber(directory: string, from: number, to: number): Promise<void>;
+  renumber(directory: string, from: number, to: number): Promise<readonly number[]>;
   /** By which numbers its processes knew themselves and each other: pids, groups, sessions and threads. @throws BprocError EPROTO for images that are none. */
   numbersIn(directory: string): Promise<readonly number[]>;
   /** Whose rights what was captured would have. @throws BprocError EPROTO for images that are none. */

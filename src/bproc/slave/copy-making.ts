@@ -5,6 +5,7 @@ import type { ProcessIdentity, SpawnRequest } from '../../linux/index.ts';
 import { MARKER_VARIABLE } from '../../linux/index.ts';
 import type { Checkpointer, Restoration } from '../migrate/index.ts';
 import { tagOf } from './facts.ts';
+import { lendPids } from './lent-pids.ts';
 import type { Lodging } from './lodging.ts';
 import type { ArrivalParts } from './move-parts.ts';
 import { markerOf } from './spawn-request.ts';
@@ -32,7 +33,8 @@ export async function makeCopy(parts: ArrivalParts, engine: Checkpointer, plan: 
   const { key, directory, lodging, original, pipes, rank } = plan;
   const process = state.processes.get(key);
   if (process === undefined) throw new BprocError('ECANCELED', 'nobody wants the copy any more');
-  await engine.renumber(directory, original, process.pid);
+  const threads = await engine.renumber(directory, original, process.pid);
+  using _lent = lendPids(parts, original, threads);
   await using restoration = await engine.restore({
     pid: process.pid,
     pipes,

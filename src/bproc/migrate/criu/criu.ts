@@ -271,7 +271,7 @@ export class Criu implements Checkpointer {
     };
   }
 
-  renumber(directory: string, from: number, to: number): Promise<void> {
+  renumber(directory: string, from: number, to: number): Promise<readonly number[]> {
     return renumber(directory, from, to);
   }
 

@@ -16,9 +16,11 @@ const NUMBERS: ReadonlySet<number> = new Set([1, 3, 4, 5]);
 /**
  * Renumbers the one process of a capture; its other threads keep their numbers.
  *
+ * @returns these.
  * @throws BprocError ENOTSUP where there are several; EPROTO for images that are none.
  */
-export async function renumber(directory: string, from: number, to: number): Promise<void> {
+export async function renumber(directory: string, from: number, to: number): Promise<readonly number[]> {
+  const numbers = await numbersIn(directory);
   const path = join(directory, TREE);
   const renumbered = renumberTree(await readFile(path), from, to);
   // it may have other names, by which it is to stay as it is
@@ -28,6 +30,7 @@ export async function renumber(directory: string, from: number, to: number): Pro
     if (OWN.exec(name)?.[1] !== String(from)) continue;
     await rename(join(directory, name), join(directory, name.replace(String(from), String(to))));
   }
+  return numbers.filter((number) => number !== from);
 }
 
 /** All numbers in the tree of a capture. @throws BprocError EPROTO for images that are none. */
