@@ -183,7 +183,7 @@ describe('what was typed and not read', () => {
     await expect(move).rejects.toMatchObject({ code: 'ECANCELED' });
     expect(p.node).toBe(node);
     await p.kill('SIGCONT');
-    await dialogue.shows(/twXone\r\n/);
+    await dialogue.shows(/one\r\n/);
     dialogue.type('\x7fo\n\x04');
     expect(await dialogue.end()).toEqual({ kind: 'exited', code: 0 });
     expect(dialogue.text).toBe('ready\none\ntwXone\n\b \bo\ntwo\n');
