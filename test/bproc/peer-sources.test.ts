@@ -4,9 +4,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CacheHome } from '../../src/bproc/image/index.ts';
 import { fileIdentityStore, Membership } from '../../src/bproc/join/index.ts';
+import { PeerSources } from '../../src/bproc/slave/peer-sources.ts';
+import { makeTicket } from '../../src/bproc/tickets.ts';
 import { systemClock } from '../../src/clock.ts';
-import { dialTls, parseAddress, secureContext, type TlsAddress } from '../../src/transport/index.ts';
+import { systemRandom } from '../../src/random.ts';
+import {
+  Connection,
+  dialTls,
+  memoryPair,
+  parseAddress,
+  secureContext,
+  type TlsAddress,
+} from '../../src/transport/index.ts';
 import type { Init, Present, Source } from '../../src/wire/index.ts';
 import { hexOf, idOf, RawPeer, rawSlave } from '../support/raw-peer.ts';
 import { TlsCluster } from '../support/tls-cluster.ts';
@@ -155,6 +166,23 @@ test('who shows nothing is closed in time, and there are not many of them', asyn
   expect((await silent[0]?.close())?.code).toBe('ETIMEDOUT');
   await Promise.all(silent.map((peer) => peer.whenEnded()));
   (await admitted()).cut();
+});
+
+test('who comes for the files of a process that is not on its way is sent away before it is let in', async () => {
+  using home = new CacheHome({ directory: undefined, maxBytes: 1, isShared: false });
+  const clock = systemClock();
+  using sources = new PeerSources({ clock, random: systemRandom(), home });
+  sources.luggages = { luggageSender: () => undefined };
+  const wanted = { image: randomBytes(16), node: 9, number: 1 };
+  const [mine, theirs] = memoryPair();
+  sources.accept(new Connection(theirs, clock, 'memory'), undefined);
+  const peer = new RawPeer(mine);
+  peer.send({ present: { ...wanted, ticket: makeTicket(sources.key(), wanted) } });
+  const answer = await peer.until('an answer', (heard) => {
+    if (heard.kind === 'close') return heard.failure.code;
+    return heard.kind === 'control' ? heard.message.body : undefined;
+  });
+  expect(answer).toBe('BE_INVALIDPROC');
 });
 
 describe('by TLS', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../../src/index.ts';
 import { describeRank, type JobReport, type LaunchOptions, launch } from '../../src/mpi/index.ts';
-import { MpiPrograms } from '../support/mpi-programs.ts';
+import { type JobOutcome, MpiPrograms, runJob } from '../support/mpi-programs.ts';
 
 const programs = new MpiPrograms();
 let program = '';
@@ -19,23 +19,8 @@ afterAll(async () => {
   programs[Symbol.dispose]();
 });
 
-interface Outcome extends JobReport {
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(options: LaunchOptions): Promise<Outcome> {
-  await using job = await launch(cluster.client, {
-    ...(options.apps === undefined ? { argv: [program] } : {}),
-    stdio: 'merged',
-    ...options,
-  });
-  const [stdout, stderr, report] = await Promise.all([
-    job.stdout.setEncoding('utf8').toArray(),
-    job.stderr.setEncoding('utf8').toArray(),
-    job.wait(),
-  ]);
-  return { ...report, stdout: stdout.join(''), stderr: stderr.join('') };
+function run(options: LaunchOptions): Promise<JobOutcome> {
+  return runJob(cluster.client, { ...(options.apps === undefined ? { argv: [program] } : {}), ...options });
 }
 
 /** What rank 0 of the program says. */

@@ -1,8 +1,8 @@
 import { chmodSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../../src/index.ts';
-import { type JobReport, type LaunchOptions, launch } from '../../src/mpi/index.ts';
-import { MpiPrograms } from '../support/mpi-programs.ts';
+import type { LaunchOptions } from '../../src/mpi/index.ts';
+import { type JobOutcome, MpiPrograms, runJob } from '../support/mpi-programs.ts';
 import { NOBODY } from '../support/other-user.ts';
 
 const programs = new MpiPrograms();
@@ -27,24 +27,8 @@ afterAll(async () => {
   programs[Symbol.dispose]();
 });
 
-interface Outcome extends JobReport {
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(options: LaunchOptions): Promise<Outcome> {
-  await using job = await launch(cluster.client, {
-    ...(options.apps === undefined ? { argv: [program] } : {}),
-    stdio: 'merged',
-    env: APART,
-    ...options,
-  });
-  const [stdout, stderr, report] = await Promise.all([
-    job.stdout.setEncoding('utf8').toArray(),
-    job.stderr.setEncoding('utf8').toArray(),
-    job.wait(),
-  ]);
-  return { ...report, stdout: stdout.join(''), stderr: stderr.join('') };
+function run(options: LaunchOptions): Promise<JobOutcome> {
+  return runJob(cluster.client, { ...(options.apps === undefined ? { argv: [program] } : {}), env: APART, ...options });
 }
 
 /** What rank 0 of the program says. */
@@ -53,7 +37,7 @@ function told(shared: readonly number[], more: { readonly universe?: number; rea
   return `ok ${shared.length} universe ${universe} shared ${shared.join(' ')} apps ${apps.join(' ')} hosts`;
 }
 
-function lines({ stdout }: Outcome): readonly string[] {
+function lines({ stdout }: JobOutcome): readonly string[] {
   return stdout
     .split('\n')
     .filter((line) => line !== '')

@@ -1,8 +1,10 @@
-/** Programs of `test/fixtures/mpi`, built for one MPI or for PMIx alone. */
+/** Jobs of MPI in tests, and programs of `test/fixtures/mpi`, built for one MPI or for PMIx alone. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Client } from '../../src/index.ts';
+import { type JobReport, type LaunchOptions, launch } from '../../src/mpi/index.ts';
 
 /** Programs in a directory of their own, gone again when disposed. */
 export class MpiPrograms implements Disposable {
@@ -29,4 +31,21 @@ export class MpiPrograms implements Disposable {
   [Symbol.dispose](): void {
     rmSync(this.directory, { recursive: true });
   }
+}
+
+/** How a job ended, with all that it wrote. */
+export interface JobOutcome extends JobReport {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a job to its end. */
+export async function runJob(client: Client, options: LaunchOptions): Promise<JobOutcome> {
+  await using job = await launch(client, { stdio: 'merged', ...options });
+  const [stdout, stderr, report] = await Promise.all([
+    job.stdout.setEncoding('utf8').toArray(),
+    job.stderr.setEncoding('utf8').toArray(),
+    job.wait(),
+  ]);
+  return { ...report, stdout: stdout.join(''), stderr: stderr.join('') };
 }

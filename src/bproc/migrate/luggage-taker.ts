@@ -79,7 +79,7 @@ export class LuggageTaker implements AsyncDisposable {
     }
   }
 
-  /** A piece of a file, which is not overwritten before it is acknowledged. */
+  /** A piece of a file, of which nothing is kept as it came. */
   data(number: number, offset: number, bytes: Buffer, fin: boolean): void {
     const transfer = this.#transfers.get(number);
     if (transfer === undefined) return;
@@ -153,7 +153,7 @@ export class LuggageTaker implements AsyncDisposable {
       await new Promise<void>((resolve, reject) => {
         const settle = (error: BprocError | undefined): void => (error === undefined ? resolve() : reject(error));
         if (this.#over !== undefined) return settle(this.#over);
-        // what is kept as it came may be its sender's memory, which is used again once it is acknowledged
+        // no more comes than can be written
         const stream = new ReceiveStream(WINDOW, { acknowledges: 'consumed' });
         const writer = new LuggageWriter(file, wanted.size ?? Number.POSITIVE_INFINITY);
         transfer = { stream, writer, isComplete: false, writing: undefined, settle };

@@ -29,14 +29,12 @@ import { openPeer } from './peer-link.ts';
 import { luggageOf, writeRest } from './said-luggage.ts';
 import type { SlaveProcess } from './state.ts';
 import { sayStill } from './still.ts';
+import { untilGone } from './until-gone.ts';
 
 /** How long the other slave may say nothing while it makes a process, in milliseconds. */
 const QUIET_MS = 60_000;
 /** How long a verdict may take to leave, in milliseconds. */
 const SETTLED_MS = 5000;
-/** How often it is looked whether what was ended is gone, and for how long at most, in milliseconds. */
-const LOOK_MS = 5;
-const GONE_MS = 5000;
 
 /** One process on its way. */
 export class Departure {
@@ -162,16 +160,7 @@ export class Departure {
       this.#carried?.[Symbol.dispose]();
       if (this.#directory !== '') await rm(this.#directory, { recursive: true, force: true });
     }
-    if (left !== undefined) await this.#untilGone(left);
-  }
-
-  /** Until nothing of it is left its pids are taken, and it could not come back. */
-  async #untilGone(left: SpawnedProcess): Promise<void> {
-    const { clock } = this.#parts;
-    const from = clock.now();
-    while (clock.now() - from < GONE_MS && (await left.signal(0, 'tree').catch(() => false))) {
-      await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
-    }
+    if (left !== undefined) await untilGone(left, this.#parts.clock);
   }
 
   /** Captures it and lets the other slave make it; what was captured is undone where that fails. */

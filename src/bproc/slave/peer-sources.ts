@@ -143,7 +143,7 @@ export class PeerSources implements Disposable {
     }
     if (this.#peers.size >= MOST_PEERS) throw new BprocError('EAGAIN', `${MOST_PEERS} others fetch from here now`);
     const image = idText(present.image);
-    const isLuggage = isId(present.image);
+    const luggage = isId(present.image) ? this.#luggageOf(image, present.number, link) : undefined;
     // from here on nothing of a pipe is missed [PROTOCOL 11.6]
     const reader = this.#parts.pipes?.reader(image);
     this.#strangers.delete(link);
@@ -151,11 +151,7 @@ export class PeerSources implements Disposable {
     const session = newTag(this.#parts.random);
     link.send({ admitted: { session } });
     link.establish(session);
-    if (isLuggage) {
-      const sender = this.luggages?.luggageSender(image, present.number, link);
-      if (sender === undefined) throw new BprocError('BE_INVALIDPROC', 'the process is not on its way any more');
-      return { sender, leave: () => {} };
-    }
+    if (luggage !== undefined) return { sender: luggage, leave: () => {} };
     const { parcels, kept } = this.#parts;
     const cache = parcels?.cacheOf(image) ?? kept?.cacheOf(image);
     let blobs: Promise<ReadonlyMap<string, number>> | undefined;
@@ -168,6 +164,13 @@ export class PeerSources implements Disposable {
       return this.#open(blob, cache);
     });
     return { sender, leave: () => reader?.cancel() };
+  }
+
+  /** Who is not let in goes on by the connection that there is [PROTOCOL 12.20]. */
+  #luggageOf(key: string, number: number, link: Link): BlobSender {
+    const sender = this.luggages?.luggageSender(key, number, link);
+    if (sender === undefined) throw new BprocError('BE_INVALIDPROC', 'the process is not on its way any more');
+    return sender;
   }
 
   #receive(link: Link, node: number | undefined, bring: Bring): Visit {
